@@ -1,0 +1,58 @@
+"""Every event type with its topic and its model: the one list that schemas, AsyncAPI and consumers are made from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from common.contracts import casework, registry, sync
+from common.contracts.dead_letters import DeadLetter, dead_letter_type
+from common.contracts.model import EventData
+from common.divisions import LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One event type.
+
+    Attributes:
+        type: CloudEvents type.
+        topics: where it is published.
+        model: the data; its JSON Schema is committed under schemas/events/.
+        title: what happened, in Chinese.
+    """
+
+    type: str
+    topics: tuple[str, ...]
+    model: type[EventData]
+    title: str
+
+
+_ALL = (
+    Contract(registry.DIVISION_CHANGED, (registry.DIVISION_TOPIC,), registry.DivisionState, "区划变动"),
+    Contract(registry.OFFICE_CHANGED, (registry.OFFICE_TOPIC,), registry.OfficeState, "机构变动"),
+    Contract(casework.CASE_REGISTERED, (casework.CASE_TOPIC,), casework.CaseState, "办件收件登记"),
+    Contract(casework.CASE_ACCEPTED, (casework.CASE_TOPIC,), casework.CaseState, "办件受理"),
+    Contract(casework.CASE_REFUSED, (casework.CASE_TOPIC,), casework.CaseState, "办件不予受理"),
+    Contract(casework.CASE_CLOSED, (casework.CASE_TOPIC,), casework.CaseState, "办件办结"),
+    Contract(casework.CASE_WITHDRAWN, (casework.CASE_TOPIC,), casework.CaseState, "办件撤回"),
+    Contract(
+        sync.RECORD_SUBMITTED,
+        tuple(sync.inbox_topic(level) for level in sync.RECEIVING_LEVELS),
+        sync.SubmittedRecord,
+        "记录上报",
+    ),
+    Contract(
+        sync.RECORD_ACCEPTED, tuple(sync.accepted_topic(level) for level in LEVELS), sync.AcceptedRecord, "记录入账"
+    ),
+    Contract(sync.RECEIPT_ISSUED, (sync.RECEIPTS_TOPIC,), sync.Receipt, "回执签发"),
+    *(
+        Contract(dead_letter_type(service), (), DeadLetter, "死信登记")
+        for service in ("casework", "registry", "reporting", "sync")
+    ),
+)
+
+CONTRACTS: Mapping[str, Contract] = {contract.type: contract for contract in _ALL}
+
+
+def contracts_of(types: Iterable[str]) -> dict[str, Contract]:
+    """The contracts of some types, for a consumer that accepts exactly these."""
+    return {name: CONTRACTS[name] for name in types}

@@ -1,0 +1,59 @@
+"""Every topic of the platform, with who reads it: what `ensure_topics`, AsyncAPI and the cluster manifests use."""
+
+from dataclasses import dataclass
+
+from common.contracts import casework, registry, sync
+from common.contracts.dead_letters import dead_letter_topic
+from common.divisions import LEVELS
+
+REFERENCE_HOURS = None
+RECORD_HOURS = 14 * 24
+DEAD_LETTER_HOURS = 90 * 24
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic.
+
+    Attributes:
+        name: as on the bus.
+        owner: the service that publishes.
+        groups: the platform's own consumer groups.
+        retention_hours: None keeps everything (reference data that a new consumer reads from the beginning).
+        partitions: None takes the deployment's setting.
+    """
+
+    name: str
+    owner: str
+    groups: tuple[str, ...]
+    retention_hours: int | None = RECORD_HOURS
+    partitions: int | None = None
+
+
+DIRECTORY_GROUPS = ("casework-directory", "reporting-directory", "sync-directory")
+INTAKE_GROUP = "sync-intake"
+FIGURES_GROUP = "reporting-figures"
+
+
+def tier_group(level: str) -> str:
+    """Consumer group of a tier."""
+    return f"sync-tier-{level}"
+
+
+_DATA = (
+    Topic(registry.DIVISION_TOPIC, "registry", DIRECTORY_GROUPS, REFERENCE_HOURS),
+    Topic(registry.OFFICE_TOPIC, "registry", DIRECTORY_GROUPS, REFERENCE_HOURS),
+    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP,)),
+    *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
+    *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
+    Topic(sync.RECEIPTS_TOPIC, "sync", ()),
+)
+
+TOPICS: tuple[Topic, ...] = (
+    *_DATA,
+    *(
+        Topic(dead_letter_topic(topic.name, group), group.split("-", 1)[0], (), DEAD_LETTER_HOURS, partitions=1)
+        for topic in _DATA
+        for group in topic.groups
+    ),
+)

@@ -1,0 +1,137 @@
+"""The pool, the transaction and the autocommit connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from common.errors import Unavailable
+
+Connection = asyncpg.Connection
+"""A raw asyncpg connection: `fetch`, `fetchrow`, `fetchval`, `execute`, `copy_records_to_table`."""
+
+_UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+
+
+class DatabaseUnavailable(Unavailable):
+    """PostgreSQL does not answer or has no place for one more connection."""
+
+    code = "service.database-unavailable"
+    title = "数据库暂不可用"
+
+
+class Database:
+    """The service's own database.
+
+    Args:
+        url: `postgresql://user@host/name`, sockets as `?host=/folder`.
+        pool_size: connections kept; the pool never grows beyond it.
+        application_name: what operators see in pg_stat_activity.
+        statement_timeout_ms: the server ends longer statements; 0 switches it off.
+        lock_timeout_ms: the server gives up waiting for a lock after this long.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        application_name: str = "jiceng",
+        statement_timeout_ms: int = 15_000,
+        lock_timeout_ms: int = 5_000,
+    ) -> None:
+        self.url = url
+        self.application_name = application_name
+        settings = {
+            "application_name": application_name,
+            "statement_timeout": str(statement_timeout_ms),
+            "lock_timeout": str(lock_timeout_ms),
+            "idle_in_transaction_session_timeout": "60000",
+            "jit": "off",
+            "timezone": "UTC",
+        }
+        self.engine: AsyncEngine = create_async_engine(
+            make_url(url).set(drivername="postgresql+asyncpg"),
+            isolation_level="AUTOCOMMIT",
+            connect_args={"server_settings": settings, "timeout": 10},
+            **({"poolclass": NullPool} if pool_size == 0 else {"pool_size": pool_size, "max_overflow": 0}),
+        )
+
+    async def dispose(self) -> None:
+        """Closes every pooled connection."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def checkout(self) -> AsyncIterator[tuple[AsyncConnection, Connection]]:
+        """A pooled connection, as SQLAlchemy and as asyncpg see it; a dead one is replaced on the way out and in.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL cannot be reached.
+        """
+        wrapped = await self._open()
+        try:
+            raw = (await wrapped.get_raw_connection()).driver_connection
+            assert raw is not None  # noqa: S101 - the pool has just handed it out
+            yield wrapped, raw
+        finally:
+            await asyncio.shield(_give_back(wrapped))
+
+    async def _open(self) -> AsyncConnection:
+        for _ in range(self.engine.pool.size() + 1 if hasattr(self.engine.pool, "size") else 1):
+            try:
+                wrapped = await self.engine.connect()
+            except (*_UNREACHABLE, DBAPIError, TimeoutError) as error:
+                raise DatabaseUnavailable from error
+            raw: Any = (await wrapped.get_raw_connection()).driver_connection
+            if not raw.is_closed():
+                return wrapped
+            await wrapped.invalidate()
+            await wrapped.close()
+        raise DatabaseUnavailable
+
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[Connection]:
+        """A connection on which every statement stands for itself: reads, and administrative commands."""
+        async with self.checkout() as (_, raw):
+            yield raw
+
+    @asynccontextmanager
+    async def transaction(self, *, readonly: bool = False) -> AsyncIterator[Connection]:
+        """One READ COMMITTED transaction: commits at the end of the block, rolls back when it raises."""
+        async with self.checkout() as (_, raw), raw.transaction(readonly=readonly):
+            yield raw
+
+    async def dedicated(self) -> Connection:
+        """A connection outside the pool, for session locks and LISTEN; the caller closes it.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL cannot be reached.
+        """
+        settings = {"application_name": f"{self.application_name}-dedicated", "jit": "off", "timezone": "UTC"}
+        try:
+            return await asyncpg.connect(self.url, server_settings=settings, timeout=10)
+        except (*_UNREACHABLE, TimeoutError) as error:
+            raise DatabaseUnavailable from error
+
+    async def ping(self) -> None:
+        """Raises DatabaseUnavailable when a trivial query does not come back."""
+        async with self.autocommit() as conn:
+            await conn.fetchval("SELECT 1")
+
+
+async def _give_back(wrapped: AsyncConnection) -> None:
+    raw: Any = (await wrapped.get_raw_connection()).driver_connection if not wrapped.closed else None
+    if raw is not None and (raw.is_closed() or raw.is_in_transaction()):
+        await wrapped.invalidate()
+    await wrapped.close()
+
+
+def connection_arguments(url: str) -> str:
+    """The same URL for the synchronous and asyncpg tools that take no SQLAlchemy driver name."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,98 @@
+"""Charter: a consumer's bus position, stored by the same transaction as its writes (exactly once in effect).
+
+`advance` is a compare-and-set on the row of each partition: a consumer that lost its partition without knowing
+(a zombie) finds another value, raises, and takes its whole batch back.
+"""
+
+from collections.abc import Collection, Mapping
+
+from common.db import Connection, Database
+
+INBOX_DDL: tuple[str, ...] = (
+    """
+    CREATE TABLE bus_positions (
+        consumer_group text NOT NULL,
+        topic text NOT NULL,
+        partition integer NOT NULL,
+        next_offset bigint NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        CONSTRAINT pk_bus_positions PRIMARY KEY (consumer_group, topic, partition)
+    )
+    """,
+)
+
+
+class PositionConflict(RuntimeError):
+    """Another consumer of the group has moved the position: this one must not commit."""
+
+
+async def advance(conn: Connection, group: str, moves: Mapping[tuple[str, int], tuple[int | None, int]]) -> None:
+    """Moves positions from the expected to the next offset, or raises.
+
+    Args:
+        conn: the connection inside the consumer's transaction.
+        group: the consumer group.
+        moves: (topic, partition) → (expected next offset, None where there is no row yet; new next offset).
+
+    Raises:
+        PositionConflict: a stored position is not the expected one.
+
+    Locks: the position rows, in (topic, partition) order, until the transaction ends.
+    """
+    for (topic, partition), (expected, new) in sorted(moves.items()):
+        if expected is None:
+            moved = await conn.execute(
+                "INSERT INTO bus_positions (consumer_group, topic, partition, next_offset) VALUES ($1, $2, $3, $4) "
+                "ON CONFLICT DO NOTHING",
+                group,
+                topic,
+                partition,
+                new,
+            )
+        else:
+            moved = await conn.execute(
+                "UPDATE bus_positions SET next_offset = $5, updated_at = clock_timestamp() "
+                "WHERE consumer_group = $1 AND topic = $2 AND partition = $3 AND next_offset = $4",
+                group,
+                topic,
+                partition,
+                expected,
+                new,
+            )
+        if not moved.endswith(" 1"):
+            msg = f"{group} {topic}-{partition}: position is no longer {expected}"
+            raise PositionConflict(msg)
+
+
+async def load(conn: Connection, group: str, topics: Collection[str]) -> dict[tuple[str, int], int]:
+    """The stored positions of a group on some topics."""
+    rows = await conn.fetch(
+        "SELECT topic, partition, next_offset FROM bus_positions WHERE consumer_group = $1 AND topic = ANY($2)",
+        group,
+        list(topics),
+    )
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def forget(conn: Connection, group: str, topic: str) -> int:
+    """Removes the positions of a group on one topic, so that it reads from the log's beginning; returns how many."""
+    done = await conn.execute("DELETE FROM bus_positions WHERE consumer_group = $1 AND topic = $2", group, topic)
+    return int(done.rsplit(" ", 1)[1])
+
+
+class StoredPositions:
+    """What a bus consumer asks on every assignment; also remembers what `advance` must expect."""
+
+    def __init__(self, db: Database, group: str) -> None:
+        self._db = db
+        self._group = group
+        self.expected: dict[tuple[str, int], int | None] = {}
+
+    async def load(self, partitions: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """Positions of these partitions; a partition without one is absent and is read from its beginning."""
+        async with self._db.autocommit() as conn:
+            stored = await load(conn, self._group, {topic for topic, _ in partitions})
+        found = {key: stored[key] for key in map(tuple, partitions) if key in stored}  # type: ignore[index]
+        for key in partitions:
+            self.expected[(key[0], key[1])] = found.get((key[0], key[1]))
+        return found  # type: ignore[return-value]
