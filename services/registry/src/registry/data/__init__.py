@@ -1,0 +1,1 @@
+"""The divisions of Guangdong as committed data; see PROVENANCE.md beside this file."""
