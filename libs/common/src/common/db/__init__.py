@@ -6,6 +6,7 @@ COMMIT, so that ORM statements and raw asyncpg statements of one use case share 
 
 from common.db.database import Connection, Database, connection_arguments
 from common.db.naming import NAMING
+from common.db.uninterrupted import uninterrupted
 from common.db.window import FrozenWindow, Window
 
-__all__ = ["NAMING", "Connection", "Database", "FrozenWindow", "Window", "connection_arguments"]
+__all__ = ["NAMING", "Connection", "Database", "FrozenWindow", "Window", "connection_arguments", "uninterrupted"]

@@ -1,6 +1,5 @@
 """The pool, the transaction and the autocommit connection."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from common.db.uninterrupted import uninterrupted
 from common.errors import Unavailable
 
 Connection = asyncpg.Connection
@@ -80,7 +80,7 @@ class Database:
             assert raw is not None  # noqa: S101 - the pool has just handed it out
             yield wrapped, raw
         finally:
-            await asyncio.shield(_give_back(wrapped))
+            await uninterrupted(_give_back(wrapped))
 
     async def _open(self) -> AsyncConnection:
         for _ in range(self.engine.pool.size() + 1 if hasattr(self.engine.pool, "size") else 1):

@@ -1,0 +1,200 @@
+"""The loop of a consumer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import asyncpg
+import structlog
+
+from common.bus import Bus, Consumer, PositionLost, Received
+from common.consumer.dead_letters import bury
+from common.consumer.decode import Delivered, PoisonMessage, decode
+from common.consumer.metrics import CONSUMED, CONSUMER_UP, DEAD_LETTERED
+from common.contracts import Contract
+from common.db import Connection, Database
+from common.errors import Unavailable
+from common.inbox import PositionConflict, StoredPositions, advance
+from common.uow import RelayWake
+
+Handler = Callable[[Connection, Sequence[Delivered]], Awaitable[None]]
+"""Applies a batch inside the consumer's transaction; must be idempotent (version guard), may raise PoisonMessage."""
+
+DATA_ERRORS = (PoisonMessage, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+_RETRY_SECONDS = 0.5
+log = structlog.get_logger(__name__)
+
+
+class ConsumerStopped(RuntimeError):
+    """Too many messages in a row were poison: the fault is not in the messages. A person must look."""
+
+
+class ConsumerRunner:
+    """Consumes topics as one group.
+
+    Args:
+        bus: where from.
+        db: the service's database; positions, dead letters and the handler's writes live there.
+        service: the service's name.
+        group: the consumer group.
+        topics: what to read.
+        handler: applies a batch.
+        accepts: event types and their contracts; every other type is poison.
+        wake: set after a commit, when the handler writes to the outbox.
+        max_messages: upper bound of a batch.
+        max_consecutive_poison: after so many in a row the consumer stops.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        db: Database,
+        *,
+        service: str,
+        group: str,
+        topics: Sequence[str],
+        handler: Handler,
+        accepts: Mapping[str, Contract],
+        wake: RelayWake | None = None,
+        max_messages: int = 2_000,
+        max_consecutive_poison: int = 100,
+    ) -> None:
+        self._bus = bus
+        self._db = db
+        self._service = service
+        self.group = group
+        self._topics = tuple(topics)
+        self._handler = handler
+        self._accepts = accepts
+        self._wake = wake
+        self._max_messages = max_messages
+        self._max_consecutive_poison = max_consecutive_poison
+        self._consecutive_poison = 0
+        self.has_stopped = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consumes until told to stop.
+
+        Raises:
+            ConsumerStopped: too much poison in a row.
+            PositionLost: the bus no longer holds the stored position (see docs/runbooks).
+        """
+        CONSUMER_UP.labels(self.group).set(1)
+        try:
+            while not stop.is_set():
+                try:
+                    await self._session(stop)
+                except PositionConflict:
+                    log.warning("consumer.fenced", group=self.group)
+                except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                    log.warning("consumer.waits", group=self.group, error=type(error).__name__)
+                    await _pause(stop, _RETRY_SECONDS)
+        except (ConsumerStopped, PositionLost):
+            self.has_stopped = True
+            CONSUMER_UP.labels(self.group).set(0)
+            log.exception("consumer.stopped", group=self.group)
+            raise
+
+    async def _session(self, stop: asyncio.Event) -> None:
+        positions = StoredPositions(self._db, self.group)
+        consumer = self._bus.consumer(topics=self._topics, group=self.group, positions=positions)
+        await consumer.start()
+        try:
+            while not stop.is_set():
+                messages = await consumer.poll(max_messages=self._max_messages, timeout_seconds=0.5)
+                if messages:
+                    await self._take(consumer, positions, messages)
+        finally:
+            await consumer.stop()
+
+    async def _take(self, consumer: Consumer, positions: StoredPositions, messages: list[Received]) -> None:
+        moves = self._moves(positions, messages)
+        good, poison = self._decode(messages)
+        try:
+            await self._apply(good, poison, moves)
+        except DATA_ERRORS:
+            await self._apply_one_by_one(messages, good, poison, moves)
+        for key, (_, new) in moves.items():
+            positions.expected[key] = new
+        self._count(messages, poison)
+        if self._wake is not None:
+            self._wake.set()
+
+    @staticmethod
+    def _moves(
+        positions: StoredPositions, messages: list[Received]
+    ) -> dict[tuple[str, int], tuple[int | None, int]]:
+        moves: dict[tuple[str, int], tuple[int | None, int]] = {}
+        for message in messages:
+            key = (message.topic, message.partition)
+            moves[key] = (positions.expected.get(key), message.offset + 1)
+        return moves
+
+    def _decode(self, messages: list[Received]) -> tuple[list[Delivered], dict[Received, PoisonMessage]]:
+        good: list[Delivered] = []
+        poison: dict[Received, PoisonMessage] = {}
+        for message in messages:
+            try:
+                good.append(decode(message, self._accepts))
+            except PoisonMessage as error:
+                poison[message] = error
+        return good, poison
+
+    async def _apply(
+        self,
+        good: Sequence[Delivered],
+        poison: Mapping[Received, PoisonMessage],
+        moves: Mapping[tuple[str, int], tuple[int | None, int]],
+    ) -> None:
+        async with self._db.transaction() as conn:
+            if good:
+                await self._handler(conn, good)
+            for message, reason in poison.items():
+                await bury(conn, service=self._service, group=self.group, message=message, poison=reason)
+            await advance(conn, self.group, moves)
+
+    async def _apply_one_by_one(
+        self,
+        messages: list[Received],
+        good: Sequence[Delivered],
+        poison: dict[Received, PoisonMessage],
+        moves: Mapping[tuple[str, int], tuple[int | None, int]],
+    ) -> None:
+        """The batch holds a message that the handler cannot take: finds it with savepoints, applies the others."""
+        async with self._db.transaction() as conn:
+            for delivered in good:
+                try:
+                    async with conn.transaction():
+                        await self._handler(conn, [delivered])
+                except PoisonMessage as error:
+                    poison[delivered.received] = error
+                except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+                    poison[delivered.received] = PoisonMessage("event.not-applicable", type(error).__name__)
+            for message in messages:
+                if message in poison:
+                    await bury(conn, service=self._service, group=self.group, message=message, poison=poison[message])
+            await advance(conn, self.group, moves)
+
+    def _count(self, messages: list[Received], poison: Mapping[Received, PoisonMessage]) -> None:
+        CONSUMED.labels(self.group).inc(len(messages))
+        DEAD_LETTERED.labels(self.group).inc(len(poison))
+        for message in messages:
+            self._consecutive_poison = self._consecutive_poison + 1 if message in poison else 0
+            if self._consecutive_poison >= self._max_consecutive_poison:
+                raise ConsumerStopped(self.group)
+
+
+def newest(batch: Sequence[Delivered]) -> list[Delivered]:
+    """Of each subject only the highest version, in delivery order: `ON CONFLICT` cannot touch a row twice."""
+    best: dict[str, Delivered] = {}
+    for delivered in batch:
+        known = best.get(delivered.event.subject)
+        if known is None or delivered.event.recordversion >= known.event.recordversion:
+            best[delivered.event.subject] = delivered
+    return list(best.values())
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

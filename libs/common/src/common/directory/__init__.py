@@ -1,0 +1,23 @@
+"""Charter: a service's own copy of the registry's divisions and offices, fed by the registry's events.
+
+No SQL crosses services: who must know whether a station exists asks this copy. Source: architecture.md §2, ADR 0008.
+"""
+
+from common.directory.ddl import DIRECTORY_DDL
+from common.directory.errors import DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown
+from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_topics
+from common.directory.queries import DirectoryOffice, require_division, require_operating_office
+
+__all__ = [
+    "DIRECTORY_DDL",
+    "DIRECTORY_TYPES",
+    "DirectoryOffice",
+    "DivisionRetired",
+    "DivisionUnknown",
+    "OfficeNotOperating",
+    "OfficeUnknown",
+    "apply_directory",
+    "directory_topics",
+    "require_division",
+    "require_operating_office",
+]
