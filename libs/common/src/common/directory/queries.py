@@ -20,6 +20,17 @@ class DirectoryOffice:
     name: str
 
 
+_VALIDITY = (
+    "SELECT bool_or(valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)) "
+    "FROM directory_divisions WHERE code = $1 AND kind <> 'filler'"
+)
+_OPERATING_OFFICE = (
+    f"SELECT ({_VALIDITY}) AS is_valid, o.* FROM (SELECT) AS one LEFT JOIN LATERAL ("  # noqa: S608 - constants
+    "SELECT id, division, level, name, status FROM directory_offices WHERE division = $1 "
+    "ORDER BY (status = 'operating') DESC, id LIMIT 1) AS o ON true"
+)
+
+
 async def require_division(conn: Connection, code: str, *, on: date | None = None) -> None:
     """Raises unless a division has this code on the given Beijing day (today by default).
 
@@ -27,16 +38,10 @@ async def require_division(conn: Connection, code: str, *, on: date | None = Non
         DivisionUnknown: never heard of.
         DivisionRetired: no longer valid.
     """
-    day = on or today()
-    row = await conn.fetchrow(
-        "SELECT bool_or(valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)) AS valid "
-        "FROM directory_divisions WHERE code = $1 AND kind <> 'filler'",
-        code,
-        day,
-    )
-    if row["valid"] is None:
+    is_valid = await conn.fetchval(_VALIDITY, code, on or today())
+    if is_valid is None:
         raise DivisionUnknown
-    if not row["valid"]:
+    if not is_valid:
         raise DivisionRetired
 
 
@@ -49,15 +54,13 @@ async def require_operating_office(conn: Connection, code: str) -> DirectoryOffi
         OfficeUnknown: the division has no office.
         OfficeNotOperating: it has one that does not serve now.
     """
-    rows = await conn.fetch(
-        "SELECT id, division, level, name, status FROM directory_offices WHERE division = $1 "
-        "ORDER BY (status = 'operating') DESC, id LIMIT 1",
-        code,
-    )
-    if not rows or rows[0]["status"] != "operating":
-        await require_division(conn, code)
-        if not rows:
-            raise OfficeUnknown
+    row = await conn.fetchrow(_OPERATING_OFFICE, code, today())
+    if row["is_valid"] is None:
+        raise DivisionUnknown
+    if not row["is_valid"]:
+        raise DivisionRetired
+    if row["id"] is None:
+        raise OfficeUnknown
+    if row["status"] != "operating":
         raise OfficeNotOperating
-    row = rows[0]
     return DirectoryOffice(row["id"], row["division"], Level(row["level"]), row["name"])

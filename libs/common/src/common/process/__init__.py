@@ -1,0 +1,12 @@
+"""Charter: a service as operating-system processes: its roles, its start, its graceful end, its command line.
+
+`python -m <service> api | worker | relay | all | migrate | openapi`. `all` carries every role in one process (one
+machine); everywhere else each role is its own process.
+"""
+
+from common.process.context import Context
+from common.process.definition import Job, ServiceDefinition
+from common.process.main import main
+from common.process.migrations import SHARED_TABLES, is_at_head, run_env, upgrade
+
+__all__ = ["SHARED_TABLES", "Context", "Job", "ServiceDefinition", "is_at_head", "main", "run_env", "upgrade"]

@@ -1,0 +1,166 @@
+"""Running roles side by side in one event loop, and ending them in order."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+import uvicorn
+
+from common.audit import AuditSealer
+from common.consumer import ConsumerRunner
+from common.errors import Unavailable
+from common.http import create_health_app
+from common.process.context import Context
+from common.process.definition import ServiceDefinition
+from common.relay import Relay
+
+ROLES = ("api", "worker", "relay")
+log = structlog.get_logger(__name__)
+
+
+class ConsumersStopped(Unavailable):
+    """At least one consumer has stopped itself; see docs/runbooks."""
+
+    code = "service.consumer-stopped"
+    title = "消费者已停止"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the process ends its roles in its own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+async def run_roles(definition: ServiceDefinition, roles: tuple[str, ...]) -> int:
+    """Runs the roles until SIGTERM, SIGINT or the failure of one; returns the exit code.
+
+    Order of the end: the API drains its requests first, then consumers finish their batch, then the relay.
+    """
+    context = Context(definition.name, definition.settings(), definition.migrations)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    crew = _Crew(definition, context, stop)
+    await crew.start(roles)
+    try:
+        await stop.wait()
+    finally:
+        await crew.end()
+    return 1 if crew.failed else 0
+
+
+class _Crew:
+    """The tasks of one process."""
+
+    def __init__(self, definition: ServiceDefinition, context: Context, stop: asyncio.Event) -> None:
+        self._definition = definition
+        self._context = context
+        self._stop = stop
+        self._end_workers = asyncio.Event()
+        self._end_relay = asyncio.Event()
+        self._servers: list[tuple[_Server, asyncio.Task[None]]] = []
+        self._workers: list[asyncio.Task[None]] = []
+        self._relays: list[asyncio.Task[None]] = []
+        self._runners: list[ConsumerRunner] = []
+        self.failed = False
+
+    async def start(self, roles: tuple[str, ...]) -> None:
+        await _with_patience(lambda: self._context.start(with_bus="worker" in roles or "relay" in roles), self._stop)
+        if "api" in roles:
+            self._serve(self._definition.create_app(self._context), is_api=True)
+        else:
+            app = create_health_app(self._definition.name, [self._context.check_ready, self._check_runners])
+            self._serve(app, is_api=False)
+        if "worker" in roles:
+            self._start_workers()
+        if "relay" in roles:
+            relay = Relay(self._context.db, self._context.bus, service=self._definition.name, wake=self._context.wake)
+            self._relays.append(self._watch(relay.run(self._end_relay), "relay"))
+
+    def _start_workers(self) -> None:
+        self._runners = list(self._definition.consumers(self._context))
+        for runner in self._runners:
+            self._workers.append(self._watch(runner.run(self._end_workers), runner.group, is_fatal=False))
+        for job in self._definition.jobs(self._context):
+            self._workers.append(self._watch(job(self._end_workers), "job"))
+        sealer = AuditSealer(self._context.db)
+        self._workers.append(self._watch(sealer.run(self._end_workers), "audit-sealer"))
+
+    async def _check_runners(self) -> None:
+        """A consumer that stopped itself makes the process unready: a person must look, a restart would not help."""
+        stopped = [runner.group for runner in self._runners if runner.has_stopped]
+        if stopped:
+            raise ConsumersStopped(groups=stopped)
+
+    def _serve(self, app: Any, *, is_api: bool) -> None:
+        settings = self._context.settings
+        address: dict[str, Any] = {"host": settings.http_host, "port": settings.http_port}
+        if not is_api:
+            address = {"host": settings.http_host, "port": settings.metrics_port}
+        elif settings.http_uds is not None:
+            address = {"uds": str(settings.http_uds)}
+        config = uvicorn.Config(
+            app,
+            **address,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=20,
+            proxy_headers=False,
+            lifespan="on",
+        )
+        server = _Server(config)
+        self._servers.append((server, self._watch(server.serve(), "http")))
+
+    def _watch(self, work: Any, name: str, *, is_fatal: bool = True) -> asyncio.Task[None]:
+        """Starts a task whose failure ends the process, so that whoever runs it starts it again."""
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if done.cancelled() or self._stop.is_set():
+                return
+            log.error("process.role-ended", role=name, error=repr(done.exception()))
+            if is_fatal:
+                self.failed = True
+                self._stop.set()
+
+        task.add_done_callback(ended)
+        return task
+
+    async def end(self) -> None:
+        self._stop.set()
+        for server, _ in self._servers:
+            server.should_exit = True
+        await _join([task for _, task in self._servers], 25)
+        self._end_workers.set()
+        await _join(self._workers, 15)
+        self._end_relay.set()
+        await _join(self._relays, 10)
+        await asyncio.wait_for(self._context.stop(), 10)
+
+
+async def _join(tasks: list[asyncio.Task[None]], seconds: float) -> None:
+    if not tasks:
+        return
+    _, pending = await asyncio.wait(tasks, timeout=seconds)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _with_patience(start: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Tries again while database or bus are not there yet: order of start is nobody's business."""
+    while not stop.is_set():
+        try:
+            await start()
+        except (Unavailable, OSError, TimeoutError) as error:
+            log.warning("process.waits", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 1.0)
+        else:
+            return
