@@ -16,11 +16,12 @@ from registry.offices.naming_data import (
     BUREAU_NAMES,
     BUREAU_SUFFIXES,
     COMMITTEE_ENDINGS,
+    COMMITTEE_WORDS,
     OFFICE_SUFFIX,
     PLACE_ENDING,
     STATION_SUFFIX,
     TOWN_ALIASES,
-    UNREADABLE_WORDS,
+    UNIT_WORDS,
     BureauName,
     BureauSuffix,
 )
@@ -177,16 +178,22 @@ def place_of(village: DivisionRow, above: Sequence[DivisionRow]) -> str | Unname
     if not _HAN_ONLY.fullmatch(village.name):
         return UnnamedReason.NOT_HAN
     local = _without_prefix(village, above)
-    if isinstance(local, UnnamedReason):
-        return local
+    return local if isinstance(local, UnnamedReason) else _place_from(local, village.kind)
+
+
+def _place_from(local: str, kind: DivisionKind) -> str | UnnamedReason:
+    """Puts 村 or 社区 where the committee stood, if name and code agree on which it is.
+
+    Source: O2.1b
+    """
     stem, committee = _split_committee(local)
     if committee is None:
         return UnnamedReason.ENDING_UNKNOWN
     ending = PLACE_ENDING[committee]
     place = stem if stem.endswith(ending) else stem + ending
-    if place == ending or any(word in place for word in UNREADABLE_WORDS):
+    if place == ending or any(word in place for word in COMMITTEE_WORDS + UNIT_WORDS):
         return UnnamedReason.ENDING_UNKNOWN
-    if committee is not village.kind or (ending == "村" and stem.endswith("社区")):
+    if committee is not kind or (ending == "村" and stem.endswith("社区")):
         return UnnamedReason.KIND_CONFLICT
     return place
 
@@ -272,3 +279,115 @@ def _clashing_stations(offices: Sequence[NamedOffice]) -> set[str]:
         if office.kind is OfficeKind.SERVICE_STATION:
             sharing[node_at(office.division, Level.TOWN), office.name].append(office.division)
     return {code for codes in sharing.values() if len(codes) > 1 for code in codes}
+
+
+@dataclass(frozen=True, slots=True)
+class NameFault:
+    """What is wrong with a proposed name, for people.
+
+    A hard fault breaks the fixed words or the level and refuses the name; a soft one (the ×× part differs from the
+    name of the division, a bureau's name differs from the recorded one) asks for a reason.
+    """
+
+    explanation: str
+    clause: str
+    is_hard: bool
+    expected: str | None
+
+
+_LEVELS_OF_KIND: Mapping[OfficeKind, tuple[Level, ...]] = {
+    OfficeKind.BUREAU: (Level.PROVINCE, Level.CITY, Level.COUNTY),
+    OfficeKind.SERVICE_OFFICE: (Level.TOWN,),
+    OfficeKind.SERVICE_STATION: (Level.VILLAGE,),
+}
+_CLAUSE_OF_KIND: Mapping[OfficeKind, str] = {
+    OfficeKind.BUREAU: "S6",
+    OfficeKind.SERVICE_OFFICE: "O2.1a",
+    OfficeKind.SERVICE_STATION: "O2.1b",
+}
+
+
+def validate_name(
+    kind: OfficeKind, name: str, division: DivisionRow, *, above: Sequence[DivisionRow], on: date = DATA_AS_OF
+) -> list[NameFault]:
+    """Explains what is wrong with a proposed office name; an empty list means that the name stands.
+
+    Source: O2.1a, O2.1b, S6, ADR 0006
+
+    Args:
+        kind: of the office.
+        name: as proposed.
+        division: the place of the office.
+        above: the rows above the place, in any order, fillers left out; read for stations only.
+        on: the day whose bureau names apply.
+    """
+    if division.level not in _LEVELS_OF_KIND[kind] or division.kind is DivisionKind.FILLER:
+        text = f"{OFFICE_KIND_LABELS[kind]}不设在此层级的区划（{division.name}）"
+        return [NameFault(text, "O1.3a", is_hard=True, expected=None)]
+    if kind is OfficeKind.BUREAU:
+        return _check_bureau(name, name_bureau(division, on=on).name)
+    if kind is OfficeKind.SERVICE_OFFICE:
+        return _check_fixed_words(kind, name, OFFICE_SUFFIX) or _check_town_part(name, division)
+    return _check_fixed_words(kind, name, STATION_SUFFIX) or _check_place_part(name, division, above)
+
+
+def _check_bureau(name: str, expected: str) -> list[NameFault]:
+    """Bureau names are recorded, not ruled: a difference asks for a reason.
+
+    Source: S6
+    """
+    if name == expected:
+        return []
+    return [NameFault(f"与登记在案的名称“{expected}”不一致，须说明理由", "S6", is_hard=False, expected=expected)]
+
+
+def _check_fixed_words(kind: OfficeKind, name: str, suffix: str) -> list[NameFault]:
+    """The words behind ×× are fixed to the letter: 服务所 with 和, 服务站 without.
+
+    Source: O2.1a, O2.1b
+    """
+    clause = _CLAUSE_OF_KIND[kind]
+    place = name.removesuffix(suffix)
+    if place not in (name, ""):
+        return []
+    short = kind is OfficeKind.SERVICE_OFFICE and name.endswith(suffix.replace("和", "", 1))
+    long = kind is OfficeKind.SERVICE_STATION and name.endswith(suffix.replace("资源", "资源和", 1))
+    if short:
+        text = "服务所名称写“人力资源和社会保障”，缺“和”字"
+    elif long:
+        text = "服务站名称写“人力资源社会保障”，不带“和”字"
+    elif place == "":
+        text = f"统称“{suffix}”之前缺地名"
+    else:
+        text = f"{OFFICE_KIND_LABELS[kind]}统称为“××{suffix}”"
+    return [NameFault(text, clause, is_hard=True, expected=None)]
+
+
+def _check_town_part(name: str, town: DivisionRow) -> list[NameFault]:
+    """×× is the town's full name; for a unit that only resembles a town the policy fixes none.
+
+    Source: O2.1a, ADR 0006
+    """
+    expected = name_service_office(town).name
+    if name == expected:
+        return []
+    text = f"“××”应为乡镇（街道）全称“{town.name}”"
+    return [NameFault(text, "O2.1a", is_hard=town.kind is not DivisionKind.INFORMAL, expected=expected)]
+
+
+def _check_place_part(name: str, village: DivisionRow, above: Sequence[DivisionRow]) -> list[NameFault]:
+    """×× ends in 村 or 社区 and holds no committee; a name unlike the ruled one asks for a reason.
+
+    Source: O2.1b, ADR 0006
+    """
+    place = name.removesuffix(STATION_SUFFIX)
+    if any(word in place for word in COMMITTEE_WORDS):
+        return [NameFault("地名中不写村（居）民委员会等字样", "O2.1b", is_hard=True, expected=None)]
+    if not place.endswith(tuple(PLACE_ENDING.values())) or place in PLACE_ENDING.values():
+        return [NameFault("“××”应以“村”或“社区”收尾，并写明地名", "O2.1b", is_hard=True, expected=None)]
+    ruled = place_of(village, above)
+    if isinstance(ruled, UnnamedReason) or ruled == place:
+        return []
+    expected = ruled + STATION_SUFFIX
+    text = f"按区划名称应为“{expected}”，不一致须说明理由"
+    return [NameFault(text, "O2.1b", is_hard=False, expected=expected)]

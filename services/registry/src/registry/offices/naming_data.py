@@ -43,8 +43,11 @@ COMMITTEE_ENDINGS: tuple[CommitteeEnding, ...] = (
 )
 """Closed list: an ending that is not here is reported, never guessed (ADR 0006)."""
 
-UNREADABLE_WORDS: tuple[str, ...] = ("委员会", "居委", "村委会", "渔委", "虚拟", "类似", "生活区")
-"""What must not be left in a place name: part of a committee that no ending explains, or a unit that is no place."""
+COMMITTEE_WORDS: tuple[str, ...] = ("委员会", "居委", "村委会", "渔委")
+"""Left over in a place name, these are part of a committee that no ending above explains."""
+
+UNIT_WORDS: tuple[str, ...] = ("虚拟", "类似", "生活区")
+"""These mark a unit of the statistics, not a village or community."""
 
 
 @dataclass(frozen=True, slots=True)
