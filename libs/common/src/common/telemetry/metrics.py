@@ -30,6 +30,9 @@ CONSUMER_LAG = Gauge(
 CONSUMER_BATCH_SECONDS = Histogram(
     "jiceng_consumer_batch_seconds", "Time for one batch.", ("service", "group"), buckets=_FAST
 )
+CONSUMER_UP = Gauge(
+    "jiceng_consumer_up", "1 while a consumer runs, 0 after it has stopped itself.", ("service", "group")
+)
 DEAD_LETTERS = Counter("jiceng_dead_letters", "Events set aside with their reason.", ("service", "group", "code"))
 
 AUDIT_UNSEALED = Gauge("jiceng_audit_unsealed", "Audit entries not yet in the chain.", ("service",))

@@ -65,7 +65,11 @@ def install(provider: "TracerProvider") -> Callable[[], None]:
     from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor  # noqa: PLC0415
 
     trace.set_tracer_provider(provider)
-    instrumentors = (AsyncPGInstrumentor(), HTTPXClientInstrumentor(), AIOKafkaInstrumentor())
+    instrumentors = (
+        AsyncPGInstrumentor(),  # type: ignore[no-untyped-call]
+        HTTPXClientInstrumentor(),
+        AIOKafkaInstrumentor(),
+    )
     for instrumentor in instrumentors:
         instrumentor.instrument(tracer_provider=provider)
     Spans.read = _present
