@@ -9,11 +9,11 @@ import structlog
 from common.bus import Bus, Consumer, PositionLost, Received
 from common.consumer.dead_letters import bury
 from common.consumer.decode import Delivered, PoisonMessage, decode
-from common.consumer.metrics import CONSUMED, CONSUMER_UP, DEAD_LETTERED
 from common.contracts import Contract
 from common.db import Connection, Database
 from common.errors import Unavailable
 from common.inbox import PositionConflict, StoredPositions, advance
+from common.telemetry import metrics
 from common.uow import RelayWake
 
 Handler = Callable[[Connection, Sequence[Delivered]], Awaitable[None]]
@@ -21,6 +21,7 @@ Handler = Callable[[Connection, Sequence[Delivered]], Awaitable[None]]
 
 DATA_ERRORS = (PoisonMessage, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _RETRY_SECONDS = 0.5
+_LAG_SECONDS = 15.0
 log = structlog.get_logger(__name__)
 
 
@@ -69,6 +70,7 @@ class ConsumerRunner:
         self._max_messages = max_messages
         self._max_consecutive_poison = max_consecutive_poison
         self._consecutive_poison = 0
+        self._measured_at = 0.0
         self.has_stopped = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -78,7 +80,7 @@ class ConsumerRunner:
             ConsumerStopped: too much poison in a row.
             PositionLost: the bus no longer holds the stored position (see docs/runbooks).
         """
-        CONSUMER_UP.labels(self.group).set(1)
+        metrics.CONSUMER_UP.labels(self._service, self.group).set(1)
         try:
             while not stop.is_set():
                 try:
@@ -90,7 +92,7 @@ class ConsumerRunner:
                     await _pause(stop, _RETRY_SECONDS)
         except (ConsumerStopped, PositionLost):
             self.has_stopped = True
-            CONSUMER_UP.labels(self.group).set(0)
+            metrics.CONSUMER_UP.labels(self._service, self.group).set(0)
             log.exception("consumer.stopped", group=self.group)
             raise
 
@@ -102,9 +104,21 @@ class ConsumerRunner:
             while not stop.is_set():
                 messages = await consumer.poll(max_messages=self._max_messages, timeout_seconds=0.5)
                 if messages:
-                    await self._take(consumer, positions, messages)
+                    with metrics.CONSUMER_BATCH_SECONDS.labels(self._service, self.group).time():
+                        await self._take(consumer, positions, messages)
+                await self._measure_lag(positions)
         finally:
             await consumer.stop()
+
+    async def _measure_lag(self, positions: StoredPositions) -> None:
+        at = asyncio.get_running_loop().time()
+        if at - self._measured_at < _LAG_SECONDS:
+            return
+        self._measured_at = at
+        for place, end in (await self._bus.end_offsets(self._topics)).items():
+            if place in positions.expected:
+                waiting = end - (positions.expected[place] or 0)
+                metrics.CONSUMER_LAG.labels(self._service, self.group, place.topic, str(place.partition)).set(waiting)
 
     async def _take(self, consumer: Consumer, positions: StoredPositions, messages: list[Received]) -> None:
         moves = self._moves(positions, messages)
@@ -175,8 +189,11 @@ class ConsumerRunner:
             await advance(conn, self.group, moves)
 
     def _count(self, messages: list[Received], poison: Mapping[Received, PoisonMessage]) -> None:
-        CONSUMED.labels(self.group).inc(len(messages))
-        DEAD_LETTERED.labels(self.group).inc(len(poison))
+        for message in messages:
+            outcome = "dead-letter" if message in poison else "applied"
+            metrics.CONSUMER_EVENTS.labels(self._service, self.group, message.topic, outcome).inc()
+        for reason in poison.values():
+            metrics.DEAD_LETTERS.labels(self._service, self.group, reason.code).inc()
         for message in messages:
             self._consecutive_poison = self._consecutive_poison + 1 if message in poison else 0
             if self._consecutive_poison >= self._max_consecutive_poison:

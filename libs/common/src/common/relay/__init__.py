@@ -5,19 +5,20 @@ asynchronously): rows are then sent again, and every reader has a version guard.
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import structlog
 
-from common.bus import Bus, BusUnavailable, Message, MessageTooLarge, Producer
-from common.clock import now
+from common.bus import Bus, BusUnavailable, Message, Producer
 from common.db import Connection, Database, FrozenWindow, Window
 from common.errors import Unavailable
 from common.events import Event
 from common.outbox import OUTBOX_COLUMNS, ensure_partitions
-from common.relay.metrics import RELAY_ACTIVE, RELAY_LAG, RELAY_SENT
+from common.telemetry import metrics
 from common.uow import RelayWake
 
 __all__ = ["Relay", "rewind"]
@@ -26,7 +27,7 @@ _COLUMNS = tuple('"time"' if name == "time" else name for name in OUTBOX_COLUMNS
 _WINDOW = FrozenWindow(table="outbox", columns=_COLUMNS, state_table="relay_state")
 _LOCK = 0x4A43_0001
 _SAVE_EVERY_SECONDS = 1.0
-_PARTITIONS_EVERY_SECONDS = 60.0
+_HOUSEKEEPING_SECONDS = 10.0
 _STANDBY_SECONDS = 1.0
 log = structlog.get_logger(__name__)
 
@@ -66,13 +67,15 @@ class Relay:
         while not stop.is_set():
             try:
                 await self._run_once(stop)
-            except (Unavailable, OSError, asyncio.TimeoutError) as error:
+            except (Unavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                metrics.RELAY_FAILURES.labels(self._service).inc()
                 log.warning("relay.waits", service=self._service, error=type(error).__name__)
             except Exception:
+                metrics.RELAY_FAILURES.labels(self._service).inc()
                 log.exception("relay.failed", service=self._service)
             finally:
                 self.is_active = False
-                RELAY_ACTIVE.labels(self._service).set(0)
+                metrics.RELAY_ACTIVE.labels(self._service).set(0)
             await _pause(stop, _STANDBY_SECONDS)
 
     async def _run_once(self, stop: asyncio.Event) -> None:
@@ -85,7 +88,7 @@ class Relay:
             producer = self._bus.producer()
             await producer.start()
             self.is_active = True
-            RELAY_ACTIVE.labels(self._service).set(1)
+            metrics.RELAY_ACTIVE.labels(self._service).set(1)
             await _Session(conn, producer, self._service, self._batch).run(stop, self._wake, self._idle)
         finally:
             if producer is not None:
@@ -102,7 +105,7 @@ class _Session:
         self._service = service
         self._batch = batch
         self._saved_at = 0.0
-        self._partitions_at = float("-inf")
+        self._kept_at = float("-inf")
 
     async def run(self, stop: asyncio.Event, wake: RelayWake, idle: tuple[float, float]) -> None:
         window = await _WINDOW.load(self._conn)
@@ -110,7 +113,7 @@ class _Session:
         pause = shortest
         try:
             while not stop.is_set():
-                await self._keep_partitions()
+                await self._keep_house(window)
                 window, sent = await self.drain(window)
                 if sent:
                     pause = shortest
@@ -129,25 +132,20 @@ class _Session:
             await self._send(rows)
             sent += len(rows)
             window = replace(window, last_id=rows[-1]["id"])
-            RELAY_LAG.labels(self._service).set((now() - rows[-1]["time"]).total_seconds())
             await self._save(window)
             if len(rows) < self._batch:
                 break
         window = _WINDOW.close(window)
         if sent:
             await self._save(window)
-        else:
-            RELAY_LAG.labels(self._service).set(0)
         return window, sent
 
     async def _send(self, rows: list[Any]) -> None:
         messages = [message_of(row) for row in rows]
-        try:
+        with metrics.RELAY_BATCH_SECONDS.labels(self._service).time():
             await self._producer.send(messages)
-        except MessageTooLarge:
-            log.exception("relay.message-too-large", service=self._service, first_id=rows[0]["id"])
-            raise
-        RELAY_SENT.labels(self._service).inc(len(messages))
+        for topic, count in Counter(message.topic for message in messages).items():
+            metrics.RELAY_EVENTS.labels(self._service, topic).inc(count)
 
     async def _save(self, window: Window) -> None:
         """Stores at most one checkpoint a second on busy streams; the last one is stored on the way out."""
@@ -156,11 +154,21 @@ class _Session:
             await _WINDOW.save(self._conn, window)
             self._saved_at = at
 
-    async def _keep_partitions(self) -> None:
+    async def _keep_house(self, window: Window) -> None:
+        """Now and then: partitions ahead of the writers, and how much waits."""
         at = asyncio.get_running_loop().time()
-        if at - self._partitions_at >= _PARTITIONS_EVERY_SECONDS:
-            await ensure_partitions(self._conn)
-            self._partitions_at = at
+        if at - self._kept_at < _HOUSEKEEPING_SECONDS:
+            return
+        self._kept_at = at
+        await ensure_partitions(self._conn)
+        waiting = await self._conn.fetchrow(
+            "SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(\"time\")), 0) AS age "
+            "FROM outbox WHERE xid >= $1::text::xid8 AND id > $2",
+            str(window.lo),
+            window.last_id,
+        )
+        metrics.OUTBOX_DEPTH.labels(self._service).set(waiting["depth"])
+        metrics.OUTBOX_AGE_SECONDS.labels(self._service).set(float(waiting["age"]))
 
 
 def message_of(row: Any) -> Message:
