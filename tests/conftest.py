@@ -26,6 +26,7 @@ import hypothesis
 import psutil
 import pytest
 
+from devkafka.server import KafkaServer
 from onebox.postgres import run_psql
 
 _CONTROLLER_PID = "JICENG_TEST_CONTROLLER_PID"
@@ -50,6 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
         folder.chmod(0o711)
         os.environ[_SHARED_DIR] = str(folder)
         os.environ[_CONTROLLER_PID] = str(os.getpid())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever uses the broker carries its mark, so that `-m "not kafka"` leaves out exactly those."""
+    for item in items:
+        if "kafka_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("kafka")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -81,7 +90,8 @@ def _hold(name: str, module: str, arguments: Sequence[str]) -> dict[str, Any]:
     """The state of the shared server `name`, started now if no worker did before."""
     with _locked(name) as folder:
         state_file, log_file = folder / f"{name}.json", folder / f"{name}.log"
-        if not state_file.exists():
+        if not state_file.exists() or not _is_held(folder / f"{name}.holder"):
+            state_file.unlink(missing_ok=True)
             command = [sys.executable, "-m", module, *arguments]
             command += ["--state-file", str(state_file), "--follow-pid", os.environ[_CONTROLLER_PID]]
             holder = _spawn_apart(command, log_file)
@@ -93,6 +103,13 @@ def _hold(name: str, module: str, arguments: Sequence[str]) -> dict[str, Any]:
                 pytest.fail(f"the shared {name} did not start:\n{log_file.read_text(encoding='utf-8')}", pytrace=False)
         state: dict[str, Any] = json.loads(state_file.read_text(encoding="utf-8"))
         return state
+
+
+def _is_held(pid_file: Path) -> bool:
+    """Whether the process that holds the server lives; a test may have killed it."""
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(int(pid_file.read_text(encoding="ascii"))).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _spawn_apart(command: Sequence[str], log_file: Path) -> int:
@@ -217,6 +234,22 @@ def service_database(service_template: Callable[..., str], clone_database: Calla
     return make
 
 
+# --- Kafka --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> str:
+    """`bootstrap_servers` of the session's Kafka, shared by all workers; tests that use it carry the mark `kafka`."""
+    reason = KafkaServer.available()
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(f"Kafka must be there under CI=true: {reason}", pytrace=False)
+    if reason:
+        pytest.skip(reason)
+    directory = Path(os.environ[_SHARED_DIR]) / "kafka"
+    address: str = _hold("kafka", "devkafka", ["run", "--dir", str(directory), "--wipe"])["bootstrap_servers"]
+    return address
+
+
 # --- the network -------------------------------------------------------------------------------------------------
 
 
@@ -234,17 +267,16 @@ def _is_local(address: Any) -> bool:
 
 def _refuse_foreign_sockets() -> None:
     """Tests that reach out depend on the world; a connection to anything but loopback is an error of the test."""
-    for name in ("connect", "connect_ex"):
+    for name in ("connect", "connect_ex", "sendto"):
         original = getattr(socket.socket, name)
         if hasattr(original, "guarded"):
             continue
 
-        def guarded(self: socket.socket, address: Any, original: Callable[..., Any] = original) -> Any:
+        def guarded(self: socket.socket, *values: Any, original: Callable[..., Any] = original) -> Any:
+            address = values[-1]  # the only argument of connect, the last one of sendto
             if not _is_local(address):
-                raise RuntimeError(
-                    f"a test tried to connect to {address!r}; only loopback and unix sockets are allowed"
-                )
-            return original(self, address)
+                raise RuntimeError(f"a test tried to reach {address!r}; only loopback and unix sockets are allowed")
+            return original(self, *values)
 
         guarded.guarded = True  # type: ignore[attr-defined]
         setattr(socket.socket, name, guarded)
