@@ -17,6 +17,8 @@ from common.errors import Invalid
 
 JSON_TYPE = "application/json"
 MAX_RECORD_VERSION = 2**31 - 1
+_NEVER_DEFAULTED = ("ce_specversion", "ce_id", "ce_time")
+"""The SDK fills these in when they are missing; an event without an identity of its own is refused instead."""
 
 
 class MalformedEvent(Invalid):
@@ -83,6 +85,11 @@ class Event:
         Raises:
             MalformedEvent: an attribute is missing or of the wrong form; the text names the attribute, never a value.
         """
+        absent = [name for name in _NEVER_DEFAULTED if name not in dict(headers)]
+        if absent:
+            raise MalformedEvent("、".join(absent) + " 缺失")
+        if key != dict(headers).get("ce_partitionkey"):
+            raise MalformedEvent("消息键与 partitionkey 不一致")
         try:
             parsed = from_binary(KafkaMessage(headers=dict(headers), key=key, value=value), _PASS_BYTES, CloudEvent)
         except CloudEventValidationError as error:

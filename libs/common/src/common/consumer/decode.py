@@ -52,7 +52,7 @@ def decode(message: Received, accepts: Mapping[str, Contract]) -> Delivered:
         data = contract.model.model_validate_json(event.data)
     except ValidationError as error:
         raise PoisonMessage("event.schema-violation", _where(error)) from None
-    _check_attributes(event, data, message)
+    _check_attributes(event, data)
     return Delivered(event, data, message)
 
 
@@ -61,7 +61,7 @@ def _where(error: ValidationError) -> str:
     return "不符合事件模式：" + "、".join(places)[:300]
 
 
-def _check_attributes(event: Event, data: EventData, message: Received) -> None:
+def _check_attributes(event: Event, data: EventData) -> None:
     try:
         level = level_of(event.division)
     except InvalidDivisionCode:
@@ -73,5 +73,3 @@ def _check_attributes(event: Event, data: EventData, message: Received) -> None:
         raise PoisonMessage("event.attribute-mismatch", "division 与数据不一致")
     if getattr(data, "version", event.recordversion) != event.recordversion:
         raise PoisonMessage("event.attribute-mismatch", "recordversion 与数据不一致")
-    if message.key != event.partitionkey.encode():
-        raise PoisonMessage("event.attribute-mismatch", "消息键与 partitionkey 不一致")
