@@ -14,7 +14,7 @@ OFFICE_TOPIC = "jiceng.registry.office.v1"
 DIVISION_CHANGED = "registry.division.changed.v1"
 OFFICE_CHANGED = "registry.office.changed.v1"
 
-DivisionKind = Literal["standard", "filler", "informal", "resident_committee", "village_committee", "other"]
+DivisionKind = Literal["standard", "filler", "informal", "residents_committee", "village_committee", "other"]
 OfficeKind = Literal["bureau", "service_office", "service_station"]
 OfficeStatus = Literal["planned", "building", "operating", "suspended", "closed"]
 
@@ -34,7 +34,7 @@ class DivisionState(EventData):
 
 
 class OfficeState(EventData):
-    """One office. Source: O1.1a, O2.1a, O2.1b."""
+    """One office; its two edges name divisions. Source: O1.1a, O1.3a, O1.3c, O2.1a, O2.1b."""
 
     id: UUID
     division: Division
@@ -43,3 +43,8 @@ class OfficeState(EventData):
     name: str = Field(min_length=1, max_length=200)
     status: OfficeStatus
     version: int = Field(ge=1)
+    leadership_division: Division | None = None
+    guidance_division: Division | None = None
+    phone: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None

@@ -5,13 +5,14 @@ A rule asks `parameter("office_floor_area_min", on=day)` for the day it judges, 
 """
 
 from common.policy.book import ParameterNotInForce, ParameterUnknown, PolicyBook
-from common.policy.parameters import Mark, Option, Parameter, Strength, ValueKind
+from common.policy.parameters import UNIT_LABELS, Mark, Option, Parameter, Strength, ValueKind
 from common.policy.sources import BOOK, CLAUSES, DOCUMENTS, Clause, Document, clause, parameter, parameters
 
 __all__ = [
     "BOOK",
     "CLAUSES",
     "DOCUMENTS",
+    "UNIT_LABELS",
     "Clause",
     "Document",
     "Mark",

@@ -49,6 +49,23 @@ class Option:
     label: str
 
 
+UNIT_LABELS: Mapping[str, str] = {
+    "code_prefix": "代码前缀",
+    "date": "日期",
+    "duty": "项职责",
+    "flag": "是否",
+    "government_system": "主管系统",
+    "legal_nature": "机构性质",
+    "office": "个机构",
+    "option": "选项",
+    "post": "个编制",
+    "provision_mode": "提供方式",
+    "served_person_per_staff": "名服务对象/工作人员",
+    "square_metre": "平方米",
+    "window": "个窗口",
+}
+"""Every unit that the data file may use, with its Chinese label."""
+
 Value = int | bool | date | str | tuple[Option, ...]
 
 

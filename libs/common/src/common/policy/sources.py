@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from common.policy.book import PolicyBook
-from common.policy.parameters import Parameter
+from common.policy.parameters import UNIT_LABELS, Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def _book() -> PolicyBook:
     for entry in entries:
         if entry.clause not in CLAUSES or entry.document not in DOCUMENTS:
             raise ValueError(f"parameter {entry.code!r} cites a clause or document that is not on file")
+        if entry.unit not in UNIT_LABELS:
+            raise ValueError(f"parameter {entry.code!r} has a unit without a label")
     return PolicyBook(entries)
 
 
