@@ -1,0 +1,61 @@
+"""Tables of the catalogue: columns for what rules and filters ask, one document for the rest of the guide."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.orm import Base
+
+
+class DutyRow(Base):
+    """One duty during one validity. Source: O1.1a."""
+
+    __tablename__ = "duties"
+    __table_args__ = (CheckConstraint("effective_to > effective_from", name="validity"),)
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    effective_from: Mapped[date] = mapped_column(primary_key=True)
+    effective_to: Mapped[date | None]
+    ordinal: Mapped[int]
+    label: Mapped[str] = mapped_column(Text)
+    clause: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text)
+    competent_authority: Mapped[str] = mapped_column(Text)
+    office_role: Mapped[str] = mapped_column(Text)
+
+
+class ItemRow(Base):
+    """One item. Rows are never deleted: a case may name them for ever. Source: O4.1b."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        CheckConstraint("effective_to > effective_from", name="validity"),
+        CheckConstraint("town IN ('handle', 'accept', 'none')", name="town"),
+        CheckConstraint("village IN ('handle', 'accept', 'none')", name="village"),
+        Index(None, "duty"),
+    )
+
+    code: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    duty: Mapped[str] = mapped_column(Text)
+    handling: Mapped[str] = mapped_column(Text)
+    applicants: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    town: Mapped[str] = mapped_column(Text)
+    village: Mapped[str] = mapped_column(Text)
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    guide: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class DictionaryRow(Base):
+    """One value of one of the catalogue's dictionaries, with its label."""
+
+    __tablename__ = "dictionary_entries"
+
+    dictionary: Mapped[str] = mapped_column(Text, primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    ordinal: Mapped[int]
+    label: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,9 @@
+"""Every table of the service, so that the metadata is complete for migrations."""
+
+from casework.cases.models import CaseRow
+from casework.items.models import DictionaryRow, DutyRow, ItemRow
+from casework.orm import Base
+
+metadata = Base.metadata
+
+__all__ = ["CaseRow", "DictionaryRow", "DutyRow", "ItemRow", "metadata"]
