@@ -6,11 +6,18 @@ No SQL crosses services: who must know whether a station exists asks this copy. 
 from common.directory.ddl import DIRECTORY_DDL
 from common.directory.errors import DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown
 from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_topics
-from common.directory.queries import DirectoryOffice, require_division, require_operating_office
+from common.directory.queries import (
+    OPERATING_OFFICE,
+    DirectoryOffice,
+    operating_office_of,
+    require_division,
+    require_operating_office,
+)
 
 __all__ = [
     "DIRECTORY_DDL",
     "DIRECTORY_TYPES",
+    "OPERATING_OFFICE",
     "DirectoryOffice",
     "DivisionRetired",
     "DivisionUnknown",
@@ -18,6 +25,7 @@ __all__ = [
     "OfficeUnknown",
     "apply_directory",
     "directory_topics",
+    "operating_office_of",
     "require_division",
     "require_operating_office",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from common.clock import today
@@ -24,11 +25,12 @@ _VALIDITY = (
     "SELECT bool_or(valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)) "
     "FROM directory_divisions WHERE code = $1 AND kind <> 'filler'"
 )
-_OPERATING_OFFICE = (
+OPERATING_OFFICE = (
     f"SELECT ({_VALIDITY}) AS is_valid, o.* FROM (SELECT) AS one LEFT JOIN LATERAL ("  # noqa: S608 - constants
     "SELECT id, division, level, name, status FROM directory_offices WHERE division = $1 "
     "ORDER BY (status = 'operating') DESC, id LIMIT 1) AS o ON true"
 )
+"""For a hot path's own statement: one row for division $1 on day $2, to be read by `operating_office_of`."""
 
 
 async def require_division(conn: Connection, code: str, *, on: date | None = None) -> None:
@@ -54,7 +56,11 @@ async def require_operating_office(conn: Connection, code: str) -> DirectoryOffi
         OfficeUnknown: the division has no office.
         OfficeNotOperating: it has one that does not serve now.
     """
-    row = await conn.fetchrow(_OPERATING_OFFICE, code, today())
+    return operating_office_of(await conn.fetchrow(OPERATING_OFFICE, code, today()))
+
+
+def operating_office_of(row: Any) -> DirectoryOffice:
+    """The office in a row of OPERATING_OFFICE; raises as `require_operating_office` does."""
     if row["is_valid"] is None:
         raise DivisionUnknown
     if not row["is_valid"]:
