@@ -46,6 +46,8 @@ async def bus(clone_database: Callable[..., str]) -> AsyncIterator[Bus]:
     """An embedded bus of this test alone, with every topic of the platform."""
     opened = open_bus(EmbeddedSettings(clone_database()))
     await opened.start()
-    await opened.ensure_topics([TopicSpec(topic.name, topic.partitions or 3, topic.retention_hours) for topic in TOPICS])
+    await opened.ensure_topics(
+        [TopicSpec(topic.name, topic.partitions or 3, topic.retention_hours) for topic in TOPICS]
+    )
     yield opened
     await opened.stop()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from common.bus import Bus, Message, Received
+from common.bus import Bus, Message, Received, TopicPartition
 from common.consumer import ConsumerRunner, ConsumerStopped, Delivered, PoisonMessage, decode, newest
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_REGISTERED, CASE_TOPIC, CASE_TYPES
@@ -81,7 +81,9 @@ CONSUMED = f"SELECT coalesce(sum(next_offset), 0)::int FROM bus_positions WHERE 
 
 async def test_duplicates_and_disorder_change_nothing(db: Database, bus: Bus) -> None:
     states = [case_state() for _ in range(5)]
-    events = [case_event(state.model_copy(update={"version": version})) for version in (3, 1, 2, 3, 1) for state in states]
+    events = [
+        case_event(state.model_copy(update={"version": version})) for version in (3, 1, 2, 3, 1) for state in states
+    ]
     await send(bus, *map(message, events))
     async with running(runner(bus, db, max_messages=4)):
         await until(db, CONSUMED, 25)
@@ -182,7 +184,9 @@ async def test_every_wrong_event_becomes_a_dead_letter_and_the_consumer_goes_on(
         sent = await conn.fetch("SELECT topic, type, data FROM outbox")
     assert Counter(row["code"] for row in letters) == Counter(code for _, code in WRONG_MESSAGES.values())
     assert all(row["reason"] and row["topic"] == CASE_TOPIC for row in letters)
-    assert {(row["topic"], row["type"]) for row in sent} == {(f"{CASE_TOPIC}.{GROUP}.dlq", "sync.dead-letter.recorded.v1")}
+    assert {(row["topic"], row["type"]) for row in sent} == {
+        (f"{CASE_TOPIC}.{GROUP}.dlq", "sync.dead-letter.recorded.v1")
+    }
     kept = {base64.b64decode(DeadLetter.model_validate_json(row["data"]).value_base64) for row in sent}
     assert kept == {wrong.value for wrong, _ in WRONG_MESSAGES.values()}
 
@@ -215,7 +219,7 @@ async def test_too_much_poison_in_a_row_stops_the_consumer(db: Database, bus: Bu
 
 
 async def test_a_zombie_cannot_commit_after_another_consumer_has_moved_on(db: Database) -> None:
-    place = (CASE_TOPIC, 0)
+    place = TopicPartition(CASE_TOPIC, 0)
     async with db.transaction() as conn:
         await advance(conn, GROUP, {place: (None, 5)})
     async with db.transaction() as conn:

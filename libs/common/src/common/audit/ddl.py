@@ -47,8 +47,9 @@ AUDIT_DDL: tuple[str, ...] = (
     END
     $$
     """,
-    "CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()",
-    "CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seals "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()",
+    *(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change()"
+        for table in ("audit_entries", "audit_seals")
+    ),
 )

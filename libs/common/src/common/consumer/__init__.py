@@ -1,9 +1,10 @@
-"""Charter: bus → transaction. Batches are decoded, checked against their contracts and handed to a set-based handler;
-its writes, the dead letters and the bus position are one transaction. Source: ADR 0002.
+"""Charter: bus → transaction. Batches are decoded, checked and handed to a set-based handler.
+
+Its writes, the dead letters and the bus position are one transaction. Source: ADR 0002.
 """
 
-from common.consumer.decode import Delivered, PoisonMessage, decode
 from common.consumer.dead_letters import DEAD_LETTERS_DDL
+from common.consumer.decode import Delivered, PoisonMessage, decode
 from common.consumer.runner import ConsumerRunner, ConsumerStopped, Handler, newest
 
 __all__ = [

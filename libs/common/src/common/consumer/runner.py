@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import asyncpg
 import structlog
 
-from common.bus import Bus, Consumer, PositionLost, Received
+from common.bus import Bus, PositionLost, Received, TopicPartition
 from common.consumer.dead_letters import bury
 from common.consumer.decode import Delivered, PoisonMessage, decode
 from common.contracts import Contract
@@ -19,6 +19,7 @@ from common.uow import RelayWake
 Handler = Callable[[Connection, Sequence[Delivered]], Awaitable[None]]
 """Applies a batch inside the consumer's transaction; must be idempotent (version guard), may raise PoisonMessage."""
 
+Moves = dict[TopicPartition, tuple[int | None, int]]
 DATA_ERRORS = (PoisonMessage, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _RETRY_SECONDS = 0.5
 _LAG_SECONDS = 15.0
@@ -105,7 +106,7 @@ class ConsumerRunner:
                 messages = await consumer.poll(max_messages=self._max_messages, timeout_seconds=0.5)
                 if messages:
                     with metrics.CONSUMER_BATCH_SECONDS.labels(self._service, self.group).time():
-                        await self._take(consumer, positions, messages)
+                        await self._take(positions, messages)
                 await self._measure_lag(positions)
         finally:
             await consumer.stop()
@@ -120,7 +121,7 @@ class ConsumerRunner:
                 waiting = end - (positions.expected[place] or 0)
                 metrics.CONSUMER_LAG.labels(self._service, self.group, place.topic, str(place.partition)).set(waiting)
 
-    async def _take(self, consumer: Consumer, positions: StoredPositions, messages: list[Received]) -> None:
+    async def _take(self, positions: StoredPositions, messages: list[Received]) -> None:
         moves = self._moves(positions, messages)
         good, poison = self._decode(messages)
         try:
@@ -134,12 +135,10 @@ class ConsumerRunner:
             self._wake.set()
 
     @staticmethod
-    def _moves(
-        positions: StoredPositions, messages: list[Received]
-    ) -> dict[tuple[str, int], tuple[int | None, int]]:
-        moves: dict[tuple[str, int], tuple[int | None, int]] = {}
+    def _moves(positions: StoredPositions, messages: list[Received]) -> Moves:
+        moves: Moves = {}
         for message in messages:
-            key = (message.topic, message.partition)
+            key = message.topic_partition
             moves[key] = (positions.expected.get(key), message.offset + 1)
         return moves
 
@@ -157,7 +156,7 @@ class ConsumerRunner:
         self,
         good: Sequence[Delivered],
         poison: Mapping[Received, PoisonMessage],
-        moves: Mapping[tuple[str, int], tuple[int | None, int]],
+        moves: Moves,
     ) -> None:
         async with self._db.transaction() as conn:
             if good:
@@ -171,7 +170,7 @@ class ConsumerRunner:
         messages: list[Received],
         good: Sequence[Delivered],
         poison: dict[Received, PoisonMessage],
-        moves: Mapping[tuple[str, int], tuple[int | None, int]],
+        moves: Moves,
     ) -> None:
         """The batch holds a message that the handler cannot take: finds it with savepoints, applies the others."""
         async with self._db.transaction() as conn:

@@ -9,6 +9,9 @@ from common.contracts.model import EventData
 from common.divisions import LEVELS
 
 
+EventModel = type[EventData]
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """One event type.
@@ -22,7 +25,7 @@ class Contract:
 
     type: str
     topics: tuple[str, ...]
-    model: type[EventData]
+    model: EventModel
     title: str
 
 

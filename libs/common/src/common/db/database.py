@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
+from asyncpg.connection import Connection as _Connection
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -13,10 +14,15 @@ from sqlalchemy.pool import NullPool
 from common.db.uninterrupted import uninterrupted
 from common.errors import Unavailable
 
-Connection = asyncpg.Connection
+Connection: TypeAlias = _Connection
 """A raw asyncpg connection: `fetch`, `fetchrow`, `fetchval`, `execute`, `copy_records_to_table`."""
 
-_UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError)
+_UNREACHABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 class DatabaseUnavailable(Unavailable):

@@ -47,7 +47,9 @@ class FrozenWindow:
 
     async def save(self, conn: Connection, window: Window) -> None:
         """Stores the position; a lost store means that rows are read again, never that they are skipped."""
-        await conn.execute(self._save, str(window.lo), str(window.hi) if window.hi is not None else None, window.last_id)
+        await conn.execute(
+            self._save, str(window.lo), str(window.hi) if window.hi is not None else None, window.last_id
+        )
 
     async def freeze(self, conn: Connection, window: Window) -> Window:
         """Opens the next window up to the present xmin; an open one stays as it is."""

@@ -6,6 +6,7 @@
 
 from collections.abc import Collection, Mapping
 
+from common.bus import TopicPartition
 from common.db import Connection, Database
 
 INBOX_DDL: tuple[str, ...] = (
@@ -26,7 +27,7 @@ class PositionConflict(RuntimeError):
     """Another consumer of the group has moved the position: this one must not commit."""
 
 
-async def advance(conn: Connection, group: str, moves: Mapping[tuple[str, int], tuple[int | None, int]]) -> None:
+async def advance(conn: Connection, group: str, moves: Mapping[TopicPartition, tuple[int | None, int]]) -> None:
     """Moves positions from the expected to the next offset, or raises.
 
     Args:
@@ -64,14 +65,14 @@ async def advance(conn: Connection, group: str, moves: Mapping[tuple[str, int], 
             raise PositionConflict(msg)
 
 
-async def load(conn: Connection, group: str, topics: Collection[str]) -> dict[tuple[str, int], int]:
+async def load(conn: Connection, group: str, topics: Collection[str]) -> dict[TopicPartition, int]:
     """The stored positions of a group on some topics."""
     rows = await conn.fetch(
         "SELECT topic, partition, next_offset FROM bus_positions WHERE consumer_group = $1 AND topic = ANY($2)",
         group,
         list(topics),
     )
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+    return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
 async def forget(conn: Connection, group: str, topic: str) -> int:
@@ -86,13 +87,12 @@ class StoredPositions:
     def __init__(self, db: Database, group: str) -> None:
         self._db = db
         self._group = group
-        self.expected: dict[tuple[str, int], int | None] = {}
+        self.expected: dict[TopicPartition, int | None] = {}
 
-    async def load(self, partitions: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    async def load(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Positions of these partitions; a partition without one is absent and is read from its beginning."""
         async with self._db.autocommit() as conn:
-            stored = await load(conn, self._group, {topic for topic, _ in partitions})
-        found = {key: stored[key] for key in map(tuple, partitions) if key in stored}  # type: ignore[index]
-        for key in partitions:
-            self.expected[(key[0], key[1])] = found.get((key[0], key[1]))
-        return found  # type: ignore[return-value]
+            stored = await load(conn, self._group, {place.topic for place in partitions})
+        for place in partitions:
+            self.expected[place] = stored.get(place)
+        return {place: stored[place] for place in partitions if place in stored}

@@ -5,8 +5,18 @@ machine); everywhere else each role is its own process.
 """
 
 from common.process.context import Context
-from common.process.definition import Job, ServiceDefinition
+from common.process.definition import Command, Job, ServiceDefinition
 from common.process.main import main
 from common.process.migrations import SHARED_TABLES, is_at_head, run_env, upgrade
 
-__all__ = ["SHARED_TABLES", "Context", "Job", "ServiceDefinition", "is_at_head", "main", "run_env", "upgrade"]
+__all__ = [
+    "SHARED_TABLES",
+    "Command",
+    "Context",
+    "Job",
+    "ServiceDefinition",
+    "is_at_head",
+    "main",
+    "run_env",
+    "upgrade",
+]

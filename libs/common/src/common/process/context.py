@@ -1,6 +1,8 @@
 """What every role of one process shares: settings, pool, bus, unit of work, token verifier."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from common.auth import TokenVerifier
 from common.bus import Bus, TopicSpec, open_bus
@@ -35,8 +37,14 @@ class Context:
         self.name = name
         self.settings = settings
         self.migrations = migrations
-        self.db = Database(settings.database_url, pool_size=settings.database_pool_size, application_name=name)
-        self.bus: Bus = open_bus(settings)
+        self.db = Database(
+            settings.database_url.get_secret_value(),
+            pool_size=settings.database_pool_size,
+            application_name=name,
+            statement_timeout_ms=settings.database_statement_timeout_ms,
+            lock_timeout_ms=settings.database_lock_timeout_ms,
+        )
+        self.bus: Bus = open_bus(_BusAddress.of(settings))
         self.wake = RelayWake()
         self.uow = UnitOfWorkFactory(self.db, self.wake)
         self.verifier = TokenVerifier(settings)
@@ -65,3 +73,23 @@ class Context:
 def topic_specs(partitions: int) -> list[TopicSpec]:
     """Every topic of the platform, with the deployment's number of partitions where the topic has none of its own."""
     return [TopicSpec(topic.name, topic.partitions or partitions, topic.retention_hours) for topic in TOPICS]
+
+
+@dataclass(frozen=True, slots=True)
+class _BusAddress:
+    """The bus as open_bus wants to hear of it: the secret address opened here, at the last moment."""
+
+    bus: Literal["embedded", "kafka"]
+    bus_database_url: str | None
+    kafka_bootstrap_servers: str | None
+    bus_partitions: int
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> "_BusAddress":
+        url = settings.bus_database_url
+        return cls(
+            bus="kafka" if settings.bus == "kafka" else "embedded",
+            bus_database_url=None if url is None else url.get_secret_value(),
+            kafka_bootstrap_servers=settings.kafka_bootstrap_servers,
+            bus_partitions=settings.bus_partitions,
+        )

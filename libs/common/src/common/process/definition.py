@@ -1,19 +1,33 @@
 """What a service says of itself so that its roles can run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
 from common.consumer import ConsumerRunner
+from common.db import Database
 from common.process.context import Context
 from common.settings import ServiceSettings
 
 Job = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of one service beside the common ones: `python -m <service> <name>`.
+
+    Attributes:
+        help: one line.
+        run: does it with the service's database; returns the exit code.
+    """
+
+    help: str
+    run: Callable[[Database], Awaitable[int]]
 
 
 def _none(_: Context) -> Sequence[Any]:
@@ -31,6 +45,7 @@ class ServiceDefinition:
         migrations: folder of the Alembic migrations.
         consumers: the runners of the worker role.
         jobs: further loops of the worker role.
+        commands: administrative commands of this service alone.
     """
 
     name: str
@@ -39,3 +54,4 @@ class ServiceDefinition:
     migrations: Path
     consumers: Callable[[Context], Sequence[ConsumerRunner]] = _none
     jobs: Callable[[Context], Sequence[Job]] = _none
+    commands: Mapping[str, Command] = field(default_factory=dict)

@@ -10,43 +10,61 @@ from uuid import UUID
 
 from common.db import Database
 from common.inbox import forget
+from common.process.context import Context
 from common.process.definition import ServiceDefinition
 from common.process.migrations import check, upgrade
 from common.process.roles import ROLES, run_roles
 from common.relay import rewind
-from common.settings import ServiceSettings
-from common.telemetry import configure_logging
+from common.settings import DatabaseSettings, SettingsError
+from common.telemetry import configure_telemetry
 
 
 def main(definition: ServiceDefinition, arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit code."""
-    options = _parser(definition.name).parse_args(arguments)
-    if options.command == "openapi":
-        sys.stdout.write(openapi_text(definition))
-        return 0
-    settings = definition.settings()
-    configure_logging(settings, service=definition.name)
-    if options.command == "migrate":
-        upgrade(definition.migrations, settings.database_url)
-        return 0
-    if options.command == "check-migrations":
-        check(definition.migrations, settings.database_url)
-        return 0
-    if options.command == "rewind-relay":
-        return asyncio.run(_rewind(settings, options.from_event))
-    if options.command == "forget-position":
-        return asyncio.run(_forget(settings, options.group, options.topic))
-    roles = ROLES if options.command == "all" else (options.command,)
-    return _run(run_roles(definition, roles))
+    """Runs one command; returns the exit code (2: the process must not start like this)."""
+    options = _parser(definition).parse_args(arguments)
+    try:
+        if options.command == "openapi":
+            sys.stdout.write(openapi_text(definition))
+            return 0
+        if options.command in ROLES or options.command == "all":
+            return _serve(definition, ROLES if options.command == "all" else (options.command,))
+        return _administer(definition, options)
+    except SettingsError as error:
+        sys.stderr.write(f"{definition.name} cannot start like this:\n{error}\n")
+        return 2
 
 
 def openapi_text(definition: ServiceDefinition) -> str:
     """The service's OpenAPI document, as it is committed: made without database, bus or provider."""
-    from common.process.context import Context  # noqa: PLC0415 - only this command builds an idle one
-
-    settings = definition.settings.for_documents()
+    settings = definition.settings.offline()
     app = definition.create_app(Context(definition.name, settings, definition.migrations))
     return json.dumps(app.openapi(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _serve(definition: ServiceDefinition, roles: tuple[str, ...]) -> int:
+    settings = definition.settings.load()
+    flush = configure_telemetry(definition.name, settings)
+    try:
+        return _run(run_roles(definition, settings, roles))
+    finally:
+        flush()
+
+
+def _administer(definition: ServiceDefinition, options: argparse.Namespace) -> int:
+    """Commands that need the database only, so that they need no other setting."""
+    settings = DatabaseSettings()
+    url = settings.database_url.get_secret_value()
+    if options.command == "migrate":
+        upgrade(definition.migrations, url)
+        return 0
+    if options.command == "check-migrations":
+        check(definition.migrations, url)
+        return 0
+    work = {"rewind-relay": _rewind, "forget-position": _forget}.get(options.command)
+    if work is None:
+        command = definition.commands[options.command]
+        return asyncio.run(_with_database(url, lambda db, _: command.run(db), options))
+    return asyncio.run(_with_database(url, work, options))
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
@@ -57,26 +75,31 @@ def _run(work: Coroutine[Any, Any, int]) -> int:
     return uvloop.run(work)
 
 
-async def _rewind(settings: ServiceSettings, from_event: UUID | None) -> int:
-    db = Database(settings.database_url, pool_size=0)
+async def _with_database(url: str, work: Any, options: argparse.Namespace) -> int:
+    db = Database(url, pool_size=2, application_name="administration", statement_timeout_ms=0)
+    try:
+        code: int = await work(db, options)
+    finally:
+        await db.dispose()
+    return code
+
+
+async def _rewind(db: Database, options: argparse.Namespace) -> int:
     async with db.transaction() as conn:
-        await rewind(conn, to_event=from_event)
-    await db.dispose()
+        await rewind(conn, to_event=options.from_event)
     sys.stdout.write("The relay sends again; readers drop what they already have by version.\n")
     return 0
 
 
-async def _forget(settings: ServiceSettings, group: str, topic: str) -> int:
-    db = Database(settings.database_url, pool_size=0)
+async def _forget(db: Database, options: argparse.Namespace) -> int:
     async with db.transaction() as conn:
-        count = await forget(conn, group, topic)
-    await db.dispose()
-    sys.stdout.write(f"{count} positions of {group} on {topic} removed; it reads from the beginning.\n")
+        count = await forget(conn, options.group, options.topic)
+    sys.stdout.write(f"{count} positions of {options.group} on {options.topic} removed; it reads from the beginning.\n")
     return 0
 
 
-def _parser(name: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"python -m {name}")
+def _parser(definition: ServiceDefinition) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m {definition.name}")
     commands = parser.add_subparsers(dest="command", required=True)
     for role in ROLES:
         commands.add_parser(role, help=f"run the {role} role")
@@ -84,6 +107,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest revision")
     commands.add_parser("check-migrations", help="fail when models and migrations differ")
     commands.add_parser("openapi", help="print the OpenAPI document")
+    for name, command in definition.commands.items():
+        commands.add_parser(name, help=command.help)
     again = commands.add_parser("rewind-relay", help="send the outbox again (stop the relay first)")
     again.add_argument("--from-event", type=UUID, default=None, help="id of the first event to send again")
     position = commands.add_parser("forget-position", help="let a consumer group read a topic from its beginning")

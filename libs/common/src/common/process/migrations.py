@@ -104,4 +104,3 @@ def _migrate(connection: Connection, metadata: MetaData) -> None:
 def _is_own(name: str | None, kind: str, parents: Mapping[Any, str | None]) -> bool:
     table = name if kind == "table" else parents.get("table_name")
     return table is None or not (table in SHARED_TABLES or table.startswith("outbox_p"))
-

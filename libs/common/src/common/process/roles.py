@@ -11,11 +11,12 @@ import uvicorn
 
 from common.audit import AuditSealer
 from common.consumer import ConsumerRunner
-from common.errors import Unavailable
+from common.errors import JSON, Unavailable
 from common.http import create_health_app
 from common.process.context import Context
 from common.process.definition import ServiceDefinition
 from common.relay import Relay
+from common.settings import ServiceSettings
 
 ROLES = ("api", "worker", "relay")
 log = structlog.get_logger(__name__)
@@ -36,12 +37,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def run_roles(definition: ServiceDefinition, roles: tuple[str, ...]) -> int:
+async def run_roles(definition: ServiceDefinition, settings: ServiceSettings, roles: tuple[str, ...]) -> int:
     """Runs the roles until SIGTERM, SIGINT or the failure of one; returns the exit code.
 
     Order of the end: the API drains its requests first, then consumers finish their batch, then the relay.
     """
-    context = Context(definition.name, definition.settings(), definition.migrations)
+    context = Context(definition.name, settings, definition.migrations)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -93,7 +94,7 @@ class _Crew:
 
     async def _check_runners(self) -> None:
         """A consumer that stopped itself makes the process unready: a person must look, a restart would not help."""
-        stopped = [runner.group for runner in self._runners if runner.has_stopped]
+        stopped: list[JSON] = [runner.group for runner in self._runners if runner.has_stopped]
         if stopped:
             raise ConsumersStopped(groups=stopped)
 
@@ -101,7 +102,7 @@ class _Crew:
         settings = self._context.settings
         address: dict[str, Any] = {"host": settings.http_host, "port": settings.http_port}
         if not is_api:
-            address = {"host": settings.http_host, "port": settings.metrics_port}
+            address = {"host": settings.http_host, "port": settings.metrics_port or 9090}
         elif settings.http_uds is not None:
             address = {"uds": str(settings.http_uds)}
         config = uvicorn.Config(
@@ -110,7 +111,7 @@ class _Crew:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=20,
+            timeout_graceful_shutdown=settings.http_shutdown_seconds,
             proxy_headers=False,
             lifespan="on",
         )
@@ -136,7 +137,7 @@ class _Crew:
         self._stop.set()
         for server, _ in self._servers:
             server.should_exit = True
-        await _join([task for _, task in self._servers], 25)
+        await _join([task for _, task in self._servers], self._context.settings.http_shutdown_seconds + 5)
         self._end_workers.set()
         await _join(self._workers, 15)
         self._end_relay.set()

@@ -89,14 +89,14 @@ class Relay:
             await producer.start()
             self.is_active = True
             metrics.RELAY_ACTIVE.labels(self._service).set(1)
-            await _Session(conn, producer, self._service, self._batch).run(stop, self._wake, self._idle)
+            await _Tenure(conn, producer, self._service, self._batch).run(stop, self._wake, self._idle)
         finally:
             if producer is not None:
                 await producer.stop()
             await _close(conn)
 
 
-class _Session:
+class _Tenure:
     """One tenure of the lock."""
 
     def __init__(self, conn: Connection, producer: Producer, service: str, batch: int) -> None:
@@ -162,7 +162,7 @@ class _Session:
         self._kept_at = at
         await ensure_partitions(self._conn)
         waiting = await self._conn.fetchrow(
-            "SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(\"time\")), 0) AS age "
+            'SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min("time")), 0) AS age '
             "FROM outbox WHERE xid >= $1::text::xid8 AND id > $2",
             str(window.lo),
             window.last_id,
@@ -204,7 +204,7 @@ async def rewind(conn: Connection, *, to_event: UUID | None = None) -> None:
 async def _close(conn: Connection) -> None:
     try:
         await conn.close(timeout=2)
-    except (OSError, asyncio.TimeoutError, BusUnavailable):
+    except (TimeoutError, OSError, BusUnavailable):
         conn.terminate()
 
 

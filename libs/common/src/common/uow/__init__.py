@@ -1,4 +1,4 @@
-"""Charter: the one commit place. A use case gets one transaction; rows, audit entry and outbox rows stand or fall together.
+"""Charter: the one commit place. One transaction per use case: rows, audit entry and outbox rows together.
 
 The commit comes before the answer (`Depends(uow, scope="function")`), runs shielded from a client's disconnect, and
 wakes the relay of the same process.

@@ -1,0 +1,153 @@
+"""The rules of this house that no linter knows: sizes, promises, sources, names.
+
+    python tools/check_house.py
+
+Files have at most 400 lines and functions at most 40; nothing promises work for later; `Source:` lines name clauses
+that exist; every rule function of a domain module has one; service and member READMEs stay short.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
+MAX_SERVICE_README_LINES = 60
+PROMISES = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError|#\s*(for now|simplified|stub|placeholder)\b")
+SOURCE = re.compile(r"Source:\s*(?P<what>[^\n]+)")
+CLAUSE = re.compile(r"\b[SGO]\d(?:\.\d[a-h]?)?\b")
+CLAUSES = frozenset(
+    [
+        "S0",
+        "S1",
+        "S2",
+        "S3",
+        "S4",
+        "S5",
+        "S6",
+        "G1",
+        "G2",
+        "O0",
+        "O1.1a",
+        "O1.1b",
+        "O1.1c",
+        "O1.1d",
+        "O1.2a",
+        "O1.2b",
+        "O1.3a",
+        "O1.3b",
+        "O1.3c",
+        "O1.4a",
+        "O1.4b",
+        "O1.4c",
+        "O1.4d",
+        "O1.4e",
+        "O1.4f",
+        "O1.4g",
+        "O2.1a",
+        "O2.1b",
+        "O2.1c",
+        "O2.2a",
+        "O2.2b",
+        "O2.3",
+        "O3.1a",
+        "O3.1b",
+        "O3.2a",
+        "O3.2b",
+        "O4.1a",
+        "O4.1b",
+        "O4.1c",
+        "O4.2a",
+        "O4.2b",
+        "O4.3a",
+        "O4.3b",
+        "O4.3c",
+        "O4.3d",
+        "O4.3e",
+        "O4.3f",
+        "O4.3g",
+        "O5.1a",
+        "O5.1b",
+        "O5.1c",
+        "O5.2",
+        "O6.1a",
+        "O6.1b",
+        "O6.1c",
+        "O6.2a",
+        "O6.2b",
+        "O6.2c",
+        "O6.3a",
+        "O6.3b",
+    ]
+)
+"""Every clause of the policy (S = 深府办〔2012〕13号, G = 粤府办〔2011〕65号, O = the opinions that it forwards)."""
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files that git tracks or would track."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    return [ROOT / name for name in dict.fromkeys(listed) if (ROOT / name).is_file()]
+
+
+def check_python(path: Path) -> Iterator[str]:
+    """Findings in one Python file."""
+    name = path.relative_to(ROOT).as_posix()
+    text = path.read_text(encoding="utf-8")
+    is_migration, is_test = "/migrations/versions/" in name, name.startswith("tests/")
+    lines = text.count("\n")
+    if lines > MAX_FILE_LINES and not is_migration:
+        yield f"{name}: {lines} lines; at most {MAX_FILE_LINES} (a room that wants a wall)"
+    if name != "tools/check_house.py":
+        for number, line in enumerate(text.splitlines(), 1):
+            if PROMISES.search(line):
+                yield f"{name}:{number}: an unfinished promise"
+    for found in SOURCE.finditer(text):
+        for clause in CLAUSE.findall(found["what"]):
+            if clause not in CLAUSES and clause not in {"O1.1", "O1.2", "O1.3", "O1.4"}:
+                yield f"{name}: Source names the unknown clause {clause}"
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_migration and not is_test:
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MAX_FUNCTION_LINES:
+                yield f"{name}:{node.lineno}: {node.name} has {length} lines; at most {MAX_FUNCTION_LINES}"
+    if re.fullmatch(r"services/\w+/src/\w+/\w+/domain\.py", name):
+        yield from check_rules(name, tree)
+
+
+def check_rules(name: str, tree: ast.Module) -> Iterator[str]:
+    """Every public function of a domain module is a rule, and a rule has a source."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            docstring = ast.get_docstring(node) or ""
+            if "Source:" not in docstring:
+                yield f"{name}:{node.lineno}: rule {node.name} has no Source line"
+
+
+def check_readmes() -> Iterator[str]:
+    """Service READMEs are short."""
+    for path in tracked("services/*/README.md"):
+        lines = path.read_text(encoding="utf-8").count("\n")
+        if lines > MAX_SERVICE_README_LINES:
+            yield f"{path.relative_to(ROOT)}: {lines} lines; at most {MAX_SERVICE_README_LINES}"
+
+
+def main() -> int:
+    """Prints findings; 1 if there are any."""
+    findings = [finding for path in tracked("*.py") for finding in check_python(path)]
+    findings += check_readmes()
+    for finding in findings:
+        print(finding)
+    print(f"house rules: {len(findings)} findings")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
