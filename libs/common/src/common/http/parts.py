@@ -1,0 +1,54 @@
+"""The parts that a running application holds, typed, in one place."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.auth import TokenVerifier
+from common.db import Database
+from common.settings import ServiceSettings
+from common.uow import UnitOfWorkFactory
+
+Check = Callable[[], Awaitable[object]]
+"""A readiness check: raises, or takes too long, when its part is not usable."""
+
+
+@dataclass
+class Parts:
+    """Set once while the application starts.
+
+    Attributes:
+        name: name of the service.
+        settings: as loaded.
+        verifier: of bearer tokens.
+        db: the service's database; None until the lifespan has attached it.
+        units: makes units of work; None until then.
+        readiness: named checks of /readyz.
+    """
+
+    name: str
+    settings: ServiceSettings
+    verifier: TokenVerifier
+    db: Database | None = None
+    units: UnitOfWorkFactory | None = None
+    readiness: dict[str, Check] = field(default_factory=dict)
+
+
+def attach(
+    app: Any,
+    *,
+    db: Database | None = None,
+    units: UnitOfWorkFactory | None = None,
+    readiness: dict[str, Check] | None = None,
+) -> None:
+    """Gives the application its parts; called by a service's lifespan (and by tests)."""
+    parts = parts_of(app)
+    parts.db = db or parts.db
+    parts.units = units or parts.units
+    parts.readiness.update(readiness or {})
+
+
+def parts_of(app: Any) -> Parts:
+    """The parts of an application made by `create_service_app`."""
+    parts: Parts = app.state.parts
+    return parts

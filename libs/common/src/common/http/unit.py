@@ -1,0 +1,36 @@
+"""The transaction of a request as a dependency: committed before the answer is sent."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from common.db import Connection
+from common.http.identity import CurrentActor
+from common.http.parts import parts_of
+from common.uow import UnitOfWork
+
+
+async def unit_of_work(request: Request, actor: CurrentActor) -> AsyncIterator[UnitOfWork]:
+    """One transaction for the whole endpoint; commits when it returns, rolls back when it raises.
+
+    With `scope="function"` the end of this generator runs after the answer is serialised and before its first byte.
+    Source: architecture.md §3.
+    """
+    units = parts_of(request.app).units
+    assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
+    async with units(actor) as uow:
+        yield uow
+
+
+async def read_connection(request: Request) -> AsyncIterator[Connection]:
+    """A connection on which every statement stands for itself: for reads that need no transaction."""
+    db = parts_of(request.app).db
+    assert db is not None, "the lifespan has attached no database"  # noqa: S101
+    async with db.autocommit() as conn:
+        yield conn
+
+
+Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+ReadConnection = Annotated[Connection, Depends(read_connection, scope="function")]
