@@ -28,13 +28,14 @@ from onebox.postgres_cluster import PASSWORD_FILE, SUPERUSER, ServerOptions, ini
 from onebox.postgres_place import (
     PostgresError,
     ServerAlreadyRunning,
+    give_tree,
     identity_for,
     private_socket_folder,
     reachable_binaries,
     remove_cluster,
     settle,
 )
-from onebox.postgres_process import GuardedProcess, Identity, child_environment, is_postmaster_of, processes_of
+from onebox.postgres_process import GuardedProcess, Identity, child_environment, processes_of
 from onebox.postgres_trigram import PROBE_SQL, judge_probe
 
 __all__ = ["PostgresError", "PostgresServer", "ServerAlreadyRunning", "ServerOptions", "check_chinese_trigram"]
@@ -116,6 +117,8 @@ class PostgresServer:
             self._clear_leftovers()
             if not is_initialised(self._cluster):
                 initialise(self._cluster, binaries=self._binaries, identity=identity, durable=self._options.durable)
+            elif self._cluster.stat().st_uid == 0:
+                give_tree(self._cluster, identity)  # copied by root, from a backup for instance
             self._launch(identity, time.monotonic() + timeout_seconds)
         except BaseException:
             self._abandon()
@@ -124,8 +127,10 @@ class PostgresServer:
     def stop(self, *, timeout_seconds: float = _STOP_TIMEOUT_SECONDS) -> None:
         """Fast shutdown: sessions are cut off, everything committed is written; bounded, then ever less polite."""
         child = self._child
-        if child is not None:
-            child.send_signal(signal.SIGINT)
+        if child is not None and not child.has_ended:
+            # PostgreSQL 18 asked for a fast shutdown while it recovers from a killed session never ends. Nothing is
+            # lost by an immediate one then: the recovery simply starts over.
+            child.send_signal(signal.SIGINT if self._answers() else signal.SIGQUIT)
             if not child.wait(timeout_seconds):
                 child.send_signal(signal.SIGQUIT)
                 if not child.wait(_KILL_TIMEOUT_SECONDS):
@@ -220,14 +225,11 @@ class PostgresServer:
 
     def _end_orphans(self) -> None:
         orphans = processes_of(self._cluster)
-        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        for number in (signal.SIGQUIT, signal.SIGKILL):
             for process in orphans:
-                # A child of a dead postmaster ends by itself; only a living postmaster is asked politely.
-                if number is not signal.SIGINT or is_postmaster_of(process.pid, self._cluster):
-                    with contextlib.suppress(psutil.Error):
-                        process.send_signal(number)
+                with contextlib.suppress(psutil.Error):
+                    process.send_signal(number)
             _, orphans = psutil.wait_procs(orphans, timeout=_KILL_TIMEOUT_SECONDS)
-            orphans = [process for process in orphans if is_postmaster_of(process.pid, self._cluster)]
             if not orphans:
                 return
 
@@ -264,7 +266,7 @@ class PostgresServer:
                 command,
                 identity=identity,
                 log_fd=log_fd,
-                death_signal=signal.SIGINT,
+                death_signal=signal.SIGQUIT,  # SIGINT can be left unanswered, see stop()
                 environment=child_environment(),
             )
             self._child.start()
@@ -273,16 +275,20 @@ class PostgresServer:
 
     def _await_ready(self, deadline: float) -> None:
         child = self._running()
-        question = [str(self._binaries / "pg_isready"), "-q", "-t", "5", "-d", self.url("postgres")]
         while not child.has_ended:
-            if (self._socket_dir / f".s.PGSQL.{self._port}").exists():
-                answer = subprocess.run(question, env=child_environment(), cwd="/", check=False)
-                if answer.returncode == 0:
-                    return
+            if self._answers():
+                return
             if time.monotonic() > deadline:
                 raise PostgresError(f"PostgreSQL did not become ready in time. The end of its log:\n{self.log_tail()}")
             child.wait(_POLL_SECONDS)
         raise PostgresError(f"PostgreSQL ended while starting. The end of its log:\n{self.log_tail()}")
+
+    def _answers(self) -> bool:
+        if not (self._socket_dir / f".s.PGSQL.{self._port}").exists():
+            return False
+        question = [str(self._binaries / "pg_isready"), "-q", "-t", "5", "-h", str(self._socket_dir)]
+        question += ["-p", str(self._port), "-U", SUPERUSER, "-d", "postgres"]
+        return subprocess.run(question, env=child_environment(), cwd="/", check=False).returncode == 0
 
     def log_tail(self) -> str:
         """The last lines of the server's log."""

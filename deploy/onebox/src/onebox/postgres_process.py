@@ -152,16 +152,3 @@ def processes_of(cluster_dir: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
-
-
-def is_postmaster_of(pid: int, cluster_dir: Path) -> bool:
-    """Whether `pid` is a living PostgreSQL server of `cluster_dir`, and not a stranger that got the number."""
-    try:
-        process = psutil.Process(pid)
-        return (
-            process.name().startswith("postgres")
-            and process.status() != psutil.STATUS_ZOMBIE
-            and process.cwd() == str(cluster_dir.resolve())
-        )
-    except psutil.Error:
-        return False
