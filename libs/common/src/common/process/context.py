@@ -1,14 +1,19 @@
 """What every role of one process shares: settings, pool, bus, unit of work, token verifier."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from fastapi import FastAPI
 
 from common.auth import TokenVerifier
 from common.bus import Bus, TopicSpec, open_bus
 from common.contracts.topics import TOPICS
 from common.db import Database
 from common.errors import Unavailable
+from common.http import attach
 from common.process.migrations import is_at_head
 from common.settings import ServiceSettings
 from common.uow import RelayWake, UnitOfWorkFactory
@@ -62,6 +67,12 @@ class Context:
         if self._has_bus:
             await self.bus.stop()
         await self.db.dispose()
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        """The lifespan of the service's application: its pool, its units of work, its readiness."""
+        attach(app, db=self.db, units=self.uow, readiness={"database": self.check_ready})
+        yield
 
     async def check_ready(self) -> None:
         """Raises Unavailable while the database does not answer or is not at this code's revision."""

@@ -7,18 +7,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-import uvicorn
 
 from common.audit import AuditSealer
 from common.consumer import ConsumerRunner
 from common.errors import JSON, Unavailable
-from common.http import create_health_app
+from common.http import attach, create_probe_app, serve
 from common.process.context import Context
 from common.process.definition import ServiceDefinition
 from common.relay import Relay
 from common.settings import ServiceSettings
 
 ROLES = ("api", "worker", "relay")
+DEFAULT_METRICS_PORT = 9090
 log = structlog.get_logger(__name__)
 
 
@@ -27,14 +27,6 @@ class ConsumersStopped(Unavailable):
 
     code = "service.consumer-stopped"
     title = "消费者已停止"
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the process ends its roles in its own order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        yield
 
 
 async def run_roles(definition: ServiceDefinition, settings: ServiceSettings, roles: tuple[str, ...]) -> int:
@@ -64,7 +56,8 @@ class _Crew:
         self._stop = stop
         self._end_workers = asyncio.Event()
         self._end_relay = asyncio.Event()
-        self._servers: list[tuple[_Server, asyncio.Task[None]]] = []
+        self._end_servers = asyncio.Event()
+        self._servers: list[asyncio.Task[None]] = []
         self._workers: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
         self._runners: list[ConsumerRunner] = []
@@ -73,10 +66,12 @@ class _Crew:
     async def start(self, roles: tuple[str, ...]) -> None:
         await _with_patience(lambda: self._context.start(with_bus="worker" in roles or "relay" in roles), self._stop)
         if "api" in roles:
-            self._serve(self._definition.create_app(self._context), is_api=True)
+            app = self._definition.create_app(self._context)
+            attach(app, readiness={"consumers": self._check_runners})
+            self._serve(app)
         else:
-            app = create_health_app(self._definition.name, [self._context.check_ready, self._check_runners])
-            self._serve(app, is_api=False)
+            checks = {"database": self._context.check_ready, "consumers": self._check_runners}
+            self._serve(create_probe_app(checks), port=self._context.settings.metrics_port or DEFAULT_METRICS_PORT)
         if "worker" in roles:
             self._start_workers()
         if "relay" in roles:
@@ -98,25 +93,9 @@ class _Crew:
         if stopped:
             raise ConsumersStopped(groups=stopped)
 
-    def _serve(self, app: Any, *, is_api: bool) -> None:
-        settings = self._context.settings
-        address: dict[str, Any] = {"host": settings.http_host, "port": settings.http_port}
-        if not is_api:
-            address = {"host": settings.http_host, "port": settings.metrics_port or 9090}
-        elif settings.http_uds is not None:
-            address = {"uds": str(settings.http_uds)}
-        config = uvicorn.Config(
-            app,
-            **address,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=settings.http_shutdown_seconds,
-            proxy_headers=False,
-            lifespan="on",
-        )
-        server = _Server(config)
-        self._servers.append((server, self._watch(server.serve(), "http")))
+    def _serve(self, app: Any, *, port: int | None = None) -> None:
+        work = serve(app, self._context.settings, stop=self._end_servers, port=port)
+        self._servers.append(self._watch(work, "http"))
 
     def _watch(self, work: Any, name: str, *, is_fatal: bool = True) -> asyncio.Task[None]:
         """Starts a task whose failure ends the process, so that whoever runs it starts it again."""
@@ -135,9 +114,8 @@ class _Crew:
 
     async def end(self) -> None:
         self._stop.set()
-        for server, _ in self._servers:
-            server.should_exit = True
-        await _join([task for _, task in self._servers], self._context.settings.http_shutdown_seconds + 5)
+        self._end_servers.set()
+        await _join(self._servers, self._context.settings.http_shutdown_seconds + 5)
         self._end_workers.set()
         await _join(self._workers, 15)
         self._end_relay.set()
