@@ -14,9 +14,10 @@ from common.settings.groups import (
     EnvironmentSettings,
     HttpSettings,
     OidcSettings,
+    SettingsError,
     TelemetrySettings,
 )
-from common.settings.service import ServiceSettings, SettingsError
+from common.settings.service import ServiceSettings
 
 __all__ = [
     "DEV_ISSUER",

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEV_ISSUER = "https://dev-issuer.jiceng.invalid"
@@ -29,6 +29,10 @@ class BusKind(StrEnum):
     KAFKA = "kafka"
 
 
+class SettingsError(Exception):
+    """The process must not start like this; the text is for the operator: variables and reasons, never values."""
+
+
 class EnvironmentSettings(BaseSettings):
     """Common ground of all groups: how they are read, and where the process runs."""
 
@@ -37,6 +41,24 @@ class EnvironmentSettings(BaseSettings):
     )
 
     environment: Environment = Environment.DEVELOPMENT
+
+    @classmethod
+    def load(cls) -> Self:
+        """Reads the environment.
+
+        Raises:
+            SettingsError: something is missing, of the wrong form, or must not be so in production.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            reasons = [
+                ": ".join(
+                    part for part in (_variable(entry["loc"]), entry["msg"].removeprefix("Value error, ")) if part
+                )
+                for entry in error.errors(include_url=False, include_context=False, include_input=False)
+            ]
+            raise SettingsError("\n".join(reasons)) from None
 
     @property
     def is_production(self) -> bool:
@@ -132,3 +154,7 @@ def _postgresql(value: SecretStr) -> SecretStr:
         msg = "must be a postgresql:// address"
         raise ValueError(msg)
     return value
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return str(location[0]).upper() if location else ""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
 from common.settings.groups import (
     DEV_ISSUER,
@@ -18,30 +18,8 @@ from common.settings.groups import (
 )
 
 
-class SettingsError(Exception):
-    """The process must not start like this; the text is for the operator: variables and reasons, never values."""
-
-
 class ServiceSettings(DatabaseSettings, BusSettings, OidcSettings, HttpSettings, CryptoSettings, TelemetrySettings):
     """What every service is told; a service adds its own fields in a subclass."""
-
-    @classmethod
-    def load(cls) -> Self:
-        """Reads the environment.
-
-        Raises:
-            SettingsError: something is missing, of the wrong form, or must not be so in production.
-        """
-        try:
-            return cls()
-        except ValidationError as error:
-            reasons = [
-                ": ".join(
-                    part for part in (_variable(entry["loc"]), entry["msg"].removeprefix("Value error, ")) if part
-                )
-                for entry in error.errors(include_url=False, include_context=False, include_input=False)
-            ]
-            raise SettingsError("\n".join(reasons)) from None
 
     @classmethod
     def offline(cls, **values: object) -> Self:
@@ -89,7 +67,3 @@ class ServiceSettings(DatabaseSettings, BusSettings, OidcSettings, HttpSettings,
         if "*" in self.cors_origins:
             reasons.append("ENVIRONMENT=production refuses CORS_ORIGINS=*: name the origins")
         return reasons
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper() if location else ""
