@@ -31,6 +31,7 @@ from onebox.postgres import run_psql
 
 _CONTROLLER_PID = "JICENG_TEST_CONTROLLER_PID"
 _SHARED_DIR = "JICENG_TEST_SHARED_DIR"
+_FOLDER_PREFIX = "jiceng-tests-"
 _START_TIMEOUT_SECONDS = 180.0
 _STOP_TIMEOUT_SECONDS = 30.0
 _MIGRATE_TIMEOUT_SECONDS = 120.0
@@ -47,10 +48,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller makes the shared folder; xdist workers inherit its name."""
     _refuse_foreign_sockets()
     if not hasattr(config, "workerinput"):
-        folder = Path(tempfile.mkdtemp(prefix="jiceng-tests-"))
+        _sweep_killed_sessions()
+        folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER_PREFIX}{os.getpid()}-"))
         folder.chmod(0o711)
         os.environ[_SHARED_DIR] = str(folder)
         os.environ[_CONTROLLER_PID] = str(os.getpid())
+
+
+def _sweep_killed_sessions() -> None:
+    """Folders of sessions that were killed; their servers ended by themselves."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        pid = folder.name.removeprefix(_FOLDER_PREFIX).split("-")[0]
+        with contextlib.suppress(OSError):
+            facts = folder.stat()
+            is_old = time.time() - facts.st_mtime > _STOP_TIMEOUT_SECONDS
+            if facts.st_uid == os.getuid() and is_old and not (pid.isdigit() and psutil.pid_exists(int(pid))):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
