@@ -4,13 +4,14 @@
 machine); everywhere else each role is its own process.
 """
 
-from common.process.context import Context
+from common.process.context import BusAddress, Context
 from common.process.definition import Command, Job, ServiceDefinition
 from common.process.main import main
 from common.process.migrations import SHARED_TABLES, is_at_head, run_env, upgrade
 
 __all__ = [
     "SHARED_TABLES",
+    "BusAddress",
     "Command",
     "Context",
     "Job",

@@ -49,7 +49,7 @@ class Context:
             statement_timeout_ms=settings.database_statement_timeout_ms,
             lock_timeout_ms=settings.database_lock_timeout_ms,
         )
-        self.bus: Bus = open_bus(_BusAddress.of(settings))
+        self.bus: Bus = open_bus(BusAddress.of(settings))
         self.wake = RelayWake()
         self.uow = UnitOfWorkFactory(self.db, self.wake)
         self.verifier = TokenVerifier(settings)
@@ -87,7 +87,7 @@ def topic_specs(partitions: int) -> list[TopicSpec]:
 
 
 @dataclass(frozen=True, slots=True)
-class _BusAddress:
+class BusAddress:
     """The bus as open_bus wants to hear of it: the secret address opened here, at the last moment."""
 
     bus: Literal["embedded", "kafka"]
@@ -96,7 +96,8 @@ class _BusAddress:
     bus_partitions: int
 
     @classmethod
-    def of(cls, settings: ServiceSettings) -> "_BusAddress":
+    def of(cls, settings: ServiceSettings) -> "BusAddress":
+        """Out of a service's settings."""
         url = settings.bus_database_url
         return cls(
             bus="kafka" if settings.bus == "kafka" else "embedded",

@@ -46,6 +46,7 @@ class ServiceDefinition:
         consumers: the runners of the worker role.
         jobs: further loops of the worker role.
         commands: administrative commands of this service alone.
+        seed: brings packaged reference data into the database, after every `migrate`; idempotent.
     """
 
     name: str
@@ -55,3 +56,4 @@ class ServiceDefinition:
     consumers: Callable[[Context], Sequence[ConsumerRunner]] = _none
     jobs: Callable[[Context], Sequence[Job]] = _none
     commands: Mapping[str, Command] = field(default_factory=dict)
+    seed: Callable[[Database], Awaitable[None]] | None = None

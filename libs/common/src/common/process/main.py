@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +56,7 @@ def _administer(definition: ServiceDefinition, options: argparse.Namespace) -> i
     url = settings.database_url.get_secret_value()
     if options.command == "migrate":
         upgrade(definition.migrations, url)
-        return 0
+        return 0 if definition.seed is None else asyncio.run(_with_database(url, _seed(definition.seed), options))
     if options.command == "check-migrations":
         check(definition.migrations, url)
         return 0
@@ -65,6 +65,14 @@ def _administer(definition: ServiceDefinition, options: argparse.Namespace) -> i
         command = definition.commands[options.command]
         return asyncio.run(_with_database(url, lambda db, _: command.run(db), options))
     return asyncio.run(_with_database(url, work, options))
+
+
+def _seed(seed: Callable[[Database], Awaitable[None]]) -> Any:
+    async def run(db: Database, _: argparse.Namespace) -> int:
+        await seed(db)
+        return 0
+
+    return run
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:

@@ -1,0 +1,128 @@
+"""One case, from a village station to the province, and what was seen on its way."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.testing.persons import synthetic_person
+
+from common.auth import Role
+from common.clock import iso, now
+from common.divisions import LEVEL_LABELS, Level, ancestors_of, path_levels
+from onebox.client import Desk
+from onebox.issuer import DevelopmentIssuer, Person
+
+ARRIVE_SECONDS = 60.0
+PROVINCE = "440000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a case starts, and why there.
+
+    Attributes:
+        station: 12-digit code of the village.
+        place: in Chinese.
+        why: what this route shows.
+    """
+
+    station: str
+    place: str
+    why: str
+    cases: int = 5
+
+
+ROUTES = (
+    Route("440304002016", "深圳市福田区园岭街道红荔社区", "five levels"),
+    Route("441900003001", "东莞市东城街道岗贝社区", "no county level: four levels"),
+    Route("440232113201", "韶关市乳源瑶族自治县必背镇必背村", "a far rural county: five levels"),
+)
+
+
+@dataclass(slots=True)
+class Journey:
+    """What happened on one route."""
+
+    route: Route
+    case_ids: list[str] = field(default_factory=list)
+    hops: list[dict[str, Any]] = field(default_factory=list)
+    receipts: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def expected_levels(self) -> list[Level]:
+        """The levels that exist from the station upward."""
+        return path_levels(self.route.station)
+
+
+async def travel(base_url: str, issuer: DevelopmentIssuer, route: Route) -> Journey:
+    """Registers the route's cases at the station; one of them is accepted and closed; waits until the province has all.
+
+    Raises:
+        TimeoutError: the province did not have them in time.
+    """
+    journey = Journey(route)
+    clerk = Desk(base_url, issuer, Person(ancestors_of(route.station)[0], Role.WINDOW_CLERK, route.place))
+    agent = Desk(base_url, issuer, Person(route.station, Role.STATION_AGENT, route.place))
+    province = Desk(base_url, issuer, Person(PROVINCE, Role.BUREAU_SUPERVISOR, "广东省"))
+    try:
+        began = time.monotonic()
+        for number in range(route.cases):
+            case, etag = await agent.want("POST", "/casework/v1/cases", body=_application(route.station, number))
+            journey.case_ids.append(case["id"])
+            if number == 0:
+                await _finish(clerk, case["id"], etag)
+        for case_id in journey.case_ids:
+            version = 3 if case_id == journey.case_ids[0] else 1
+            await arrive(province, case_id, version)
+        journey.seconds = time.monotonic() - began
+        whole, _ = await province.want("GET", f"/sync/v1/records/casework.case/{journey.case_ids[0]}")
+        journey.hops, journey.receipts = whole["levels"], whole["receipts"]
+    finally:
+        for desk in (clerk, agent, province):
+            await desk.close()
+    return journey
+
+
+async def _finish(clerk: Desk, case_id: str, etag: str) -> None:
+    _, etag = await clerk.want("POST", f"/casework/v1/cases/{case_id}/acceptance", body={}, etag=etag)
+    await clerk.want("POST", f"/casework/v1/cases/{case_id}/closure", body={"result": "granted"}, etag=etag)
+
+
+async def arrive(province: Desk, case_id: str, version: int) -> None:
+    """Returns when the province has accepted this version of the case."""
+    async with asyncio.timeout(ARRIVE_SECONDS):
+        while True:
+            answer = await province.ask("GET", f"/sync/v1/records/casework.case/{case_id}")
+            if answer.is_success and _version_at(answer.json(), Level.PROVINCE) >= version:
+                return
+            await asyncio.sleep(0.05)
+
+
+def _version_at(record: dict[str, Any], level: Level) -> int:
+    return next((hop["version"] or 0 for hop in record["levels"] if hop["level"] == level), 0)
+
+
+def _application(division: str, number: int) -> dict[str, Any]:
+    person = synthetic_person(number)
+    return {
+        "division": division,
+        "item_code": "E06",
+        "applicant": {
+            "kind": "natural_person",
+            "name": person.name,
+            "id_number": person.id_number,
+            "phone": person.phone,
+        },
+    }
+
+
+def label(level: str) -> str:
+    """省, 市, 县, 镇, 村."""
+    return LEVEL_LABELS[Level(level)]
+
+
+def stamp() -> str:
+    """The present instant, as the platform writes it."""
+    return iso(now())
