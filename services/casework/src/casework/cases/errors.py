@@ -1,6 +1,6 @@
 """What can end a use case about cases. No text here holds personal data."""
 
-from common.errors import Conflict, NotFound, Rejected
+from common.errors import Conflict, NotFound, PreconditionFailed, Rejected
 
 
 class CaseNotFound(NotFound):
@@ -8,6 +8,17 @@ class CaseNotFound(NotFound):
 
     code = "casework.case-not-found"
     title = "办件不存在"
+
+
+class CaseChangedMeanwhile(PreconditionFailed):
+    """Somebody else changed the case between our reading and our writing; nothing of ours remains."""
+
+
+class AlreadyAnswered(Conflict):
+    """The same request, under its key, has been done before; whoever holds the key gives its answer again."""
+
+    code = "casework.already-answered"
+    title = "相同请求已处理"
 
 
 class CaseAlreadyAccepted(Conflict):

@@ -1,0 +1,22 @@
+"""`python -m casework api | worker | relay | all | migrate | openapi | …`."""
+
+import sys
+from pathlib import Path
+
+from casework.app import create_app
+from casework.items.service import seed_catalogue
+from casework.settings import CaseworkSettings
+from casework.worker import consumers
+from common.process import ServiceDefinition, main
+
+DEFINITION = ServiceDefinition(
+    name="casework",
+    settings=CaseworkSettings,
+    create_app=create_app,
+    migrations=Path(__file__).parent / "migrations",
+    consumers=consumers,
+    seed=seed_catalogue,
+)
+
+if __name__ == "__main__":
+    sys.exit(main(DEFINITION))

@@ -1,0 +1,24 @@
+"""The answer with all dictionaries."""
+
+from pydantic import Field
+
+from casework.items.schemas import DutyAnswer
+from common.http import AnswerModel, Labelled
+
+
+class Dictionaries(AnswerModel):
+    """Codes and labels, each list in its natural order."""
+
+    duties: list[DutyAnswer] = Field(description="当日由服务机构承担的职责。")
+    case_statuses: list[Labelled]
+    closing_results: list[Labelled]
+    applicant_kinds: list[Labelled]
+    levels: list[Labelled]
+    extents: list[Labelled] = Field(description="某一层级对事项的办理程度。")
+    handling_kinds: list[Labelled]
+    procedure_families: list[Labelled]
+    item_types: list[Labelled]
+    special_procedures: list[Labelled]
+    period_units: list[Labelled]
+    period_starts: list[Labelled]
+    marks: list[Labelled] = Field(description="目录内容的可信程度。")
