@@ -1,1 +1,1 @@
-"""Charter: what the tests of several members need: events, tokens, synthetic persons. Nothing here runs in production."""
+"""Charter: what the tests of several members need: events, tokens, synthetic persons. Never part of a production path."""
