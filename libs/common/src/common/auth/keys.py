@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import time
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import structlog
@@ -60,11 +60,11 @@ class Keys:
         Raises:
             KeysUnavailable: no usable keys are at hand and the provider does not answer.
         """
-        if time.monotonic() - self._loaded_at > STALE_SECONDS:
+        if monotonic() - self._loaded_at > STALE_SECONDS:
             await self._fetch(pause=FAILURE_PAUSE_SECONDS)
-            if time.monotonic() - self._loaded_at > STALE_SECONDS:
+            if monotonic() - self._loaded_at > STALE_SECONDS:
                 raise KeysUnavailable
-        elif time.monotonic() - self._loaded_at > FRESH_SECONDS:
+        elif monotonic() - self._loaded_at > FRESH_SECONDS:
             self._start(pause=FAILURE_PAUSE_SECONDS)
         found = self._pick(key_id)
         if found is None:
@@ -88,9 +88,9 @@ class Keys:
     def _start(self, *, pause: float) -> asyncio.Task[None] | None:
         if self._fetching is not None and not self._fetching.done():
             return self._fetching
-        if time.monotonic() - self._tried_at < pause:
+        if monotonic() - self._tried_at < pause:
             return None
-        self._tried_at = time.monotonic()
+        self._tried_at = monotonic()
         self._fetching = asyncio.get_running_loop().create_task(self._load(), name="auth-keys")
         return self._fetching
 
@@ -107,7 +107,7 @@ class Keys:
             _log.warning("auth_keys_unavailable", error_type=type(error).__name__, keys_at_hand=len(self._keys))
             return
         self._failed = False
-        self._loaded_at = time.monotonic()
+        self._loaded_at = monotonic()
         if {name: key.thumbprint() for name, key in keys.items()} != {
             name: key.thumbprint() for name, key in self._keys.items()
         }:
