@@ -1,6 +1,7 @@
 """Running a service's Alembic migrations: one runner at a time, short lock waits, the service's tables only."""
 
 import asyncio
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,11 @@ def head_of(folder: Path) -> str:
     return head
 
 
+def heads_of(folder: Path) -> list[str]:
+    """All newest revisions; more than one means that two people wrote at the same time."""
+    return list(ScriptDirectory(str(folder)).get_heads())
+
+
 async def is_at_head(db: Database, folder: Path) -> bool:
     """True if the database is at the revision that this code was written for, or already beyond it."""
     async with db.autocommit() as conn:
@@ -70,8 +76,21 @@ async def is_at_head(db: Database, folder: Path) -> bool:
     return bool(current == head_of(folder) or (current and current not in known))
 
 
+def sql_of(folder: Path) -> str:
+    """The SQL of all migrations, without a database: for linters and for people who review."""
+    config = config_for(folder, "")
+    config.output_buffer = io.StringIO()
+    command.upgrade(config, "head", sql=True)
+    return config.output_buffer.getvalue()
+
+
 def run_env(metadata: MetaData) -> None:
     """The whole of a service's migrations/env.py."""
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        return
     asyncio.run(_run(context.config.attributes["url"], metadata))
 
 
