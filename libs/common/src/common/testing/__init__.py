@@ -1,1 +1,1 @@
-"""Charter: what the tests of several members need: events, tokens, synthetic persons. Never part of a production path."""
+"""Charter: what the tests of several members need: events, tokens, synthetic persons. Never in production."""
