@@ -114,6 +114,7 @@ class PostgresServer:
             identity = identity_for(self._data_dir)
             self._binaries = reachable_binaries(identity)
             self._cluster = settle(self._data_dir, identity)
+            self._clear_leftovers()
             if not is_initialised(self._cluster):
                 initialise(self._cluster, binaries=self._binaries, identity=identity, durable=self._options.durable)
             elif self._cluster.stat().st_uid == 0:
