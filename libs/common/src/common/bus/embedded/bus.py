@@ -97,6 +97,6 @@ class EmbeddedBus:
             await asyncio.sleep(self._tuning.retention_seconds * random.uniform(0.5, 1.0))  # noqa: S311 (spread only)
             try:
                 while await self._connections.call(lambda conn: drop_old(conn, self._tuning.rows_per_statement)):
-                    await asyncio.sleep(0)
+                    pass
             except BusUnavailable:
                 log.warning("bus.retention-waits")

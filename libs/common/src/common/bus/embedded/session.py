@@ -5,7 +5,6 @@ free at once, and no clock decides ownership. The beat exists for processes that
 the others end such a session.
 """
 
-import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -116,9 +115,7 @@ class Session:
         Raises:
             SessionLost: the others have ended this session.
         """
-        done = await self._conn.execute(
-            "UPDATE bus_session SET beat_at = clock_timestamp() WHERE id = $1", self.id
-        )
+        done = await self._conn.execute("UPDATE bus_session SET beat_at = clock_timestamp() WHERE id = $1", self.id)
         if done != "UPDATE 1":
             raise SessionLost
 

@@ -48,9 +48,7 @@ class KafkaBus:
 
     def consumer(self, *, topics: Sequence[str], group: str, positions: Positions) -> KafkaConsumer:
         """A new member of a group."""
-        consumer = KafkaConsumer(
-            self._servers, topics=topics, group=group, positions=positions, tuning=self._tuning
-        )
+        consumer = KafkaConsumer(self._servers, topics=topics, group=group, positions=positions, tuning=self._tuning)
         self._given.add(consumer)
         return consumer
 

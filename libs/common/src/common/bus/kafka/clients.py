@@ -13,7 +13,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as KafkaPartition
@@ -25,7 +25,18 @@ from common.bus.errors import BusUnavailable, MessageTooLarge, TopicMissing
 from common.bus.kafka.tuning import Tuning
 from common.bus.port import MAX_MESSAGE_BYTES, Message, Received, TopicPartition
 
-T = TypeVar("T")
+__all__ = [
+    "ConfigResource",
+    "ConfigResourceType",
+    "GroupClient",
+    "NewTopic",
+    "OutOfRange",
+    "ProducerClient",
+    "admin",
+    "answered_within",
+    "edge_offsets",
+]
+
 log = logging.getLogger(__name__)
 
 _NEVER_MS = 2**31 - 1
@@ -92,7 +103,7 @@ class ProducerClient:
         """
         places = dict.fromkeys(batches, 0)
         while places:
-            acknowledged = []
+            acknowledged: list[Awaitable[Any]] = []
             for log_name, start in list(places.items()):
                 messages = batches[log_name]
                 end = await self._enqueue(log_name, messages, start, acknowledged)
@@ -111,8 +122,9 @@ class ProducerClient:
         batch = self._producer.create_batch()
         end = start
         while end < len(messages):
-            message = messages[end]
-            if batch.append(timestamp=None, key=message.key, value=message.value, headers=list(message.headers)) is None:
+            next_ = messages[end]
+            added = batch.append(timestamp=None, key=next_.key, value=next_.value, headers=list(next_.headers))
+            if added is None:
                 break
             end += 1
         batch.close()
@@ -155,11 +167,13 @@ class GroupClient(ConsumerRebalanceListener):
     Attributes:
         assigned: the partitions of the present assignment, a new object for each; None while the group is rebalancing.
         changed: set on every change of it.
+        changed_at: when that was, on the loop's clock.
     """
 
     def __init__(self, servers: str, group: str, hand_over: Callable[[], Awaitable[None]], tuning: Tuning) -> None:
         self.assigned: frozenset[TopicPartition] | None = None
         self.changed = asyncio.Event()
+        self.changed_at = _now()
         self._hand_over = hand_over
         self._tuning = tuning
         self._consumer = AIOKafkaConsumer(
@@ -191,10 +205,9 @@ class GroupClient(ConsumerRebalanceListener):
             await self.close()
             raise
 
-    async def on_partitions_revoked(self, revoked: Collection[KafkaPartition]) -> None:
+    async def on_partitions_revoked(self, revoked: Collection[KafkaPartition]) -> None:  # noqa: ARG002 (aiokafka's)
         """Called by aiokafka when a rebalance begins; the fetcher returns nothing any more."""
-        self.assigned = None
-        self.changed.set()
+        self._change(None)
         await self._hand_over()
 
     def on_partitions_assigned(self, assigned: Collection[KafkaPartition]) -> None:
@@ -202,7 +215,11 @@ class GroupClient(ConsumerRebalanceListener):
         self._consumer.pause(*assigned)
         for partition in assigned:
             self._consumer.seek(partition, 0)
-        self.assigned = frozenset(TopicPartition(*partition) for partition in assigned)
+        self._change(frozenset(TopicPartition(*partition) for partition in assigned))
+
+    def _change(self, assigned: frozenset[TopicPartition] | None) -> None:
+        self.assigned = assigned
+        self.changed_at = _now()
         self.changed.set()
 
     def read_from(self, positions: Mapping[TopicPartition, int]) -> None:
@@ -255,8 +272,7 @@ class GroupClient(ConsumerRebalanceListener):
 
     async def close(self) -> None:
         """Leaves the group politely if that is quick, otherwise cuts; nothing is left running."""
-        self.assigned = None
-        self.changed.set()
+        self._change(None)
         if await ends_within(self._consumer.stop(), self._tuning.stop_seconds):
             return
         coordinator, fetcher = self._consumer._coordinator, self._consumer._fetcher  # noqa: SLF001 (no public way)
@@ -271,7 +287,7 @@ class GroupClient(ConsumerRebalanceListener):
         await ends_within(self._consumer._client.close(), _CUT_SECONDS)  # noqa: SLF001
 
 
-class OutOfRange(Exception):  # noqa: N818 (the fact)
+class OutOfRange(Exception):
     """The broker refused positions of these partitions."""
 
     def __init__(self, names: list[TopicPartition]) -> None:
@@ -360,3 +376,7 @@ async def ends_within(work: Coroutine[Any, Any, Any], seconds: float) -> bool:
     task.cancel()
     await asyncio.wait([task], timeout=_CUT_SECONDS)
     return False
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

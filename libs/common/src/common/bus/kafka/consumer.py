@@ -119,7 +119,6 @@ class KafkaConsumer:
         client = GroupClient(self._servers, self._group, self._finish_batch, self._tuning)
         await client.start(self._topics)
         self._client = client
-        self._watched_from = _now()
         return client
 
     async def _discard(self) -> None:
@@ -135,7 +134,9 @@ class KafkaConsumer:
                 await self._nothing_in_hand.wait()
 
     async def _wait_for_assignment(self, client: GroupClient, deadline: float) -> bool:
-        if _now() - self._watched_from > self._tuning.stall_seconds:
+        # A rebalance may rightly last until a crashed member's session has ended.
+        patience = self._tuning.stall_seconds + self._tuning.session_seconds + self._tuning.grace_seconds
+        if _now() - client.changed_at > patience:
             await self._rebuild("rebalance without end")
         left = deadline - _now()
         if left <= 0:
@@ -144,8 +145,6 @@ class KafkaConsumer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(min(left, _SLICE_SECONDS)):
                 await client.changed.wait()
-        if client.assigned is not None:
-            self._watched_from = _now()
         return True
 
     async def _place(self, client: GroupClient) -> None:
@@ -218,7 +217,7 @@ class KafkaConsumer:
 
     async def _rebuild_if_stalled(self, client: GroupClient) -> None:
         patience = self._tuning.stall_seconds
-        if _now() - self._watched_from <= patience:
+        if _now() - max(self._watched_from, client.changed_at) <= patience:
             return
         if any(client.silence_seconds(name) > patience for name in self._next):
             await self._rebuild("fetches without answer")
