@@ -18,7 +18,7 @@ import structlog
 
 from common import clock
 from common.errors import DomainError
-from common.telemetry.redaction import redact_text, without_sensitive_keys
+from common.telemetry.redaction import redact_text, redacted
 from common.telemetry.trace import current_trace
 
 EventDict = MutableMapping[str, Any]
@@ -46,7 +46,7 @@ class Output:
 
 
 class Renderer:
-    """The last processor: from an event to its line, redacted as a whole, then headed by what may not be masked."""
+    """The last processor: from an event to its line, redacted, then headed by what may not be masked."""
 
     def __init__(self, service: str) -> None:
         self._service = json.dumps(service)
@@ -57,9 +57,7 @@ class Renderer:
         if failure is not None:
             event["exception"] = told(failure)
         name = event.pop("logger", None) or getattr(logger, "name", "")
-        body = redact_text(
-            json.dumps(without_sensitive_keys({**event, "logger": name}), ensure_ascii=False, default=_plain)
-        )
+        body = json.dumps(redacted({**event, "logger": name}), ensure_ascii=False, default=_plain)
         trace = current_trace()
         head = f'{{"time":"{clock.iso(clock.now())}","level":"{level}","service":{self._service},'
         if trace is not None:
@@ -149,5 +147,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, UUID | Enum | PurePath):
-        return str(value)
+        return redact_text(str(value))
     return f"<{type(value).__name__}>"

@@ -1,11 +1,12 @@
 """What a log line, a span or an error body must not carry, whoever put it there.
 
-Works on rendered text, so that no nesting, key or exception message escapes it. It is the second wall: the first is
-that nobody logs values.
+Works on every text, number and key at any depth. It is the second wall: the first is that nobody logs values.
 """
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 _SENSITIVE = re.compile(
@@ -13,10 +14,16 @@ _SENSITIVE = re.compile(
     r"|(?<![\dA-Za-z])\d{6}[ -]\d{8}[ -]\d{3}[\dXx](?![\dA-Za-z])"
     r"|(?<!\d)1[3-9]\d{9}(?!\d)"
     r"|(?<![\dA-Za-z])1[3-9]\d[ -]\d{4}[ -]\d{4}(?![\dA-Za-z])"
-    r"|(?i:\bbearer)\s+[\w.~+/=-]+"
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
+    r"|(?<![A-Za-z])(?i:bearer)\s+[A-Za-z0-9_.~+/=-]+"
+    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
 )
 """18-digit identity numbers, mobile numbers (both also grouped by blanks or hyphens), bearer tokens, bare JWTs."""
+
+_HINT = re.compile(r"\d{3}|[rR]\s|eyJ")
+"""Every sensitive form has one of these; most texts have none, and this is asked in a fifth of the time."""
+
+_SMALL = 10**10
+"""Shorter than a mobile number."""
 
 MASK = "[redacted]"
 
@@ -39,17 +46,34 @@ _KEYS = frozenset(
 
 def redact_text(text: str) -> str:
     """The text with everything that looks like an identity number, a mobile number or a token masked."""
-    return _SENSITIVE.sub(MASK, text)
+    return _SENSITIVE.sub(MASK, text) if _HINT.search(text) else text
 
 
-def without_sensitive_keys(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same mapping with the values of keys that name personal data or secrets masked, at any depth."""
-    return {key: MASK if key.lower() in _KEYS else _inner(value) for key, value in values.items()}
-
-
-def _inner(value: Any) -> Any:
-    if isinstance(value, dict):
-        return without_sensitive_keys(value)
-    if isinstance(value, list | tuple):
-        return [_inner(item) for item in value]
+def redacted(value: Any) -> Any:
+    """The same JSON value with sensitive texts, numbers and keys masked, and the values of keys that name a secret."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {_key(key): MASK if key.lower() in _KEYS else redacted(part) for key, part in _texts(value)}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redacted(part) for part in value]
     return value
+
+
+def _number(value: float) -> Any:
+    """A number that must be masked stops being one, or the line would be no JSON; NaN never was."""
+    if -_SMALL < value < _SMALL:
+        return value
+    text = repr(value)
+    return value if math.isfinite(value) and redact_text(text) == text else MASK
+
+
+@lru_cache(maxsize=1024)
+def _key(key: str) -> str:
+    return redact_text(key)
+
+
+def _texts(values: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
+    return ((key if isinstance(key, str) else str(key), part) for key, part in values.items())
