@@ -1,0 +1,115 @@
+"""Use cases of completeness: two writers (figures, directory) and the questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from common.auth import Actor, scope_bounds
+from common.clock import today
+from common.db import Connection
+from common.divisions import subtree_range
+from reporting.completeness.domain import Completeness, PlaceDay, count_upward, expect_upward
+from reporting.completeness.repository import Places
+from reporting.levels.domain import Days, Place
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPlace:
+    """A place that a level has not heard from on a day."""
+
+    division: str
+    division_name: str
+    office_name: str
+    office_kind: str
+
+
+async def note_facts(conn: Connection, facts: Mapping[PlaceDay, int]) -> None:
+    """Adds facts that places themselves have reported (or takes them back), and counts the places upward.
+
+    Only places that are heard from for the first time on a day, or no longer, change a count.
+
+    Idempotency: none of its own; the caller's version guard has already dropped what is known.
+    Locks: place_days, then places (shared), then reported_places, each in key order, until the transaction ends.
+    """
+    changes = {key: count for key, count in facts.items() if count}
+    if not changes:
+        return
+    places = Places(conn)
+    turned = [
+        ((row["level"], row["division"], row["day"]), 1 if row["is_heard"] else -1)
+        for row in await places.add_facts(changes)
+        if row["is_heard"] != row["was_heard"]
+    ]
+    if not turned:
+        return
+    is_expected = await places.hold((key[1] for key, _ in turned), to_change=False)
+    counts = count_upward((key, change) for key, change in turned if is_expected[key[1]])
+    if counts:
+        await places.add_reported(counts)
+
+
+async def divisions_of_offices(conn: Connection, offices: Sequence[UUID]) -> set[str]:
+    """Where the directory copy has these offices now."""
+    return await Places(conn).divisions_of(offices) if offices else set()
+
+
+async def refresh_places(conn: Connection, divisions: Sequence[str]) -> None:
+    """Brings places to what the directory copy says now; a place that opens or closes changes all its days.
+
+    Idempotency: a place that is already so changes nothing.
+    Locks: places (exclusive), then expected_places, then reported_places, each in key order.
+    """
+    if not divisions:
+        return
+    places = Places(conn)
+    was = await places.hold(divisions, to_change=True)
+    operating = await places.operating(sorted(was))
+    changed = {code: 1 if code in operating else -1 for code in was if was[code] != (code in operating)}
+    if not changed:
+        return
+    for sign in (1, -1):
+        await places.expect([code for code, change in changed.items() if change == sign], is_expected=sign == 1)
+    await places.add_expected(expect_upward(changed))
+    counts = count_upward([(key, changed[key[1]]) for key in await places.heard(sorted(changed))])
+    if counts:
+        await places.add_reported(counts)
+
+
+async def get_completeness(conn: Connection, actor: Actor, place: Place, days: Days) -> Completeness:
+    """How many places of a subtree have reported, over a period. Source: architecture.md §5."""
+    return (await get_completeness_of(conn, actor, place, [place.division], days))[place.division]
+
+
+async def get_completeness_of(
+    conn: Connection, actor: Actor, place: Place, divisions: Sequence[str], days: Days
+) -> dict[str, Completeness]:
+    """The same for several divisions at or below the place's level; those outside the actor's scope are absent."""
+    present = today()
+    rows = await Places(conn).counts(
+        divisions,
+        level=place.level.value,
+        first=days.first,
+        last=min(days.last, present),
+        scope=scope_bounds(actor),
+    )
+    elapsed = days.elapsed(present)
+    return {row["division"]: Completeness(row["expected"], elapsed, row["reported"]) for row in rows}
+
+
+async def list_missing(
+    conn: Connection, actor: Actor, place: Place, day: date, *, after: str, limit: int
+) -> list[MissingPlace]:
+    """Expected places that the level has not heard from on a day, by code, after a code. Source: architecture.md §5."""
+    rows = await Places(conn).missing(
+        level=place.level.value,
+        day=day,
+        within=subtree_range(place.division),
+        scope=scope_bounds(actor),
+        after=after,
+        limit=limit,
+    )
+    return [
+        MissingPlace(row["division"], row["name"] or row["division"], row["office_name"] or "", row["kind"] or "")
+        for row in rows
+    ]

@@ -1,0 +1,102 @@
+"""What each level has accepted becomes figures."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from pydantic import PrivateAttr, ValidationError
+from pydantic_core import to_json
+
+from common.consumer import Delivered, PoisonMessage
+from common.contracts import CONTRACTS, Contract
+from common.contracts.casework import CASE_RECORD, CaseState
+from common.contracts.sync import RECORD_ACCEPTED, AcceptedRecord, accepted_topic
+from common.db import Connection
+from common.divisions import LEVELS, node_at
+from reporting.figures import errors
+from reporting.figures.domain import Contribution, contribution_of
+from reporting.figures.service import AcceptedVersion, apply_accepted
+
+SKIPPED = Counter(
+    "jiceng_reporting_skipped_records",
+    "Accepted records of types that the figures do not hold.",
+    ("level", "record_type"),
+)
+log = structlog.get_logger("reporting.figures")
+
+
+class AcceptedFigure(AcceptedRecord):
+    """An accepted record as this consumer reads it: a case's payload is checked while the message is decoded.
+
+    A record that cannot be counted is so found before the batch begins, and costs the others nothing.
+    """
+
+    _contribution: Contribution | None = PrivateAttr(default=None)
+
+    def model_post_init(self, _: Any) -> None:
+        """Reads the case out of the payload.
+
+        Raises:
+            PoisonMessage: `reporting.payload-not-a-case`, `reporting.payload-mismatch`,
+                `reporting.accepted-division-mismatch`, `reporting.time-out-of-range`.
+        """
+        if self.record_type != CASE_RECORD:
+            return
+        try:
+            case = CaseState.model_validate_json(to_json(self.payload))
+        except ValidationError:
+            raise PoisonMessage(*errors.PAYLOAD_NOT_A_CASE) from None
+        if "\x00" in case.item_code:  # PostgreSQL's text cannot hold it
+            raise PoisonMessage(*errors.PAYLOAD_NOT_A_CASE)
+        stated = (case.id, case.version, case.division, case.level)
+        if stated != (self.record_id, self.version, self.division, self.level):
+            raise PoisonMessage(*errors.PAYLOAD_MISMATCH)
+        if node_at(self.division, self.accepted_level) != self.accepted_division:
+            raise PoisonMessage(*errors.NODE_MISMATCH)
+        try:
+            self._contribution = contribution_of(case)
+            _ = (self.occurred_at.astimezone(UTC), self.accepted_at.astimezone(UTC))
+        except OverflowError:
+            raise PoisonMessage(*errors.TIME_OUT_OF_RANGE) from None
+
+    @property
+    def contribution(self) -> Contribution | None:
+        """What the case contributes; None where the record is no case."""
+        return self._contribution
+
+
+def figures_contracts() -> dict[str, Contract]:
+    """What the figures consumer accepts: the contract of accepted records, read as figures."""
+    contract = CONTRACTS[RECORD_ACCEPTED]
+    return {RECORD_ACCEPTED: Contract(contract.type, contract.topics, AcceptedFigure, contract.title)}
+
+
+def figures_topics() -> tuple[str, ...]:
+    """The accepted streams of all levels; those that this site does not host stay silent."""
+    return tuple(accepted_topic(level) for level in LEVELS)
+
+
+async def keep_figures(conn: Connection, batch: Sequence[Delivered]) -> None:
+    """Applies a batch of accepted records; types that the figures do not hold are counted and left alone."""
+    versions = []
+    for delivered in batch:
+        record = delivered.data
+        assert isinstance(record, AcceptedFigure)  # noqa: S101 - the only contract that the consumer accepts
+        if record.contribution is None:
+            SKIPPED.labels(record.accepted_level.value, record.record_type).inc()
+            continue
+        versions.append(
+            AcceptedVersion(
+                record.accepted_level,
+                record.record_id,
+                record.version,
+                record.contribution,
+                record.occurred_at,
+                record.accepted_at,
+            )
+        )
+    if versions:
+        count = await apply_accepted(conn, versions)
+        log.debug("figures_applied", versions=len(versions), news=count)

@@ -1,0 +1,122 @@
+"""All SQL of the figures.
+
+Arrays come sorted by key, and `unnest` keeps their order: every writer takes row locks in the same order, so that two
+of them wait for one another and never for each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from common.db import Connection
+from reporting.figures.domain import FigureKey
+
+_KEEP_CASES = """
+INSERT INTO accepted_cases AS known (level, case_id, version, division, duty, item_code,
+    registered_on, accepted_on, refused_on, withdrawn_on, closed_on)
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::int[], $4::char(12)[], $5::text[], $6::text[],
+    $7::date[], $8::date[], $9::date[], $10::date[], $11::date[])
+ON CONFLICT (level, case_id) DO UPDATE SET
+    version = excluded.version, division = excluded.division, duty = excluded.duty, item_code = excluded.item_code,
+    registered_on = excluded.registered_on, accepted_on = excluded.accepted_on, refused_on = excluded.refused_on,
+    withdrawn_on = excluded.withdrawn_on, closed_on = excluded.closed_on
+WHERE known.version < excluded.version
+RETURNING new.level, new.case_id, old.version, old.division, old.duty, old.item_code,
+    old.registered_on, old.accepted_on, old.refused_on, old.withdrawn_on, old.closed_on
+"""
+_ADD = """
+INSERT INTO figures AS known (level, division, day, duty, item_code, measure, value, own)
+SELECT * FROM unnest($1::text[], $2::char(12)[], $3::date[], $4::text[], $5::text[], $6::text[],
+    $7::bigint[], $8::bigint[])
+ON CONFLICT (level, division, day, duty, item_code, measure) DO UPDATE SET
+    value = known.value + excluded.value, own = known.own + excluded.own
+"""
+_ASKED = """
+level = $1 AND division = ANY($2::char(12)[]) AND division BETWEEN $3 AND $4 AND day BETWEEN $5 AND $6
+AND ($7::text IS NULL OR duty = $7) AND ($8::text IS NULL OR item_code = $8)
+AND ($9::text IS NULL OR measure = $9)
+"""
+_SUMS = "sum(value)::bigint AS value, sum(own)::bigint AS own"
+_BY = {
+    "day": f"SELECT day AS key, measure, {_SUMS} FROM figures WHERE {_ASKED} GROUP BY day, measure",  # noqa: S608
+    "duty": f"SELECT duty AS key, measure, {_SUMS} FROM figures WHERE {_ASKED} GROUP BY duty, measure",  # noqa: S608
+    "item": (
+        f"SELECT item_code AS key, duty, measure, {_SUMS} FROM figures WHERE {_ASKED} "  # noqa: S608
+        "GROUP BY item_code, duty, measure"
+    ),
+    "division": (
+        f"SELECT division AS key, measure, {_SUMS} FROM figures WHERE {_ASKED} GROUP BY division, measure"  # noqa: S608
+    ),
+}
+_CHILDREN = """
+SELECT code, name, is_open, EXISTS (
+    SELECT FROM directory_divisions below WHERE below.parent_code = code AND below.kind <> 'filler') AS has_children
+FROM (
+    SELECT DISTINCT ON (code) code, name, valid_from <= $3 AND (valid_to IS NULL OR valid_to > $2) AS is_open
+    FROM directory_divisions
+    WHERE parent_code = $1 AND kind <> 'filler' AND code BETWEEN $4 AND $5
+    ORDER BY code, valid_from DESC, version DESC) children
+ORDER BY code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures are meant.
+
+    Attributes:
+        scope: bounds of the actor's divisions; part of every statement.
+    """
+
+    level: str
+    divisions: Sequence[str]
+    first: date
+    last: date
+    scope: tuple[str, str]
+    duty: str | None = None
+    item_code: str | None = None
+    measure: str | None = None
+
+
+class Figures:
+    """Figures and the cases behind them, on one connection."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    async def keep_cases(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+        """Keeps newer versions, drops all others; tells of each that was kept what was there before.
+
+        `old` is the row as it was when its lock was obtained, not as the statement's snapshot saw it: two writers of
+        one case each get the other's true predecessor.
+
+        Args:
+            rows: (level, case_id, version, division, duty, item_code, *days), sorted, no key twice.
+        """
+        return await self._conn.fetch(_KEEP_CASES, *map(list, zip(*rows, strict=True)))  # type: ignore[no-any-return]
+
+    async def add(self, value: Mapping[FigureKey, int], own: Mapping[FigureKey, int]) -> None:
+        """Adds to figures; every key of `own` is one of `value`."""
+        keys = sorted(key for key, change in value.items() if change or own.get(key))
+        if keys:
+            columns = map(list, zip(*keys, strict=True))
+            await self._conn.execute(_ADD, *columns, [value[key] for key in keys], [own.get(key, 0) for key in keys])
+
+    async def sums(self, asked: Asked, *, by: str) -> Sequence[Any]:
+        """(key, measure, value, own) summed by day, item (with its duty), duty or division; no order."""
+        return await self._conn.fetch(  # type: ignore[no-any-return]
+            _BY[by],
+            asked.level,
+            list(asked.divisions),
+            *asked.scope,
+            asked.first,
+            asked.last,
+            asked.duty,
+            asked.item_code,
+            asked.measure,
+        )
+
+    async def children(self, division: str, *, first: date, last: date, scope: tuple[str, str]) -> Sequence[Any]:
+        """Divisions directly below, by code: also those that are no more; `is_open` tells who was there in the days."""
+        return await self._conn.fetch(_CHILDREN, division, first, last, *scope)  # type: ignore[no-any-return]
