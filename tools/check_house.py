@@ -2,7 +2,7 @@
 
     python tools/check_house.py
 
-Files have at most 400 lines and functions at most 40; nothing promises work for later; `Source:` lines name clauses
+Files have at most 400 lines and function bodies at most 40 (tests may be longer); nothing promises work for later; `Source:` lines name clauses
 that exist; every rule function of a domain module has one; service and member READMEs stay short.
 """
 
@@ -102,7 +102,7 @@ def check_python(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
     is_migration, is_test = "/migrations/versions/" in name, name.startswith("tests/")
     lines = text.count("\n")
-    if lines > MAX_FILE_LINES and not is_migration:
+    if lines > MAX_FILE_LINES and not (is_migration or is_test):
         yield f"{name}: {lines} lines; at most {MAX_FILE_LINES} (a room that wants a wall)"
     if name != "tools/check_house.py":
         for number, line in enumerate(text.splitlines(), 1):
@@ -115,11 +115,18 @@ def check_python(path: Path) -> Iterator[str]:
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not is_migration and not is_test:
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            length = body_lines(node)
             if length > MAX_FUNCTION_LINES:
                 yield f"{name}:{node.lineno}: {node.name} has {length} lines; at most {MAX_FUNCTION_LINES}"
     if re.fullmatch(r"services/\w+/src/\w+/\w+/domain\.py", name):
         yield from check_rules(name, tree)
+
+
+def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of code of a function: without its signature and its docstring."""
+    has_docstring = ast.get_docstring(node) is not None
+    body = node.body[1:] if has_docstring else node.body
+    return (node.end_lineno or node.lineno) - body[0].lineno + 1 if body else 0
 
 
 def check_rules(name: str, tree: ast.Module) -> Iterator[str]:
