@@ -7,7 +7,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError, UnknownTopicOrPartitionError
 from aiokafka.structs import TopicPartition
 
 from devkafka.server import KafkaServer
@@ -74,12 +74,13 @@ async def test_a_killed_broker_comes_back_on_the_same_port_with_what_it_acknowle
 
 
 async def test_a_topic_nobody_made_is_not_made_by_accident(kafka_server):
+    topic = f"typo-{uuid.uuid4()}"
+    async with _running(AIOKafkaProducer(bootstrap_servers=kafka_server, request_timeout_ms=2000)) as producer:
+        with pytest.raises((KafkaTimeoutError, UnknownTopicOrPartitionError)):
+            await producer.send_and_wait(topic, b"lost")
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka_server)
     await admin.start()
     try:
-        topic = f"typo-{uuid.uuid4()}"
-        described = await admin.describe_topics([topic])
-        assert described[0]["error_code"] == 3  # UNKNOWN_TOPIC_OR_PARTITION
         assert topic not in await admin.list_topics()
     finally:
         await admin.close()

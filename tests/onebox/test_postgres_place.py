@@ -16,7 +16,7 @@ import onebox
 from onebox import postgres_place
 from onebox.postgres import PostgresError, PostgresServer, ServerOptions, run_psql
 from onebox.postgres_place import SERVICE_UID, SOCKET_PATH_LIMIT_BYTES, is_reachable, packaged_binaries
-from onebox.postgres_process import Identity
+from onebox.postgres_process import Identity, launcher_command
 
 _FAST = ServerOptions(durable=False, shared_buffers_mb=16, max_connections=20)
 _START_STOP = """
@@ -121,6 +121,17 @@ def test_root_drops_to_an_account_of_its_own(as_root, server, open_dir):
     assert (open_dir / "pg").stat().st_uid == SERVICE_UID
     groups = Path(f"/proc/{server.pid}/status").read_text().split("Groups:")[1].splitlines()[0]
     assert groups.strip() == ""
+
+
+def test_root_hands_none_of_its_groups_on(as_root):
+    command = launcher_command(
+        ["/bin/cat", "/proc/self/status"], Identity(SERVICE_UID, SERVICE_UID, drops=True), "--guard", "none"
+    )
+    done = subprocess.run(command, extra_groups=[0, 4, 24], capture_output=True, text=True, check=True)
+    facts = dict(line.split(":", 1) for line in done.stdout.splitlines())
+    assert facts["Groups"].split() == []
+    assert set(facts["Uid"].split()) == {str(SERVICE_UID)}
+    assert facts["CapPrm"].strip("0\t ") == ""
 
 
 def test_root_runs_a_users_data_as_that_user(as_root, open_dir):
