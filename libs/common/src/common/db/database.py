@@ -80,15 +80,13 @@ class Database:
         Raises:
             DatabaseUnavailable: PostgreSQL cannot be reached.
         """
-        wrapped = await self._open()
+        wrapped, raw = await self._open()
         try:
-            raw = (await wrapped.get_raw_connection()).driver_connection
-            assert raw is not None  # noqa: S101 - the pool has just handed it out
             yield wrapped, raw
         finally:
-            await uninterrupted(_give_back(wrapped))
+            await uninterrupted(_give_back(wrapped, raw))
 
-    async def _open(self) -> AsyncConnection:
+    async def _open(self) -> tuple[AsyncConnection, Connection]:
         for _ in range(self.engine.pool.size() + 1 if hasattr(self.engine.pool, "size") else 1):
             try:
                 wrapped = await self.engine.connect()
@@ -96,7 +94,7 @@ class Database:
                 raise DatabaseUnavailable from error
             raw: Any = (await wrapped.get_raw_connection()).driver_connection
             if not raw.is_closed():
-                return wrapped
+                return wrapped, raw
             await wrapped.invalidate()
             await wrapped.close()
         raise DatabaseUnavailable
@@ -131,9 +129,8 @@ class Database:
             await conn.fetchval("SELECT 1")
 
 
-async def _give_back(wrapped: AsyncConnection) -> None:
-    raw: Any = (await wrapped.get_raw_connection()).driver_connection if not wrapped.closed else None
-    if raw is not None and (raw.is_closed() or raw.is_in_transaction()):
+async def _give_back(wrapped: AsyncConnection, raw: Connection) -> None:
+    if not wrapped.closed and (raw.is_closed() or raw.is_in_transaction()):
         await wrapped.invalidate()
     await wrapped.close()
 
