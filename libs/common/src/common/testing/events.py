@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from common.contracts.casework import CASE_REGISTERED, CaseState
-from common.divisions import level_of
+from common.contracts.casework import CASE_RECORD, CASE_REGISTERED, CaseState
+from common.contracts.sync import RECORD_ACCEPTED, AcceptedRecord
+from common.divisions import Level, level_of, node_at
 from common.events import Event
 from common.ids import uuid7
 
@@ -46,5 +47,43 @@ def case_event(state: CaseState | None = None, *, type_: str = CASE_REGISTERED, 
         "recordversion": state.version,
         "partitionkey": str(state.id),
         "data": state.to_bytes(),
+    }
+    return Event(**{**values, **changes})
+
+
+def accepted_record(state: CaseState | None = None, *, level: Level = Level.PROVINCE, **changes: Any) -> AcceptedRecord:
+    """A case as a level above it has accepted it; `changes` replace fields."""
+    state = state or case_state()
+    values: dict[str, Any] = {
+        "record_type": CASE_RECORD,
+        "record_id": state.id,
+        "version": state.version,
+        "division": state.division,
+        "level": state.level,
+        "event_type": CASE_REGISTERED,
+        "occurred_at": INSTANT,
+        "digest": "0" * 64,
+        "accepted_level": level,
+        "accepted_division": node_at(state.division, level) or state.division,
+        "accepted_at": INSTANT,
+        "payload": state.model_dump(mode="json"),
+    }
+    return AcceptedRecord(**{**values, **changes})
+
+
+def accepted_event(record: AcceptedRecord | None = None, **changes: Any) -> Event:
+    """The event that carries an accepted record; `changes` replace attributes of the envelope."""
+    record = record or accepted_record()
+    values: dict[str, Any] = {
+        "id": str(uuid7()),
+        "type": RECORD_ACCEPTED,
+        "source": "/jiceng/sync",
+        "subject": str(record.record_id),
+        "time": INSTANT,
+        "division": record.division,
+        "level": str(record.level),
+        "recordversion": record.version,
+        "partitionkey": str(record.record_id),
+        "data": record.to_bytes(),
     }
     return Event(**{**values, **changes})
