@@ -1,0 +1,288 @@
+"""The pure rules: what a case may do, what an applicant must tell."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from casework.cases import domain
+from casework.cases.domain import ApplicantKind, Case, CaseStatus, ClosingResult, make_applicant, make_reason
+from casework.cases.errors import (
+    ApplicantInvalid,
+    CaseAlreadyAccepted,
+    CaseAlreadyClosed,
+    CaseAlreadyRefused,
+    CaseAlreadyWithdrawn,
+    CaseNotAccepted,
+    IdNumberInvalid,
+    NameInvalid,
+    PhoneInvalid,
+    ReasonHoldsPersonalData,
+    UsccInvalid,
+)
+from common.contracts import casework as contract
+from common.contracts.casework import CaseState
+from common.errors import Conflict
+from common.ids import uuid7
+from common.testing.persons import id_number_of, synthetic_organisation, synthetic_person, uscc_of
+
+TODAY = date(2026, 11, 20)
+START = datetime(2026, 11, 20, 1, tzinfo=UTC)
+
+MOVES = {
+    CaseStatus.REGISTERED: {
+        "accept": CaseStatus.ACCEPTED,
+        "refuse": CaseStatus.REFUSED,
+        "withdraw": CaseStatus.WITHDRAWN,
+    },
+    CaseStatus.ACCEPTED: {"close": CaseStatus.CLOSED, "withdraw": CaseStatus.WITHDRAWN},
+    CaseStatus.REFUSED: {},
+    CaseStatus.WITHDRAWN: {},
+    CaseStatus.CLOSED: {},
+}
+REFUSALS = {
+    CaseStatus.REFUSED: CaseAlreadyRefused,
+    CaseStatus.WITHDRAWN: CaseAlreadyWithdrawn,
+    CaseStatus.CLOSED: CaseAlreadyClosed,
+}
+
+
+def fresh(at: datetime = START) -> Case:
+    return domain.register(
+        case_id=uuid7(),
+        division="440305001001",
+        office_id=uuid7(),
+        item_code="B01",
+        duty="social_insurance",
+        applicant_kind=ApplicantKind.NATURAL_PERSON,
+        at=at,
+    )
+
+
+def moved(case: Case, move: str, at: datetime) -> Case:
+    if move == "accept":
+        return domain.accept(case, at=at)
+    if move == "close":
+        return domain.close(case, result=ClosingResult.GRANTED, at=at)
+    act = {"refuse": domain.refuse, "withdraw": domain.withdraw}[move]
+    return act(case, reason="材料不属于本机构受理范围", at=at)
+
+
+class LifeOfACase(RuleBasedStateMachine):
+    """Any sequence of acts, at any times, also with clocks that run backwards."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.case = fresh()
+        self.history = [self.case]
+
+    @rule(move=st.sampled_from(["accept", "refuse", "close", "withdraw"]), seconds=st.integers(-3600, 3600))
+    def try_to(self, move: str, seconds: int) -> None:
+        before, allowed = self.case, MOVES[self.case.status]
+        at = before.changed_at + timedelta(seconds=seconds)
+        if move in allowed:
+            self.case = moved(before, move, at)
+            self.history.append(self.case)
+            assert self.case.status is allowed[move]
+            assert self.case.version == before.version + 1
+        else:
+            expected = REFUSALS.get(before.status, CaseNotAccepted if move == "close" else CaseAlreadyAccepted)
+            with pytest.raises(expected):
+                moved(before, move, at)
+
+    @invariant()
+    def says_the_same_of_itself_everywhere(self) -> None:
+        case = self.case
+        assert case.version == len(self.history) <= 3
+        assert (case.status is CaseStatus.CLOSED) == (case.closing_result is not None) == (case.closed_at is not None)
+        assert (case.status is CaseStatus.REFUSED) == (case.refused_at is not None)
+        assert (case.status is CaseStatus.WITHDRAWN) == (case.withdrawn_at is not None)
+        assert (case.reason is not None) == (case.status in {CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
+        event = domain.event_of(case, traceparent=None)
+        state = CaseState.model_validate_json(event.data)
+        assert (state.version, state.status, event.recordversion) == (case.version, case.status.value, case.version)
+        assert event.type == f"casework.case.{case.status.value}.v1"
+        assert event.time == case.changed_at
+
+    @invariant()
+    def never_runs_backwards(self) -> None:
+        times = [case.changed_at for case in self.history]
+        assert times == sorted(times)
+
+
+TestLifeOfACase = LifeOfACase.TestCase
+TestLifeOfACase.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+
+
+def test_every_refusal_of_the_state_is_a_conflict_with_its_own_code() -> None:
+    kinds = {CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed, CaseNotAccepted}
+    assert all(issubclass(kind, Conflict) for kind in kinds)
+    assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_the_contract_knows_the_same_values() -> None:
+    assert set(get_args(contract.CaseStatus)) == {status.value for status in CaseStatus}
+    assert set(get_args(contract.ClosingResult)) == {result.value for result in ClosingResult}
+    assert set(get_args(contract.ApplicantKind)) == {kind.value for kind in ApplicantKind}
+    assert set(domain.STATUS_LABELS) == set(CaseStatus)
+    assert set(domain.CLOSING_RESULT_LABELS) == set(ClosingResult)
+
+
+def person(**changes: object):
+    values = {"kind": ApplicantKind.NATURAL_PERSON, "uscc_code": None, "on": TODAY, **vars_of(synthetic_person(7))}
+    return make_applicant(**(values | changes))
+
+
+def vars_of(somebody: object) -> dict[str, object]:
+    return {name: getattr(somebody, name) for name in ("name", "id_number", "phone")}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["11010519491231002X", "34052419800101001X", "440524188001010014", "11010519491231002x", " 3405241980 0101001X "],
+)
+def test_takes_the_examples_of_the_standard(number: str) -> None:
+    assert person(id_number=number).identifier == number.replace(" ", "").upper()
+
+
+@given(
+    birth=st.dates(date(1850, 1, 1), TODAY),
+    serial=st.integers(0, 999),
+    place=st.from_regex(r"[1-9][0-9]{5}", fullmatch=True),
+)
+def test_takes_every_number_with_a_right_check_digit_whatever_its_county(birth: date, serial: int, place: str) -> None:
+    number = id_number_of(birth, serial, place)
+    assert person(id_number=number).identifier == number
+
+
+@given(
+    birth=st.dates(date(1850, 1, 1), TODAY),
+    serial=st.integers(0, 999),
+    position=st.integers(0, 17),
+    other=st.sampled_from("0123456789X"),
+)
+def test_refuses_every_number_with_one_wrong_character(birth: date, serial: int, position: int, other: str) -> None:
+    number = id_number_of(birth, serial, "440305")
+    wrong = number[:position] + other + number[position + 1 :]
+    if wrong != number:
+        with pytest.raises(IdNumberInvalid):
+            person(id_number=wrong)
+
+
+@pytest.mark.parametrize(
+    ("number", "check"),
+    [
+        ("", "form"),
+        ("44030519900101", "form"),
+        ("110105491231002", "form"),
+        ("11010519491231002\u0661", "form"),
+        ("01010519491231002X", "form"),
+        ("1101051949123100AX", "form"),
+        (id_number_of(date(2026, 11, 21)), "birth_date"),
+        (id_number_of(date(1849, 12, 31)), "birth_date"),
+        ("110105194913310020", "birth_date"),
+        ("110105194902290020", "birth_date"),
+        ("110105194912310020", "check_digit"),
+    ],
+)
+def test_says_what_is_wrong_with_a_citizen_number_without_repeating_it(number: str, check: str) -> None:
+    with pytest.raises(IdNumberInvalid) as refusal:
+        person(id_number=number)
+    assert refusal.value.facts == {"check": check, "standard": "GB 11643"}
+    assert not number or number not in f"{refusal.value}{refusal.value.detail}{refusal.value.facts}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "91512081MA62K0260E",
+        "12441500196720244T",
+        "12441500196720244t",
+        uscc_of("N244030599000000X"),
+        uscc_of("A1110000600037341"),
+    ],
+)
+def test_takes_credit_codes_also_of_collectives(code: str) -> None:
+    taken = make_applicant(
+        kind=ApplicantKind.ORGANISATION, name="测试经济合作社", id_number=None, uscc_code=code, phone=None, on=TODAY
+    )
+    assert taken.identifier == code.upper()
+
+
+@given(
+    number=st.integers(0, 10**9 - 1),
+    position=st.integers(0, 17),
+    other=st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXYIOSVZ"),
+)
+def test_refuses_every_credit_code_with_one_wrong_character(number: int, position: int, other: str) -> None:
+    code = synthetic_organisation(number).uscc
+    wrong = code[:position] + other + code[position + 1 :]
+    if wrong != code:
+        with pytest.raises(UsccInvalid) as refusal:
+            domain.normalise_identifier(wrong, kind=ApplicantKind.ORGANISATION, on=TODAY)
+        assert wrong not in f"{refusal.value.detail}{refusal.value.facts}"
+
+
+@pytest.mark.parametrize(
+    "phone", ["15400000001", "154 0000 0001", "+8615400000001", "0086-154-0000-0001", "１５４０００００００１"]
+)
+def test_takes_a_mobile_number_in_any_usual_way_of_writing(phone: str) -> None:
+    assert person(phone=phone).phone == "15400000001"
+
+
+@pytest.mark.parametrize(
+    "phone", ["", "12345678901", "1540000000", "154000000011", "075512345678", "1540000000a", "15400000001;"]
+)
+def test_refuses_what_is_no_mobile_number(phone: str) -> None:
+    with pytest.raises(PhoneInvalid):
+        person(phone=phone)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "123", "张\n三", "张\x00三", "张" * 101, "\u202e张三"])
+def test_refuses_what_is_no_name(name: str) -> None:
+    with pytest.raises(NameInvalid):
+        person(name=name)
+
+
+@pytest.mark.parametrize("name", ["张三", "阿卜杜拉·买买提", "O'Brien", "㐀"])
+def test_takes_names_of_all_peoples(name: str) -> None:
+    assert person(name=f" {name} ").name == name
+
+
+def test_a_person_needs_a_citizen_number_and_an_organisation_a_code_and_neither_the_other() -> None:
+    somebody, company = synthetic_person(1), synthetic_organisation(1)
+    for kind, numbers in [
+        (ApplicantKind.NATURAL_PERSON, {"id_number": None, "uscc_code": None}),
+        (ApplicantKind.NATURAL_PERSON, {"id_number": None, "uscc_code": company.uscc}),
+        (ApplicantKind.NATURAL_PERSON, {"id_number": somebody.id_number, "uscc_code": company.uscc}),
+        (ApplicantKind.ORGANISATION, {"id_number": somebody.id_number, "uscc_code": None}),
+    ]:
+        with pytest.raises(ApplicantInvalid):
+            make_applicant(kind=kind, name="测试", phone=None, on=TODAY, **numbers)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        f"申请人 {synthetic_person(3).id_number} 材料不全",
+        f"已致电{synthetic_person(3).phone}告知",
+        "已致电 154 0000 0003 告知",
+        "已致电１３８００１３８０００告知",
+    ],
+)
+def test_a_reason_names_nobodys_number(reason: str) -> None:
+    with pytest.raises(ReasonHoldsPersonalData):
+        make_reason(reason)
+
+
+def test_a_reason_may_name_dates_and_documents() -> None:
+    assert make_reason(" 依据粤府办〔2011〕65号，2026年11月20日告知 ") == "依据粤府办〔2011〕65号，2026年11月20日告知"
+
+
+def test_nobody_in_clear_shows_in_a_representation() -> None:
+    somebody = synthetic_person(9)
+    shown = repr(person(**vars_of(somebody)))
+    assert not any(value in shown for value in (somebody.name, somebody.id_number, somebody.phone))
