@@ -1,6 +1,7 @@
 """Charter: identifiers that sort by time (UUIDv7, RFC 9562), so that indexes grow at one end."""
 
 import os
+import struct
 import threading
 import time
 from uuid import UUID
@@ -17,14 +18,31 @@ def uuid7() -> UUID:
     The 12 bits after the version hold the fraction of the millisecond (RFC 9562 §6.2, method 3);
     when the clock stands still or steps back, the last tick is counted on.
     """
+    return _compose(_take_ticks(1), int.from_bytes(os.urandom(8), "big"))
+
+
+def uuid7s(count: int) -> list[UUID]:
+    """So many UUIDv7 in ascending order, as `uuid7` makes them, for less than half its price each."""
+    if count == 0:
+        return []
+    first = _take_ticks(count)
+    randoms = struct.unpack(f">{count}Q", os.urandom(8 * count))
+    return [_compose(first + place, random) for place, random in enumerate(randoms)]
+
+
+def _take_ticks(count: int) -> int:
+    """The first of `count` ticks that nobody else in this process gets."""
     global _last_tick  # noqa: PLW0603 - the monotonic guarantee is per process
     nanoseconds = time.time_ns()
     milliseconds, rest = divmod(nanoseconds, 1_000_000)
     tick = (milliseconds << _COUNTER_BITS) | (rest << _COUNTER_BITS) // 1_000_000
     with _lock:
-        tick = max(tick, _last_tick + 1)
-        _last_tick = tick
+        first = max(tick, _last_tick + 1)
+        _last_tick = first + count - 1
+    return first
+
+
+def _compose(tick: int, random: int) -> UUID:
     milliseconds, fraction = tick >> _COUNTER_BITS, tick & ((1 << _COUNTER_BITS) - 1)
-    random = int.from_bytes(os.urandom(8), "big") & ((1 << _RANDOM_BITS) - 1)
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random
-    return UUID(int=value)
+    rest = random & ((1 << _RANDOM_BITS) - 1)
+    return UUID(int=(milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | rest)

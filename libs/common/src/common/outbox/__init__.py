@@ -6,6 +6,16 @@ the business row is written, so that the id is drawn while its lock is held. Sou
 
 from common.outbox.ddl import OUTBOX_DDL
 from common.outbox.partitions import ensure_partitions
-from common.outbox.store import INSERT_ONE, OUTBOX_COLUMNS, append, append_many, row_of
+from common.outbox.store import INSERT_ONE, OUTBOX_COLUMNS, Row, append, append_many, append_rows, row_of
 
-__all__ = ["INSERT_ONE", "OUTBOX_COLUMNS", "OUTBOX_DDL", "append", "append_many", "ensure_partitions", "row_of"]
+__all__ = [
+    "INSERT_ONE",
+    "OUTBOX_COLUMNS",
+    "OUTBOX_DDL",
+    "Row",
+    "append",
+    "append_many",
+    "append_rows",
+    "ensure_partitions",
+    "row_of",
+]

@@ -1,0 +1,40 @@
+"""What sync is told by its environment: which tiers this site hosts, and whether records start here."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
+
+from common.divisions import LEVELS, Level
+from common.settings import ServiceSettings
+
+
+class SyncSettings(ServiceSettings):
+    """省集中: one site hosts all five tiers. Federated: a city hosts city to village, the province itself.
+
+    Attributes:
+        sync_tiers: `SYNC_TIERS`, comma list of levels; the tier of the village is the intake of its own records.
+        sync_intake: `SYNC_INTAKE`, whether this site's services make records (their domain topics are on its bus).
+        sync_run_tiers: `SYNC_RUN_TIERS`, those of the site's tiers that this process carries; all of them if not set.
+        sync_batch_size: `SYNC_BATCH_SIZE`, upper bound of one transaction in records.
+    """
+
+    sync_tiers: Annotated[tuple[Level, ...], NoDecode] = LEVELS
+    sync_intake: bool = True
+    sync_run_tiers: Annotated[tuple[Level, ...] | None, NoDecode] = None
+    sync_batch_size: Annotated[int, Field(ge=1, le=20_000)] = 2_000
+
+    @field_validator("sync_tiers", "sync_run_tiers", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("sync_tiers", "sync_run_tiers")
+    @classmethod
+    def _top_down_once(cls, value: tuple[Level, ...] | None) -> tuple[Level, ...] | None:
+        if value is None:
+            return None
+        if not value:
+            msg = "must name at least one level"
+            raise ValueError(msg)
+        return tuple(level for level in LEVELS if level in value)

@@ -1,0 +1,9 @@
+"""Every table of the service, so that the metadata is complete for migrations."""
+
+from sync.orm import Base
+from sync.receipts.models import ReceiptRow
+from sync.records.models import LevelStateRow, RecordPayloadRow
+
+metadata = Base.metadata
+
+__all__ = ["LevelStateRow", "ReceiptRow", "RecordPayloadRow", "metadata"]
