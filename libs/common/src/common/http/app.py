@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from common.auth import TokenVerifier
 from common.errors import DomainError
@@ -138,9 +139,18 @@ async def _answer_http_exception(request: Request, error: Any) -> Response:
     }
     kind = known.get(error.status_code)
     response = internal_error(request.scope) if kind is None else problem_of(kind(), request.scope)
-    if error.status_code == MethodNotAllowed.status and error.headers:
-        response.headers["Allow"] = error.headers.get("Allow", "")
+    if error.status_code == MethodNotAllowed.status:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method of the address, where the router itself names those of the first route only."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found
 
 
 def _lifespan(parts: Parts, inner: Lifespan) -> Lifespan:
