@@ -118,11 +118,17 @@ def world() -> SimpleNamespace:
     )
 
 
-@pytest.fixture(scope="session")
-def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh keyring of this session."""
-    path = tmp_path_factory.mktemp("keys") / "keys.json"
-    generate_keyring().save(path)
+@pytest.fixture
+def crypto_suite() -> str:
+    """The suite of this test; parametrize to choose."""
+    return "aes-gcm-sha256"
+
+
+@pytest.fixture
+def keys_file(tmp_path: Path, crypto_suite: str) -> Path:
+    """A fresh keyring of this test."""
+    path = tmp_path / "keys.json"
+    generate_keyring(crypto_suite).save(path)
     return path
 
 
@@ -133,7 +139,7 @@ def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def make_settings(keys_file: Path, jwks_file: Path) -> Callable[..., CaseworkSettings]:
+def make_settings(keys_file: Path, jwks_file: Path, crypto_suite: str) -> Callable[..., CaseworkSettings]:
     """`make_settings(url, **changes)`."""
 
     def make(url: str, **changes: Any) -> CaseworkSettings:
@@ -145,6 +151,7 @@ def make_settings(keys_file: Path, jwks_file: Path) -> Callable[..., CaseworkSet
             "oidc_issuer": ISSUER,
             "oidc_jwks_file": jwks_file,
             "crypto_keys_file": keys_file,
+            "crypto_suite": crypto_suite,
         }
         return CaseworkSettings(**(values | changes))
 

@@ -255,35 +255,33 @@ async def test_without_a_token_there_are_no_cases(window, world):
 # --- what may be registered --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("changes", "code", "clause"),
-    [
-        ({"division": "440305001099"}, "directory.division-unknown", None),
-        ({"division": "440305001005"}, "directory.division-retired", None),
-        ({"division": "440305001004"}, "directory.office-unknown", "O1.1d"),
-        ({"division": "440305001003"}, "directory.office-not-operating", "O1.1d"),
-        ({"item_code": "Z99"}, "casework.item-unknown", "O4.1b"),
-        ({"item_code": "E02", "division": "440305001001", "body_kind": "organisation"}, "casework.item-not-taken-at-level", "O1.1d"),
-        ({"item_code": "E02", "division": "440305001000"}, "casework.applicant-kind-not-served", "O4.1b"),
-        ({"applicant_id_number": "110105194912310020"}, "casework.id-number-invalid", None),
-        ({"applicant_id_number": id_number_of(date(2999, 1, 1))}, "casework.id-number-invalid", None),
-        ({"applicant_id_number": None}, "casework.applicant-invalid", None),
-        ({"applicant_uscc": "91512081MA62K0260E"}, "casework.applicant-invalid", None),
-        ({"applicant_kind": "organisation"}, "casework.applicant-invalid", None),
-        ({"body_kind": "organisation", "applicant_uscc": "91310115MA1G4L1WXK"}, "casework.uscc-invalid", None),
-        ({"applicant_phone": "12345678901"}, "casework.phone-invalid", None),
-        ({"applicant_name": "123"}, "casework.name-invalid", None),
-    ],
-)  # fmt: skip
-async def test_a_registration_that_a_rule_forbids_changes_nothing(window, world, changes, code, clause):
-    body = problem(await window.register(actor=world.HEAD, **changes), 422, code)
-    assert body.get("clause") == clause
-    shown = str(body)
-    assert not any(
-        str(value) in shown
-        for name, value in changes.items()
-        if name.startswith("applicant_") and len(str(value)) > 5 and name != "applicant_kind"
-    )
+FORBIDDEN = [
+    ({"division": "440305001099"}, "directory.division-unknown", None),
+    ({"division": "440305001005"}, "directory.division-retired", None),
+    ({"division": "440305001004"}, "directory.office-unknown", "O1.1d"),
+    ({"division": "440305001003"}, "directory.office-not-operating", "O1.1d"),
+    ({"item_code": "Z99"}, "casework.item-unknown", "O4.1b"),
+    ({"item_code": "E02", "body_kind": "organisation"}, "casework.item-not-taken-at-level", "O1.1d"),
+    ({"item_code": "E02", "division": "440305001000"}, "casework.applicant-kind-not-served", "O4.1b"),
+    ({"applicant_id_number": "110105194912310020"}, "casework.id-number-invalid", None),
+    ({"applicant_id_number": id_number_of(date(2999, 1, 1))}, "casework.id-number-invalid", None),
+    ({"applicant_id_number": None}, "casework.applicant-invalid", None),
+    ({"applicant_uscc": "91512081MA62K0260E"}, "casework.applicant-invalid", None),
+    ({"applicant_kind": "organisation"}, "casework.applicant-invalid", None),
+    ({"body_kind": "organisation", "applicant_uscc": "91310115MA1G4L1WXK"}, "casework.uscc-invalid", None),
+    ({"applicant_phone": "12345678901"}, "casework.phone-invalid", None),
+    ({"applicant_name": "12345678"}, "casework.name-invalid", None),
+]
+
+
+async def test_a_registration_that_a_rule_forbids_changes_nothing_and_repeats_nothing(window, world):
+    for changes, code, clause in FORBIDDEN:
+        body = problem(await window.register(actor=world.HEAD, **changes), 422, code)
+        assert (code, body.get("clause")) == (code, clause)
+        numbers = [
+            value for name, value in changes.items() if name.startswith("applicant_") and name != "applicant_kind"
+        ]
+        assert not any(str(number) in str(body) for number in numbers)
     assert await totals(window) == (0, 0, 0, 0)
 
 
@@ -299,19 +297,19 @@ async def test_an_item_of_a_duty_that_is_no_longer_borne_is_not_taken(window):
     assert problem(await window.register(), 422, "casework.duty-not-in-force")["clause"] == "O1.1a"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"division": "44030500100"}, {"division": 440305001001}, {"division": None}, {"item_code": ""},
-        {"item_code": "B01'; --"}, {"item_code": False}, {"applicant": None}, {"applicant_kind": "alien"},
-        {"applicant_name": ""}, {"applicant_name": "张" * 101}, {"applicant_name": ["张三"]}, {"due_on": "2026-12-01"},
-        {"applicant_birthday": "1990-01-01"}, {"applicant_name": "\x00张"}, {"applicant_phone": 15400000001},
-    ],
-)  # fmt: skip
-async def test_a_malformed_registration_is_told_where_and_nothing_is_repeated(window, changes):
-    body = problem(await window.register(**changes), 422, "request.validation-failed")
-    assert body["errors"]
-    assert "张" not in str(body)
+MALFORMED = [
+    {"division": "44030500100"}, {"division": 440305001001}, {"division": None}, {"item_code": ""},
+    {"item_code": "B01'; --"}, {"item_code": False}, {"applicant": None}, {"applicant_kind": "alien"},
+    {"applicant_name": ""}, {"applicant_name": "张" * 101}, {"applicant_name": ["张三"]}, {"due_on": "2026-12-01"},
+    {"applicant_birthday": "1990-01-01"}, {"applicant_name": "\x00张"}, {"applicant_phone": 15400000001},
+]  # fmt: skip
+
+
+async def test_a_malformed_registration_is_told_where_and_nothing_is_repeated(window):
+    for changes in MALFORMED:
+        body = problem(await window.register(**changes), 422, "request.validation-failed")
+        assert body["errors"], changes
+        assert "张" not in str(body)
     assert await totals(window) == (0, 0, 0, 0)
 
 
