@@ -22,7 +22,7 @@ def _devkafka(*arguments):
         [sys.executable, "-m", "devkafka", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=170,
         check=False,
     )
 
