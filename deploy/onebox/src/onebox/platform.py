@@ -25,7 +25,7 @@ from onebox.postgres import PostgresServer, check_chinese_trigram
 from onebox.services import ServiceFailed, Services
 
 if TYPE_CHECKING:
-    from devkafka import KafkaServer
+    from devkafka.server import KafkaServer
 
 _PREPARE_SECONDS = 600
 _CATCH_UP_SECONDS = 300
@@ -93,7 +93,7 @@ class Platform:
         return done.stdout
 
     def _start_kafka(self) -> None:
-        from devkafka import KafkaServer  # noqa: PLC0415 - only BUS=kafka needs it, and Java
+        from devkafka.server import KafkaServer  # noqa: PLC0415 - only BUS=kafka needs it, and Java
 
         with self._display.step("Apache Kafka (KRaft, one node)") as step:
             self._kafka = KafkaServer(self.places.kafka)
@@ -223,7 +223,7 @@ def wipe(places: Places) -> None:
     """
     PostgresServer(places.postgres).wipe()
     if places.kafka.exists():
-        from devkafka import KafkaServer  # noqa: PLC0415
+        from devkafka.server import KafkaServer  # noqa: PLC0415
 
         KafkaServer(places.kafka).wipe()
     shutil.rmtree(places.root, ignore_errors=True)
