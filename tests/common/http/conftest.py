@@ -95,8 +95,8 @@ class NewThing(StrictModel):
     weight: Annotated[float, Field(ge=0, le=1000)] = 1.0
     is_new: bool = True
     parts: list[Part] = Field(default=[], max_length=5)
-    notes: dict[str, str] = {}
-    extra: dict[str, Any] = {}
+    notes: dict[str, str] = Field(default={})
+    extra: dict[str, Any] = Field(default={})
     either: int | Part | None = None
 
     @field_validator("id_number")
@@ -142,9 +142,7 @@ def view(row: Any) -> ThingView:
 async def create_thing(body: NewThing, uow: Uow, idem: Idempotency) -> Response:
     async def work() -> Response:
         calls["create_thing"] = calls.get("create_thing", 0) + 1
-        row = await uow.conn.fetchrow(
-            "INSERT INTO things (id, name) VALUES ($1, $2) RETURNING *", uuid7(), body.name
-        )
+        row = await uow.conn.fetchrow("INSERT INTO things (id, name) VALUES ($1, $2) RETURNING *", uuid7(), body.name)
         if body.name == "fails-after-write":
             raise ThingClosed
         return answer(view(row), status=201, version=1, location=f"/sample/v1/things/{row['id']}")
@@ -158,7 +156,9 @@ async def list_things(paging: Paging, conn: ReadConnection, _: CurrentActor, pre
     after = paging.after(datetime, UUID, of=of) or (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
     rows = await conn.fetch(
         "SELECT * FROM things WHERE name LIKE $1 || '%' AND (made_at, id) > ($2, $3) ORDER BY made_at, id LIMIT $4",
-        prefix, *after, paging.fetch,
+        prefix,
+        *after,
+        paging.fetch,
     )
     return paging.page(rows, key=lambda row: (row["made_at"], row["id"]), show=view, of=of)
 
@@ -226,8 +226,8 @@ DDL = (
     *OUTBOX_DDL,
     *AUDIT_DDL,
     *IDEMPOTENCY_DDL,
-    "CREATE TABLE things (id uuid PRIMARY KEY, name text NOT NULL, version integer NOT NULL DEFAULT 1, "
-    "made_at timestamptz NOT NULL DEFAULT clock_timestamp())",
+    """CREATE TABLE things (id uuid PRIMARY KEY, name text NOT NULL, version integer NOT NULL DEFAULT 1,
+    made_at timestamptz NOT NULL DEFAULT clock_timestamp())""",
 )
 
 

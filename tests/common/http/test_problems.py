@@ -103,7 +103,9 @@ async def test_the_instance_never_repeats_personal_data(client, path, shown) -> 
     assert check(await client.get(path), 404, "request.route-not-found")["instance"] == shown
 
 
-@pytest.mark.parametrize("path", ["/sample/v1/things?prefix=%00", "/sample/v1/things/%00", "/sample/v1/things?prefix=a%00b"])
+@pytest.mark.parametrize(
+    "path", ["/sample/v1/things?prefix=%00", "/sample/v1/things/%00", "/sample/v1/things?prefix=a%00b"]
+)
 async def test_a_nul_in_the_address_is_refused(client, path) -> None:
     check(await client.get(path), 400, "request.malformed-url")
 

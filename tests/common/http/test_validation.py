@@ -127,7 +127,9 @@ async def test_what_is_no_json_is_malformed(client, content) -> None:
     assert response.json()["detail"] == response.json()["title"]
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "json"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "json"]
+)
 async def test_another_content_type_is_refused(client, kind) -> None:
     response = await post(client, GOOD, **{"Content-Type": kind})
     assert (response.status_code, response.json()["code"]) == (415, "request.unsupported-media-type")
@@ -173,7 +175,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=6), inner, max_size=4),
     max_leaves=12,
 )
-members = st.sampled_from(["name", "division", "id_number", "colour", "made_on", "parts", "notes", "extra", "either", "weight"])
+members = st.sampled_from(
+    ["name", "division", "id_number", "colour", "made_on", "parts", "notes", "extra", "either", "weight"]
+)
 
 
 def said(value: Any) -> list[str]:
@@ -195,7 +199,9 @@ async def test_no_submitted_value_appears_in_an_error_or_a_log_line(client, line
     told = response.json()
     words = {told.pop("trace_id"), told.pop("instance"), *map(str, range(60))}
     shown = json.dumps(told, ensure_ascii=False)
-    log = "\n".join(json.dumps({**line, "trace_id": "", "span_id": "", "time": ""}, ensure_ascii=False) for line in lines())
+    log = "\n".join(
+        json.dumps({**line, "trace_id": "", "span_id": "", "time": ""}, ensure_ascii=False) for line in lines()
+    )
     for text in said(body):
         if text in words or len(text) < 6 or text in FRAME:
             continue
@@ -205,7 +211,16 @@ async def test_no_submitted_value_appears_in_an_error_or_a_log_line(client, line
 
 FRAME = frozenset(
     {
-        "name", "division", "id_number", "colour", "made_on", "parts", "notes", "extra", "either", "weight",
+        "name",
+        "division",
+        "id_number",
+        "colour",
+        "made_on",
+        "parts",
+        "notes",
+        "extra",
+        "either",
+        "weight",
     }
 )
 

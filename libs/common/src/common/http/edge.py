@@ -3,6 +3,7 @@
 Pure ASGI and a single layer, because every layer costs each case write microseconds.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ import structlog
 from starlette.exceptions import HTTPException  # noqa: TID251 - what FastAPI lets through unchanged while it reads a body
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.http.errors import BodyTooLarge, MalformedUrl
+from common.http.errors import BodyTooLarge, MalformedUrl, ServiceStopping
 from common.http.failures import passing_failure
 from common.http.problems import ProblemResponse, problem, problem_code, problem_of
 from common.telemetry.metrics import HTTP_IN_FLIGHT, HTTP_REQUESTS, HTTP_SECONDS
@@ -84,6 +85,11 @@ class Edge:
             else:
                 counted = _limited(receive, self._max_body_bytes) if head.is_chunked else receive
                 await self._app(scope, counted, answer.send)
+        except asyncio.CancelledError:
+            # Only a server that stops cancels a request; its transaction has been rolled back by now.
+            if answer.status is None:
+                await problem_of(ServiceStopping(), scope)(scope, receive, answer.send)
+            raise
         except Exception as failure:  # noqa: BLE001 - the last resort of every request
             await self._fail(scope, receive, answer, failure)
 

@@ -30,6 +30,7 @@ __all__ = [
     "RequestRefused",
     "RouteNotFound",
     "ServiceBusy",
+    "ServiceStopping",
     "Unauthenticated",
     "UnsupportedMediaType",
 ]
@@ -147,3 +148,10 @@ class ServiceBusy(Unavailable):
 
     code = "service.busy"
     title = "系统繁忙，请稍后重试"
+
+
+class ServiceStopping(Unavailable):
+    """The process was told to end and the request took longer than the grace; nothing of it remains."""
+
+    code = "service.stopping"
+    title = "服务正在停止，请稍后重试"

@@ -1,6 +1,7 @@
 """Serving an application inside a process that may do other work as well."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,16 +60,9 @@ async def serve(app: Any, settings: HttpSettings, *, stop: asyncio.Event, port: 
         if health is not None:
             health.is_stopping = True
         server.should_exit = True
-        await _ended(running)
+        await running
     if not server.started:
         raise ServerDidNotStart
-
-
-async def _ended(running: "asyncio.Future[None]") -> None:
-    try:
-        await running
-    except SystemExit:  # uvicorn's way to say that the address is taken
-        raise ServerDidNotStart from None
 
 
 class _Server(uvicorn.Server):
@@ -77,3 +71,10 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says so when it cannot start, where uvicorn would end the whole process."""
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise ServerDidNotStart from None
