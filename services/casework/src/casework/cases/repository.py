@@ -224,25 +224,11 @@ class Cases:
         self, chosen: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
     ) -> list[StoredCase]:
         """Cases in order of (registered_at, id), after a position."""
-        conditions = ["c.division BETWEEN $1 AND $2"]
-        values: list[Any] = list(chosen.bounds)
-
-        def holds(condition: str, *given: Any) -> None:
-            places = [f"${len(values) + number}" for number in range(1, len(given) + 1)]
-            values.extend(given)
-            conditions.append(condition.format(*places))
-
-        if chosen.within is not None:
-            holds("c.division BETWEEN {} AND {}", *chosen.within)
-        if chosen.status is not None:
-            # The open cases are the worklist; their partial index is usable only if the statement names the statuses.
-            conditions.append(f"c.status = '{chosen.status.value}'")
-        if chosen.item_code is not None:
-            holds("c.item_code = {}", chosen.item_code)
-        if chosen.indexes is not None:
-            holds("c.applicant_index = ANY ({}::bytea[])", list(chosen.indexes))
+        conditions, values = _conditions(chosen)
         if after is not None:
-            holds(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({{}}, {{}})", *after)
+            places = f"${len(values) + 1}, ${len(values) + 2}"
+            conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
+            values.extend(after)
         direction = "DESC" if newest_first else "ASC"
         order = f"ORDER BY c.registered_at {direction}, c.id {direction} LIMIT {int(limit)}"
         rows = await self._conn.fetch(f"{_SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
@@ -267,6 +253,31 @@ class Cases:
         )
         applicant = Applicant(kind=case.applicant_kind, name=name or "", identifier=identifier or "", phone=phone)
         return StoredCase(case, applicant, row["item_name"], row["duty_label"])
+
+
+def _conditions(chosen: CaseFilter) -> tuple[list[str], list[Any]]:
+    """The WHERE clause of a list and its values, scope first."""
+    conditions: list[str] = []
+    values: list[Any] = []
+
+    def holds(condition: str, *given: Any) -> None:
+        conditions.append(condition.format(*(f"${len(values) + number}" for number in range(1, len(given) + 1))))
+        values.extend(given)
+
+    for low, high in (chosen.bounds, *([chosen.within] if chosen.within is not None else [])):
+        if low == high:
+            # A village: with equality its index gives the rows in order, so that a page needs no sort.
+            holds("c.division = {}", low)
+        else:
+            holds("c.division BETWEEN {} AND {}", low, high)
+    if chosen.status is not None:
+        # The open cases are the worklist; their partial index is usable only if the statement names the statuses.
+        conditions.append(f"c.status = '{chosen.status.value}'")
+    if chosen.item_code is not None:
+        holds("c.item_code = {}", chosen.item_code)
+    if chosen.indexes is not None:
+        holds("c.applicant_index = ANY ({}::bytea[])", list(chosen.indexes))
+    return conditions, values
 
 
 def _context(column: str, case_id: UUID) -> str:

@@ -18,18 +18,16 @@ ITEM_COLUMNS = (
 )  # fmt: skip
 DICTIONARY_COLUMNS = ("dictionary", "code", "ordinal", "label")
 
-_DUTY_LABEL = (
-    "(SELECT d.label FROM duties d WHERE d.code = i.duty ORDER BY d.effective_from DESC LIMIT 1) AS duty_label"
-)
+_DUTY_LABEL = "(SELECT d.label FROM duties d WHERE d.code = i.duty ORDER BY d.effective_from DESC LIMIT 1)"
 _PAGE = (
-    f"SELECT i.code, i.name, i.duty, {_DUTY_LABEL}, i.handling, i.applicants, i.town, i.village, "  # noqa: S608
+    f"SELECT i.code, i.name, i.duty, {_DUTY_LABEL} AS duty_label, i.handling, i.applicants, i.town, i.village, "  # noqa: S608
     "i.effective_from, i.effective_to FROM items i "
     "WHERE i.code > $1 AND i.effective_from <= $2 AND (i.effective_to IS NULL OR i.effective_to > $2) "
     "AND ($3::text IS NULL OR i.duty = $3) "
     "AND ($4::text IS NULL OR CASE $4 WHEN 'town' THEN i.town ELSE i.village END <> 'none') "
     "ORDER BY i.code LIMIT $5"
 )
-_ONE = f"SELECT i.*, {_DUTY_LABEL} AS duty_label FROM items i WHERE i.code = $1"  # noqa: S608 - a constant
+_ONE = f"SELECT i.*, i.guide::text AS guide_text, {_DUTY_LABEL} AS duty_label FROM items i WHERE i.code = $1"  # noqa: S608 - a constant
 _DUTIES = (
     "SELECT DISTINCT ON (ordinal) code, label, clause, competent_authority, office_role, effective_from, effective_to "
     "FROM duties WHERE effective_from <= $1 AND (effective_to IS NULL OR effective_to > $1) "
@@ -50,7 +48,7 @@ class Items:
         return await self._conn.fetch(_PAGE, after, on, duty, handled_at, limit)  # type: ignore[no-any-return]
 
     async def find(self, code: str) -> Any | None:
-        """One item with its guide (JSON text)."""
+        """One item; `guide_text` is its guide as JSON."""
         return await self._conn.fetchrow(_ONE, code)
 
     async def duties_on(self, day: date) -> Sequence[Any]:

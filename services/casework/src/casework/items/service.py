@@ -82,7 +82,7 @@ async def get_item(conn: Connection, code: str) -> ItemGuide:
     row = await Items(conn).find(code)
     if row is None:
         raise ItemNotFound
-    return ItemGuide(_summary(row), json.loads(row["guide"]))
+    return ItemGuide(_summary(row), json.loads(row["guide_text"]))
 
 
 async def list_duties(conn: Connection) -> list[DutyInForce]:
