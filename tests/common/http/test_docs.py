@@ -48,7 +48,7 @@ def test_headers_that_writes_need_are_told(document) -> None:
         parameter["name"]: parameter
         for parameter in document["paths"]["/sample/v1/things/{thing_id}"]["put"]["parameters"]
     }
-    assert parameters["If-Match"]["in"] == "header"
+    assert (parameters["If-Match"]["in"], parameters["If-Match"]["required"]) == ("header", True)
     assert "428" in parameters["If-Match"]["description"]
 
 

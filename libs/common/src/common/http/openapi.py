@@ -29,6 +29,16 @@ _DESCRIPTIONS: Mapping[int, str] = {
     503: "服务暂不可用，可稍后重试",
 }
 
+_NEEDED_HEADERS: Mapping[str, Any] = {
+    "If-Match": {"type": "string", "pattern": '^(W/)?"[1-9][0-9]{0,9}"$', "examples": ['"1"']},
+    "Idempotency-Key": {
+        "type": "string",
+        "pattern": "^[!-~]{1,128}$",
+        "examples": ["0190f3d2-7c1a-7b3e-9f00-0242ac120002"],
+    },
+}
+"""Optional to the framework, so that their absence is a 428 and no 422; required for callers."""
+
 PROBLEM_SCHEMAS: Mapping[str, Any] = {
     "FieldError": {
         "title": "FieldError",
@@ -105,6 +115,9 @@ def _is_api(context: Any) -> bool:
 
 
 def _describe(method: str, operation: dict[str, Any], route: Any) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in _NEEDED_HEADERS:
+            parameter |= {"required": True, "schema": _NEEDED_HEADERS[parameter["name"]]}
     responses: dict[str, Any] = operation.setdefault("responses", {})
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
