@@ -18,6 +18,23 @@ _INITDB_TIMEOUT_SECONDS = 300
 # pg_trgm classifies characters by the C library's LC_CTYPE even under the builtin provider; "C" would make every
 # Chinese character a separator and every search empty. Not every system calls its UTF-8 locale the same.
 _CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8", "UTF-8")
+# Personal data must not reach the log: no statement, no parameter, no DETAIL (it quotes key values), and no message of a
+# failed statement (it quotes wrong input); the client gets those and applies its own redaction.
+_LOGGING = {
+    "log_destination": "stderr",
+    "logging_collector": "off",
+    "log_line_prefix": "%m [%p] ",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_checkpoints": "off",
+    "log_autovacuum_min_duration": "-1",
+    "log_lock_waits": "off",
+}
 _HBA = """\
 # The socket lies in a folder that only its owner (and root) can enter.
 local all all trust
@@ -39,11 +56,7 @@ class ServerOptions:
 
 
 def settings_for(options: ServerOptions, *, socket_dir: Path, port: int) -> dict[str, str]:
-    """Every setting that differs from PostgreSQL's own, by name.
-
-    Personal data must not reach the log: no statement, no parameter, no DETAIL (it quotes key values), and no
-    message of a failed statement (it quotes wrong input); the client gets those and applies its own redaction.
-    """
+    """Every setting that differs from PostgreSQL's own, by name."""
     on = "on" if options.durable else "off"
     return {
         "listen_addresses": "127.0.0.1" if options.tcp else "",
@@ -66,19 +79,7 @@ def settings_for(options: ServerOptions, *, socket_dir: Path, port: int) -> dict
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",
-        "log_destination": "stderr",
-        "logging_collector": "off",
-        "log_line_prefix": "%m [%p] ",
-        "log_statement": "none",
-        "log_min_duration_statement": "-1",
-        "log_min_messages": "log",
-        "log_min_error_statement": "panic",
-        "log_error_verbosity": "terse",
-        "log_parameter_max_length": "0",
-        "log_parameter_max_length_on_error": "0",
-        "log_checkpoints": "off",
-        "log_autovacuum_min_duration": "-1",
-        "log_lock_waits": "off",
+        **_LOGGING,
     }
 
 
