@@ -18,8 +18,8 @@ _INITDB_TIMEOUT_SECONDS = 300
 # pg_trgm classifies characters by the C library's LC_CTYPE even under the builtin provider; "C" would make every
 # Chinese character a separator and every search empty. Not every system calls its UTF-8 locale the same.
 _CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "zh_CN.UTF-8", "UTF-8")
-# Personal data must not reach the log: no statement, no parameter, no DETAIL (it quotes key values), and no message of a
-# failed statement (it quotes wrong input); the client gets those and applies its own redaction.
+# Personal data must not reach the log: no statement, no parameter, no DETAIL (it quotes key values), and no message of
+# a failed statement (it quotes wrong input); the client gets those and applies its own redaction.
 _LOGGING = {
     "log_destination": "stderr",
     "logging_collector": "off",
