@@ -116,7 +116,7 @@ clauses: $(STAMP) ## clause → code → test
 .PHONY: lock
 lock: ## resolve requirements.lock anew (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-	  --python-version 3.11 requirements-dev.in $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock
+	  --no-emit-package jiceng-common --python-version 3.11 requirements-dev.in $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock
 	$(BIN)/python tools/lock_runtime.py
 
 .PHONY: clean

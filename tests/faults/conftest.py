@@ -36,7 +36,7 @@ SERVICES = ("casework", "sync", "reporting")
 STATIONS = ("440304002016", "441900003001", "440232113201")
 PROVINCE = "440000000000"
 READY_SECONDS = 60.0
-QUIET_SECONDS = 30.0
+QUIET_SECONDS = 90.0
 
 ROLES: dict[str, tuple[str, str]] = {
     "api": ("casework", "api"),

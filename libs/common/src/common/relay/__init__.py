@@ -69,10 +69,10 @@ class Relay:
                 await self._run_once(stop)
             except (Unavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 metrics.RELAY_FAILURES.labels(self._service).inc()
-                log.warning("relay.waits", service=self._service, error=type(error).__name__)
+                log.warning("relay.waits", error=type(error).__name__)
             except Exception:
                 metrics.RELAY_FAILURES.labels(self._service).inc()
-                log.exception("relay.failed", service=self._service)
+                log.exception("relay.failed")
             finally:
                 self.is_active = False
                 metrics.RELAY_ACTIVE.labels(self._service).set(0)
