@@ -1,6 +1,6 @@
-"""The platform as separate processes, as it runs beyond one machine: something to kill.
+"""Something to kill (onebox.stack), and a client who notices everything.
 
-Every role is its own operating-system process. The client is careful: it remembers what was acknowledged, and repeats
+The client is careful: it remembers what was acknowledged, and repeats
 what was not with the same Idempotency-Key, as a frontend does.
 """
 
@@ -8,14 +8,9 @@ import asyncio
 import contextlib
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,140 +19,16 @@ import httpx
 import pytest
 
 from common.auth import Role
-from common.crypto import generate_keyring
-from common.divisions import ancestors_of, level_of
-from common.ids import uuid7
+from common.divisions import ancestors_of
 from common.testing.persons import synthetic_person
-from common.testing.tokens import AUDIENCE, ISSUER, bearer, make_actor, write_jwks
+from common.testing.tokens import bearer, make_actor
 from devkafka.server import KafkaServer
 from onebox.postgres import PostgresServer, ServerOptions
+from onebox.stack import Stack
 
-SERVICES = ("casework", "sync", "reporting")
 STATIONS = ("440304002016", "441900003001", "440232113201")
 PROVINCE = "440000000000"
-READY_SECONDS = 60.0
 QUIET_SECONDS = 90.0
-
-ROLES: dict[str, tuple[str, str]] = {
-    "api": ("casework", "api"),
-    "relay": ("casework", "relay"),
-    "sync-relay": ("sync", "relay"),
-    "tier": ("sync", "worker"),
-    "figures": ("reporting", "worker"),
-    "reporting-relay": ("reporting", "relay"),
-}
-
-
-@dataclass
-class Stack:
-    """PostgreSQL, a bus and one process per role.
-
-    Attributes:
-        folder: of this stack.
-        postgres: its server; `kill()` is done by pid.
-        kafka: the broker, or None for the embedded bus.
-    """
-
-    folder: Path
-    postgres: PostgresServer
-    kafka: KafkaServer | None
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    ports: dict[str, int] = field(default_factory=dict)
-
-    def environment(self, name: str) -> dict[str, str]:
-        service, _ = ROLES[name]
-        values = {
-            "ENVIRONMENT": "test",
-            "DATABASE_URL": self.postgres.url(service),
-            "BUS": "kafka" if self.kafka else "embedded",
-            "BUS_DATABASE_URL": self.postgres.url("bus"),
-            "BUS_PARTITIONS": "3",
-            "OIDC_ISSUER": ISSUER,
-            "OIDC_AUDIENCE": AUDIENCE,
-            "OIDC_JWKS_FILE": str(self.folder / "jwks.json"),
-            "CRYPTO_KEYS_FILE": str(self.folder / "keyring.json"),
-            "LOG_LEVEL": "WARNING",
-            "HTTP_PORT": str(self.ports[name]),
-            "METRICS_PORT": str(self.ports[name]),
-        }
-        if self.kafka:
-            values["KAFKA_BOOTSTRAP_SERVERS"] = self.kafka.bootstrap_servers
-        return {**os.environ, **values}
-
-    def start(self, name: str) -> None:
-        """Starts the process of a role; its port stays the same over restarts."""
-        self.ports.setdefault(name, free_port())
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *ROLES[name]], env=self.environment(name), stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-
-    def kill(self, name: str) -> None:
-        """SIGKILL, as a crash."""
-        if name == "postgres":
-            os.kill(self.postgres.pid, signal.SIGKILL)
-        elif name == "broker":
-            assert self.kafka is not None
-            self.kafka.kill()
-        else:
-            self.processes[name].kill()
-            self.processes[name].wait(10)
-
-    def revive(self, name: str) -> None:
-        """Starts again what was killed."""
-        if name == "postgres":
-            self.postgres.stop()
-            self.postgres.start()
-        elif name == "broker":
-            assert self.kafka is not None
-            self.kafka.start()
-        else:
-            self.start(name)
-
-    def is_ready(self, name: str) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.ports[name]}/readyz", timeout=2).is_success
-        except httpx.TransportError:
-            return False
-
-    def wait_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        for name in self.processes:
-            while not self.is_ready(name):
-                if self.processes[name].poll() is not None:
-                    self.start(name)  # whoever runs it starts it again, as Kubernetes does
-                assert time.monotonic() < deadline, f"{name} is not ready:\n{self.tail(name)}"
-                time.sleep(0.1)
-
-    def tail(self, name: str) -> str:
-        log = self.folder / f"{name}.log"
-        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-
-    def stop(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(20)
-            process.kill()
-        if self.kafka:
-            self.kafka.stop()
-        self.postgres.stop()
-        self.postgres.wipe()
-
-    async def fetch(self, service: str, query: str, *arguments: Any) -> list[Any]:
-        conn = await asyncpg.connect(self.postgres.url(service))
-        try:
-            return await conn.fetch(query, *arguments)
-        finally:
-            await conn.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -252,48 +123,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         kafka.start()
     made = Stack(folder, postgres, kafka)
     try:
-        prepare(made)
-        for name in ROLES:
-            made.start(name)
+        made.prepare(STATIONS)
+        made.start()
         made.wait_ready()
         yield made
     finally:
         made.stop()
 
 
-def prepare(stack: Stack) -> None:
-    """Databases, keys, and the few offices that the stream needs."""
-    write_jwks(stack.folder)
-    generate_keyring().save(stack.folder / "keyring.json")
-    stack.postgres.create_database("bus")
-    for service in SERVICES:
-        stack.postgres.create_database(service)
-        environment = {**os.environ, "ENVIRONMENT": "test", "DATABASE_URL": stack.postgres.url(service)}
-        subprocess.run([sys.executable, "-m", service, "migrate"], env=environment, check=True, capture_output=True)
-    asyncio.run(_fill_directories(stack))
-
-
-async def _fill_directories(stack: Stack) -> None:
-    codes = sorted({code for station in STATIONS for code in (station, *ancestors_of(station))})
-    divisions = [(uuid7(), code, str(level_of(code)), "某地", "standard", 1) for code in codes]
-    offices = [(uuid7(), code, str(level_of(code)), "service_station", "某站", "operating", 1) for code in codes]
-    for service in SERVICES:
-        conn = await asyncpg.connect(stack.postgres.url(service))
-        await conn.executemany(
-            "INSERT INTO directory_divisions (id, code, level, name, kind, valid_from, version) "
-            "VALUES ($1, $2, $3, $4, $5, '2023-06-30', $6)",
-            divisions,
-        )
-        await conn.executemany(
-            "INSERT INTO directory_offices (id, division, level, kind, name, status, version) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            offices,
-        )
-        await conn.close()
-
-
 @pytest.fixture
-async def quiet() -> AsyncIterator[Callable[[Stack, Clerk], Any]]:
+def quiet() -> Callable[[Stack, Clerk], Any]:
     """`await quiet(stack, clerk)`: returns when the province has everything that was acknowledged."""
 
     async def wait(stack: Stack, clerk: Clerk) -> None:
@@ -307,7 +146,7 @@ async def quiet() -> AsyncIterator[Callable[[Stack, Clerk], Any]]:
                 pytest.fail(f"never arrived: {missing[:5]} … {len(missing)} in all\n{logs}", pytrace=False)
             await asyncio.sleep(0.2)
 
-    yield wait
+    return wait
 
 
 async def _missing(stack: Stack, clerk: Clerk) -> list[str]:
