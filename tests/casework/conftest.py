@@ -113,9 +113,8 @@ def case_body(number: int = 1, body_kind: str = "natural_person", **changes: Any
 @pytest.fixture(scope="session")
 def world() -> SimpleNamespace:
     """The places, actors and bodies of these tests (conftest modules cannot be imported)."""
-    return SimpleNamespace(
-        **{name: value for name, value in globals().items() if name.isupper() or name == "case_body"}
-    )
+    shown = {name: value for name, value in globals().items() if name.isupper()}
+    return SimpleNamespace(**shown, case_body=case_body, fill_directory=fill_directory)
 
 
 @pytest.fixture

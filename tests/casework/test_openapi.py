@@ -1,0 +1,44 @@
+"""The API is what its document says, for requests of any kind, over a real process and a real socket."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from casework.__main__ import DEFINITION
+from common.process.main import openapi_text
+from common.testing.conformance import check_api, serving
+from common.testing.tokens import ISSUER, bearer
+
+COMMITTED = Path(__file__).parents[2] / "services/casework/openapi.json"
+
+
+@pytest.fixture
+def api(database, keys_file, jwks_file, world):
+    asyncio.run(world.fill_directory(database))
+    environment = {
+        "DATABASE_URL": database,
+        "BUS_DATABASE_URL": database,
+        "OIDC_ISSUER": ISSUER,
+        "OIDC_JWKS_FILE": str(jwks_file),
+        "CRYPTO_KEYS_FILE": str(keys_file),
+    }
+    with serving("casework", environment) as base:
+        yield base
+
+
+def test_the_committed_document_is_that_of_the_code():
+    assert COMMITTED.read_text(encoding="utf-8") == openapi_text(DEFINITION)
+
+
+def test_every_operation_answers_as_the_document_says(api, world):
+    document = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    token = bearer(world.HEAD)
+    made = httpx.post(f"{api}/casework/v1/cases", json=world.case_body(), headers={**token, "Idempotency-Key": "first"})
+    known = {"case_id": made.json()["id"], "code": "B01"}
+    answered = check_api(api, document, headers=token, known=known)
+    assert answered[200] > 30
+    assert answered[409] + answered[412] > 10
+    assert answered[422] > 50
