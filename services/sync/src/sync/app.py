@@ -4,15 +4,19 @@ from fastapi import FastAPI
 
 from common.http import create_service_app
 from common.process import Context
+from sync.dead_letters.endpoints import router as dead_letters
+from sync.dictionaries.endpoints import router as dictionaries
+from sync.receipts.endpoints import router as receipts
+from sync.records.endpoints import router as records
 
 
 def create_app(context: Context) -> FastAPI:
     """The application of one process; touches nothing before its lifespan starts."""
     return create_service_app(
-        name="sync",
+        name=context.name,
         title="五级联网",
         settings=context.settings,
         lifespan=context.lifespan,
         verifier=context.verifier,
-        routers=[],
+        routers=(records, receipts, dead_letters, dictionaries),
     )

@@ -13,7 +13,7 @@ from common.divisions import Level
 from common.process import Context
 from sync.records.consumers import intake, tier
 from sync.records.directory import DIRECTORY_GROUP, DirectoryCheck
-from sync.records.sources import INTAKE_CONTRACTS, INTAKE_TOPICS
+from sync.records.domain import INTAKE_CONTRACTS, INTAKE_TOPICS
 from sync.settings import SyncSettings
 
 

@@ -73,3 +73,24 @@ class Receipt(NamedTuple):
     digest: bytes
     issued_at: datetime
     traceparent: str | None
+
+
+class IssuedReceipt(NamedTuple):
+    """A receipt as it is stored and read. Source: O4.2a."""
+
+    id: UUID
+    record_type: str
+    record_id: UUID
+    version: int
+    division: str
+    receiver_level: Level
+    receiver_division: str
+    outcome: Outcome
+    reason_code: str | None
+    digest: bytes
+    issued_at: datetime
+
+    @property
+    def reason(self) -> str | None:
+        """What people read; None for an acceptance."""
+        return None if self.reason_code is None else REASONS[self.reason_code]

@@ -11,9 +11,8 @@ from common.db import Connection
 from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
 from sync.records.directory import DirectoryCheck
-from sync.records.domain import Content, NotCanonical, Submission, content_of, examine
+from sync.records.domain import RECORD_TYPE_OF, Content, NotCanonical, Submission, content_of, examine
 from sync.records.service import accept_submissions
-from sync.records.sources import RECORD_TYPE_OF
 
 
 class DomainRecord(Protocol):

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
 
 from common.db import Connection
+from common.divisions import Level
 from common.outbox import OUTBOX_COLUMNS, Row
-from sync.records.domain import RecordKey, Submission, Validity
+from sync.records.domain import LevelState, RecordHead, RecordKey, StateRow, Submission, Validity
 
 # A plan made while record_payloads was small would go on reading it whole when it is large.
 _PLAN_ANEW = "SET LOCAL plan_cache_mode = force_custom_plan"
@@ -43,6 +45,31 @@ _VERSIONS = """
 _VALIDITIES = (
     "SELECT code, valid_from, valid_to FROM directory_divisions WHERE code = ANY($1::text[]) AND kind <> 'filler'"
 )
+
+_HEAD = (
+    "SELECT event_type, occurred_at, digest FROM record_payloads "
+    "WHERE record_type = $1 AND record_id = $2 AND version = $3 AND division BETWEEN $4 AND $5"
+)
+_STATES = (
+    "SELECT level, version, accepted_at FROM level_states "
+    "WHERE record_type = $1 AND record_id = $2 AND division BETWEEN $3 AND $4"
+)
+_PAGE = """
+    SELECT record_type, record_id, version, node, division, accepted_at FROM level_states
+    WHERE level = $1 AND division BETWEEN $2 AND $3 AND (division, record_type, record_id) > ($4, $5, $6)
+        AND ($7::text IS NULL OR record_type = $7)
+    ORDER BY division, record_type, record_id LIMIT $8
+"""
+_COUNTS = (
+    "SELECT record_type, count(*) AS count FROM level_states WHERE level = $1 AND division BETWEEN $2 AND $3 "
+    "GROUP BY record_type ORDER BY record_type"
+)
+_NAMES = """
+    SELECT DISTINCT ON (code) code, name FROM directory_divisions
+    WHERE code = ANY($1::text[]) AND kind <> 'filler'
+    ORDER BY code, valid_to DESC NULLS FIRST, valid_from DESC
+"""
+_BEFORE_ALL = ("", "", UUID(int=0))
 
 _CONTENT = attrgetter("record_type", "record_id", "version", "digest")
 _STORED = attrgetter(
@@ -100,3 +127,46 @@ async def find_validities(conn: Connection, codes: Collection[str]) -> dict[str,
     for code, since, until in await conn.fetch(_VALIDITIES, list(codes)):
         found.setdefault(code, []).append(Validity(since, until))
     return found
+
+
+async def find_head(
+    conn: Connection, record_type: str, record_id: UUID, version: int, bounds: tuple[str, str]
+) -> RecordHead | None:
+    """A record at one version, without its payload."""
+    row = await conn.fetchrow(_HEAD, record_type, record_id, version, *bounds)
+    return None if row is None else RecordHead(**row)
+
+
+async def states_of(
+    conn: Connection, record_type: str, record_id: UUID, bounds: tuple[str, str]
+) -> dict[Level, LevelState]:
+    """What each level holds of a record."""
+    rows = await conn.fetch(_STATES, record_type, record_id, *bounds)
+    states = (LevelState(Level(row["level"]), row["version"], row["accepted_at"]) for row in rows)
+    return {state.level: state for state in states}
+
+
+async def page_of_level(
+    conn: Connection,
+    level: Level,
+    bounds: tuple[str, str],
+    *,
+    record_type: str | None,
+    after: tuple[str, str, UUID] | None,
+    limit: int,
+) -> list[StateRow]:
+    """What a level has accepted, in order of (division, record type, record id)."""
+    rows = await conn.fetch(_PAGE, level, *bounds, *(after or _BEFORE_ALL), record_type, limit)
+    return [StateRow(**row) for row in rows]
+
+
+async def count_by_type(conn: Connection, level: Level, bounds: tuple[str, str]) -> dict[str, int]:
+    """How many records of each type a level has accepted; read from the index alone."""
+    rows = await conn.fetch(_COUNTS, level, *bounds)
+    return {row["record_type"]: row["count"] for row in rows}
+
+
+async def names_of(conn: Connection, codes: Collection[str]) -> dict[str, str]:
+    """The latest name of each division that the directory knows."""
+    rows = await conn.fetch(_NAMES, list(codes))
+    return {row["code"]: row["name"] for row in rows}

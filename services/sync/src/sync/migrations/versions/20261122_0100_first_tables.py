@@ -57,7 +57,11 @@ def _create_level_states() -> None:
         sa.Column("accepted_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("record_type", "record_id", "level", name="pk_level_states"),
     )
-    op.create_index("ix_level_states_level", "level_states", ["level", "division", "record_type", "record_id"])
+    op.create_index(
+        "ix_level_states_level_division_record_type_record_id",
+        "level_states",
+        ["level", "division", "record_type", "record_id"],
+    )
     # Room on every page for the next version of its rows: updates touch no index.
     op.execute("ALTER TABLE level_states SET (fillfactor = 80)")
 
@@ -79,7 +83,7 @@ def _create_receipts() -> None:
         sa.CheckConstraint("outcome IN ('accepted', 'duplicate', 'rejected')", name="ck_receipts_outcome"),
         sa.PrimaryKeyConstraint("division", "id", name="pk_receipts"),
     )
-    op.create_index("ix_receipts_record_id", "receipts", ["record_id", "version"])
+    op.create_index("ix_receipts_record_id_version", "receipts", ["record_id", "version"])
     op.create_index(
         "ix_receipts_not_accepted",
         "receipts",

@@ -1,52 +1,15 @@
-"""The rules of the way up: the path, the digest, what a level examines, and how it answers several versions at once."""
+"""What a level examines, and how it answers several versions at once."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from common.contracts.sync import SubmittedRecord
-from common.divisions import LEVELS, Level, ancestors_of, level_of, node_at
+from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
-
-_canonical = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
-).encode
-
-
-class NotCanonical(ValueError):
-    """The payload has no JSON form that every system reads the same: NaN, infinity, half a surrogate pair."""
-
-
-class Content(NamedTuple):
-    """A payload in its one form.
-
-    Attributes:
-        data: JSON with sorted keys and no blanks; in UTF-8 equal to RFC 8785 where no number is a fraction.
-        digest: SHA-256 of its UTF-8 bytes.
-    """
-
-    data: str
-    digest: bytes
-
-
-def content_of(payload: Mapping[str, Any]) -> Content:
-    """The canonical form of a payload and its digest, the same on every level.
-
-    Source: ADR 0010.
-
-    Raises:
-        NotCanonical: see there.
-    """
-    try:
-        data = _canonical(payload)
-        return Content(data, hashlib.sha256(data.encode()).digest())
-    except ValueError:
-        raise NotCanonical from None
+from sync.records.domain.content import Content
+from sync.records.domain.path import hop_at
 
 
 class RecordKey(NamedTuple):
@@ -55,57 +18,6 @@ class RecordKey(NamedTuple):
     record_type: str
     record_id: UUID
     level: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One level's place on a record's path.
-
-    Attributes:
-        level: the level.
-        node: its node's division code.
-        below: the level that passes the record to it; None at the origin.
-        below_node: that level's node.
-        above: the level that it passes the record to; None at the province.
-        above_node: that level's node.
-    """
-
-    level: Level
-    node: str
-    below: Level | None
-    below_node: str | None
-    above: Level | None
-    above_node: str | None
-
-
-@lru_cache(maxsize=262_144)
-def hop_at(division: str, level: Level) -> Hop | None:
-    """The place of `level` on the path of a record of `division`; None where the path does not pass it.
-
-    A level that does not exist above the division (东莞 and 中山 have no county) is not on the path; nothing else is
-    left out. Source: O4.2a, architecture.md §5.
-    """
-    path = [division, *ancestors_of(division)]
-    node = node_at(division, level)
-    if node is None:
-        return None
-    place = path.index(node)
-    below = path[place - 1] if place else None
-    above = path[place + 1] if place + 1 < len(path) else None
-    return Hop(
-        level=level,
-        node=node,
-        below=None if below is None else level_of(below),
-        below_node=below,
-        above=None if above is None else level_of(above),
-        above_node=above,
-    )
-
-
-def path_of(division: str) -> list[Hop]:
-    """The record's path, origin first. Source: O4.2a."""
-    hops = (hop_at(division, level) for level in reversed(LEVELS))
-    return [hop for hop in hops if hop is not None]
 
 
 class Submission(NamedTuple):

@@ -1,0 +1,1 @@
+"""Charter: the codes of this service and what people call them."""

@@ -1,0 +1,32 @@
+"""The rules of the way up, pure."""
+
+from sync.records.domain.answers import RecordKey, Submission, Validity, examine, examine_division, judge
+from sync.records.domain.content import Content, NotCanonical, content_of
+from sync.records.domain.path import Hop, hop_at, path_of
+from sync.records.domain.sources import INTAKE_CONTRACTS, INTAKE_TOPICS, RECORD_LABELS, RECORD_TYPE_OF
+from sync.records.domain.travel import LevelState, RecordHead, StateRow, Stop, Travel, trace
+
+__all__ = [
+    "INTAKE_CONTRACTS",
+    "INTAKE_TOPICS",
+    "RECORD_LABELS",
+    "RECORD_TYPE_OF",
+    "Content",
+    "Hop",
+    "LevelState",
+    "NotCanonical",
+    "RecordHead",
+    "RecordKey",
+    "StateRow",
+    "Stop",
+    "Submission",
+    "Travel",
+    "Validity",
+    "content_of",
+    "examine",
+    "examine_division",
+    "hop_at",
+    "judge",
+    "path_of",
+    "trace",
+]

@@ -1,0 +1,34 @@
+"""Who may read records and receipts, and which: bounds for `division BETWEEN $1 AND $2`, never an `if` afterwards."""
+
+from common.auth import Actor, Role, require_role, scope_bounds
+from common.divisions import subtree_range
+
+READERS = (
+    Role.WINDOW_CLERK,
+    Role.OFFICE_HEAD,
+    Role.STATION_AGENT,
+    Role.BUREAU_SUPERVISOR,
+    Role.STATISTICIAN,
+    Role.AUDITOR,
+    Role.SYSTEM_CLIENT,
+)
+"""Everybody who works with records; an administrator manages accounts and sees none."""
+
+Bounds = tuple[str, str]
+
+
+def reading_bounds(actor: Actor, division: str | None = None) -> Bounds:
+    """Inclusive bounds of what the actor may read, narrowed to one division's subtree; empty where the two do not meet.
+
+    Source: architecture.md §6.
+
+    Raises:
+        RoleRequired: the actor reads no records.
+        InvalidDivisionCode: `division` is no code.
+    """
+    require_role(actor, *READERS)
+    low, high = scope_bounds(actor)
+    if division is None:
+        return low, high
+    narrow_low, narrow_high = subtree_range(division)
+    return max(low, narrow_low), min(high, narrow_high)
