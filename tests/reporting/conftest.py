@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
-import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -30,7 +29,6 @@ from reporting.__main__ import DEFINITION
 from reporting.completeness.consumers import keep_directory
 from reporting.figures.consumers import figures_contracts, keep_figures
 from reporting.settings import ReportingSettings
-
 
 
 class Known(NamedTuple):
@@ -258,12 +256,12 @@ def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def context(database: str, jwks_file: Path) -> AsyncIterator[Context]:
+async def context(database: str, jwks_file: Path, clone_database: Callable[..., str]) -> AsyncIterator[Context]:
     """The parts of a reporting process."""
     settings = ReportingSettings(
         environment="test",
         database_url=database,
-        bus_database_url=database,
+        bus_database_url=clone_database(),
         database_pool_size=4,
         oidc_issuer=ISSUER,
         oidc_jwks_file=jwks_file,

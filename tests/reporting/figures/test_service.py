@@ -187,3 +187,21 @@ async def test_writers_side_by_side_neither_deadlock_nor_lose_anything(
     async with asyncio.timeout(60):
         await asyncio.gather(*(accept() for _ in range(4)), flip(VILLAGE), flip(DONGGUAN))
     await filled.check()
+
+
+async def test_writers_of_different_cases_meet_in_the_same_figures_without_deadlock(filled: Any) -> None:
+    """As partitions give them out: no case in common, every figure and every count in common."""
+    chance = random.Random(7)
+
+    async def accept(number: int) -> None:
+        for day in range(12):
+            at = MIDNIGHT + timedelta(days=day, hours=number)
+            places = chance.choices([VILLAGE, NEIGHBOUR, TOWN, DONGGUAN, FAR, "440306001001"], k=60)
+            states = [
+                case_state(division=place, item_code=f"E{chance.randrange(9)}", registered_at=at) for place in places
+            ]
+            await filled.accept(*(accepted(state, level) for state in states for level in path_levels(state.division)))
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(accept(number) for number in range(5)))
+    await filled.check()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.auth import Actor, scope_bounds
+from common.auth import Actor, OutOfScope, scope_bounds
 from common.clock import today
 from common.db import Connection
 from common.divisions import subtree_range
@@ -77,14 +77,22 @@ async def refresh_places(conn: Connection, divisions: Sequence[str]) -> None:
 
 
 async def get_completeness(conn: Connection, actor: Actor, place: Place, days: Days) -> Completeness:
-    """How many places of a subtree have reported, over a period. Source: architecture.md §5."""
+    """How many places of a subtree have reported, over a period. Source: architecture.md §5.
+
+    Raises:
+        OutOfScope: the division lies outside the actor's own.
+    """
     return (await get_completeness_of(conn, actor, place, [place.division], days))[place.division]
 
 
 async def get_completeness_of(
     conn: Connection, actor: Actor, place: Place, divisions: Sequence[str], days: Days
 ) -> dict[str, Completeness]:
-    """The same for several divisions at or below the place's level; those outside the actor's scope are absent."""
+    """The same for several divisions at or below the place's level, the place's own among them.
+
+    Raises:
+        OutOfScope: the place lies outside the actor's own; others that do are absent.
+    """
     present = today()
     rows = await Places(conn).counts(
         divisions,
@@ -94,7 +102,10 @@ async def get_completeness_of(
         scope=scope_bounds(actor),
     )
     elapsed = days.elapsed(present)
-    return {row["division"]: Completeness(row["expected"], elapsed, row["reported"]) for row in rows}
+    found = {row["division"]: Completeness(row["expected"], elapsed, row["reported"]) for row in rows}
+    if place.division not in found:
+        raise OutOfScope
+    return found
 
 
 async def list_missing(

@@ -50,14 +50,15 @@ _BY = {
     ),
 }
 _CHILDREN = """
-SELECT code, name, is_open, EXISTS (
-    SELECT FROM directory_divisions below WHERE below.parent_code = code AND below.kind <> 'filler') AS has_children
+SELECT children.code, children.name, children.is_open, EXISTS (
+    SELECT FROM directory_divisions below
+    WHERE below.parent_code = children.code AND below.kind <> 'filler') AS has_children
 FROM (
     SELECT DISTINCT ON (code) code, name, valid_from <= $3 AND (valid_to IS NULL OR valid_to > $2) AS is_open
     FROM directory_divisions
     WHERE parent_code = $1 AND kind <> 'filler' AND code BETWEEN $4 AND $5
     ORDER BY code, valid_from DESC, version DESC) children
-ORDER BY code
+ORDER BY children.code
 """
 
 
