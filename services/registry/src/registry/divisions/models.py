@@ -1,0 +1,37 @@
+"""The table of divisions: one row for one division during one validity."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.orm import Base, Code, Key, String
+
+
+class Division(Base):
+    """A division during one validity; the key is (code, level), because a filler carries the code of its city.
+
+    Source: standards.md §1, §11.
+    """
+
+    __tablename__ = "divisions"
+    __table_args__ = (
+        UniqueConstraint("code", "level", "valid_from"),
+        Index("uq_divisions_code_level_open", "code", "level", unique=True, postgresql_where=text("valid_to IS NULL")),
+        Index(None, "parent_code", "code"),
+        CheckConstraint("level IN ('province', 'city', 'county', 'town', 'village')", name="level"),
+        CheckConstraint("kind <> 'filler' OR level = 'county'", name="filler"),
+        CheckConstraint("valid_to > valid_from", name="validity"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[Code]
+    level: Mapped[String]
+    name: Mapped[String]
+    kind: Mapped[String]
+    parent_code: Mapped[Code | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    version: Mapped[int]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

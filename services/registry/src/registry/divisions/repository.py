@@ -1,0 +1,92 @@
+"""All SQL of divisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from common.contracts.registry import DivisionState
+from common.db import Connection
+from common.divisions import Level
+from registry.data.rows import DivisionKind
+from registry.divisions.models import Division
+
+_COLUMNS = ("id", "code", "level", "name", "kind", "parent_code", "valid_from", "valid_to", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFilter:
+    """Which divisions a list shows; fillers only when their kind is asked for.
+
+    Args:
+        on: as of this Beijing day.
+        parent_code: only the divisions right below.
+    """
+
+    on: date
+    parent_code: str | None = None
+    level: Level | None = None
+    kind: DivisionKind | None = None
+
+
+class Divisions:
+    """Divisions as of a day."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, code: str, *, on: date) -> Division | None:
+        """The division that has the code on the day; never a filler."""
+        return await self._session.scalar(select(Division).where(Division.code == code, *_real_on(Division, on)))
+
+    async def is_known(self, code: str) -> bool:
+        """True if some division had the code on some day."""
+        return await self._session.scalar(select(literal(1)).where(Division.code == code).limit(1)) is not None
+
+    async def path(self, code: str, *, on: date) -> list[Division]:
+        """The division and everything above it in the tree of the day, itself first."""
+        first = select(Division.id, Division.parent_code, literal(0).label("depth"))
+        chain = first.where(Division.code == code, *_real_on(Division, on)).cte(recursive=True)
+        upper = aliased(Division)
+        above = select(upper.id, upper.parent_code, chain.c.depth + 1).join(chain, upper.code == chain.c.parent_code)
+        chain = chain.union_all(above.where(*_real_on(upper, on)))
+        rows = select(Division).join(chain, chain.c.id == Division.id).order_by(chain.c.depth)
+        return list(await self._session.scalars(rows))
+
+    async def page(self, wanted: DivisionFilter, *, after: str | None, limit: int) -> list[Division]:
+        """Up to `limit` divisions in code order, which is the order of the tree, beyond the code `after`."""
+        kind = Division.kind == wanted.kind if wanted.kind else Division.kind != DivisionKind.FILLER
+        query = select(Division).where(kind, *_in_force(Division, wanted.on))
+        if wanted.parent_code is not None:
+            query = query.where(Division.parent_code == wanted.parent_code)
+        if wanted.level is not None:
+            query = query.where(Division.level == wanted.level)
+        if after is not None:
+            query = query.where(Division.code > after)
+        return list(await self._session.scalars(query.order_by(Division.code).limit(limit)))
+
+
+def _in_force(table: Any, on: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.valid_from <= on, or_(table.valid_to.is_(None), table.valid_to > on))
+
+
+def _real_on(table: Any, on: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.kind != DivisionKind.FILLER, *_in_force(table, on))
+
+
+async def insert_missing(conn: Connection, states: Sequence[DivisionState]) -> set[UUID]:
+    """Adds the divisions that are not there yet, in one statement; returns the ids of the new ones."""
+    names = ", ".join(_COLUMNS)
+    await conn.execute("CREATE TEMP TABLE incoming_divisions (LIKE divisions INCLUDING DEFAULTS) ON COMMIT DROP")
+    records = [tuple(getattr(state, name) for name in _COLUMNS) for state in states]
+    await conn.copy_records_to_table("incoming_divisions", records=records, columns=_COLUMNS)
+    added = await conn.fetch(
+        f"INSERT INTO divisions ({names}) SELECT {names} FROM incoming_divisions ORDER BY code, level "  # noqa: S608
+        "ON CONFLICT DO NOTHING RETURNING id"
+    )
+    return {row["id"] for row in added}

@@ -1,0 +1,48 @@
+"""What can be wrong with an office, or with what somebody wants of it."""
+
+from common.errors import Conflict, NotFound, Rejected
+
+
+class OfficeNotFound(NotFound):
+    """There is no such office."""
+
+    code = "registry.office-not-found"
+    title = "机构不存在"
+
+
+class OfficeAlreadyExists(Conflict):
+    """The division has an office that is not closed."""
+
+    code = "registry.office-already-exists"
+    title = "该区划已有服务机构"
+
+
+class OfficeStatusChangeRefused(Conflict):
+    """The office's life does not go that way."""
+
+    code = "registry.office-status-change-refused"
+    title = "机构状态不能这样变更"
+
+
+class OfficeNameRefused(Rejected):
+    """The fixed words of the name are not met. Source: O2.1a, O2.1b, O1.3a."""
+
+    code = "registry.office-name-refused"
+    title = "机构名称不符合统一命名规定"
+    default_clause = "O2.1a"
+
+
+class OfficeNameNeedsApproval(Rejected):
+    """The name differs from the ruled one in a way that an approval can cover. Source: O2.1a, O2.1b, S6."""
+
+    code = "registry.office-name-needs-approval"
+    title = "机构名称与规定不一致，须有批准依据和理由"
+    default_clause = "O2.1a"
+
+
+class GuidingOfficeMissing(Rejected):
+    """Nobody above could give the business guidance. Source: O1.3a, O1.3c."""
+
+    code = "registry.guiding-office-missing"
+    title = "上一级没有可作业务指导的机构"
+    default_clause = "O1.3c"

@@ -1,0 +1,26 @@
+"""What registry tells about offices."""
+
+from common.clock import now
+from common.contracts.registry import OFFICE_CHANGED, OFFICE_TOPIC, OfficeState
+from common.events import Event
+from common.ids import uuid7
+from common.telemetry import current_traceparent
+
+SOURCE = "/jiceng/registry"
+
+
+def office_changed(state: OfficeState) -> tuple[str, Event]:
+    """The topic and the event for an office in its new state; order is kept per office."""
+    return OFFICE_TOPIC, Event(
+        id=str(uuid7()),
+        type=OFFICE_CHANGED,
+        source=SOURCE,
+        subject=str(state.id),
+        time=now(),
+        division=state.division,
+        level=state.level,
+        recordversion=state.version,
+        partitionkey=str(state.id),
+        data=state.to_bytes(),
+        traceparent=current_traceparent(),
+    )

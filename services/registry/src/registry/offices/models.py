@@ -1,0 +1,69 @@
+"""The tables of offices and of what the naming rule could not name."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.orm import Base, Code, Key, String
+
+
+class Office(Base):
+    """One office, with its two edges (领导, 业务指导). Source: O1.3a, O1.3c, O2.1a, O2.1b.
+
+    `name_grams(name)` are the single and the double characters of the name: a trigram index cannot find two Chinese
+    characters, and two is what people type.
+    """
+
+    __tablename__ = "offices"
+    __table_args__ = (
+        Index("uq_offices_division_open", "division", unique=True, postgresql_where=text("status <> 'closed'")),
+        Index(None, "division", "id"),
+        Index("ix_offices_name_grams", text("name_grams(name)"), postgresql_using="gin"),
+        CheckConstraint("level IN ('province', 'city', 'county', 'town', 'village')", name="level"),
+        CheckConstraint("kind IN ('bureau', 'service_office', 'service_station')", name="kind"),
+        CheckConstraint("status IN ('planned', 'building', 'operating', 'suspended', 'closed')", name="status"),
+        CheckConstraint("(status = 'closed') = (valid_to IS NOT NULL)", name="closed"),
+        CheckConstraint("valid_to > valid_from", name="validity"),
+        CheckConstraint("(name_approval_reason IS NULL) = (name_approval_document IS NULL)", name="name_approval"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    id: Mapped[Key]
+    division: Mapped[Code]
+    level: Mapped[String]
+    kind: Mapped[String]
+    name: Mapped[String]
+    name_source: Mapped[String]
+    name_mark: Mapped[String]
+    name_approval_reason: Mapped[String | None]
+    name_approval_document: Mapped[String | None]
+    status: Mapped[String]
+    leadership_division: Mapped[Code]
+    guidance_division: Mapped[Code | None]
+    phone: Mapped[String | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    version: Mapped[int]
+    updated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
+    )
+
+
+class NamingReportEntry(Base):
+    """One division without a name, and why; `office_id` is the office that people gave it since.
+
+    Source: O2.1b, ADR 0006.
+    """
+
+    __tablename__ = "naming_report_entries"
+    __table_args__ = (UniqueConstraint("code", "level"),)
+
+    id: Mapped[Key]
+    code: Mapped[Code]
+    level: Mapped[String]
+    division_name: Mapped[String]
+    reason: Mapped[String]
+    reported_on: Mapped[date]
+    office_id: Mapped[UUID | None]
