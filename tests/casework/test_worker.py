@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.worker import DIRECTORY_GROUP, consumers
+from casework.worker import DIRECTORY_GROUP, consumers, purge_keys
 from common.auth import Role
 from common.bus import Message
 from common.contracts.registry import (
@@ -118,3 +118,14 @@ async def test_what_is_no_event_of_the_registry_becomes_a_dead_letter_and_the_wo
 
 def test_the_group_is_one_that_the_topics_know():
     assert DIRECTORY_GROUP in DIRECTORY_GROUPS
+
+
+async def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(window):
+    await window.register(key="young")
+    await window.register(key="old", number=2)
+    await window.rows("UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key = 'old'")
+    stop = asyncio.Event()
+    task = asyncio.create_task(purge_keys(window.context, stop, every_seconds=0.05))
+    await until(window, "SELECT string_agg(key, ',') FROM idempotency_keys", "young")
+    stop.set()
+    await task

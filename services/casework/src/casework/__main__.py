@@ -6,7 +6,7 @@ from pathlib import Path
 from casework.app import create_app
 from casework.items.service import seed_catalogue
 from casework.settings import CaseworkSettings
-from casework.worker import consumers
+from casework.worker import consumers, jobs
 from common.process import ServiceDefinition, main
 
 DEFINITION = ServiceDefinition(
@@ -15,6 +15,7 @@ DEFINITION = ServiceDefinition(
     create_app=create_app,
     migrations=Path(__file__).parent / "migrations",
     consumers=consumers,
+    jobs=jobs,
     seed=seed_catalogue,
 )
 

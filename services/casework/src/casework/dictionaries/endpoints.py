@@ -6,10 +6,9 @@ from fastapi import APIRouter
 
 from casework.cases.domain import CLOSING_RESULT_LABELS, STATUS_LABELS
 from casework.deps import ReadConnection
-from casework.dictionaries.schemas import Dictionaries
+from casework.dictionaries.schemas import Dictionaries, DutyAnswer
 from casework.items import service
 from casework.items.domain import APPLICANT_KIND_LABELS, EXTENT_LABELS, HANDLING_LABELS
-from casework.items.schemas import DutyAnswer
 from common.divisions import LEVEL_LABELS
 from common.http import Labelled
 

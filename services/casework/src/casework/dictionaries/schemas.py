@@ -1,9 +1,30 @@
 """The answer with all dictionaries."""
 
+from datetime import date
+from typing import Literal, Self
+
 from pydantic import Field
 
-from casework.items.schemas import DutyAnswer
+from casework.items.service import DutyInForce
+from common.contracts.casework import Duty
 from common.http import AnswerModel, Labelled
+
+
+class DutyAnswer(AnswerModel):
+    """One of the duties as the offices bear it today."""
+
+    code: Duty
+    label: str
+    clause: str
+    competent_authority: str
+    office_role: Literal["handle", "assist"]
+    effective_from: date
+    effective_to: date | None
+
+    @classmethod
+    def of(cls, duty: DutyInForce) -> Self:
+        """From the use case's answer."""
+        return cls.model_validate(duty, from_attributes=True)
 
 
 class Dictionaries(AnswerModel):

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from casework.items.domain import APPLICANT_KIND_LABELS
-from casework.items.service import DutyInForce, ItemGuide, ItemSummary
+from casework.items.service import ItemGuide, ItemSummary
 from common.contracts.casework import ApplicantKind, Duty
 from common.divisions import Level
 from common.http import AnswerModel, Labelled
@@ -118,23 +118,6 @@ class ItemGuideAnswer(ItemAnswer):
     def of_guide(cls, item: ItemGuide) -> Self:
         """From the use case's answer."""
         return cls.model_validate({**_summary(item.summary), **item.guide})
-
-
-class DutyAnswer(AnswerModel):
-    """One of the duties as the offices bear it today."""
-
-    code: Duty
-    label: str
-    clause: str
-    competent_authority: str
-    office_role: Literal["handle", "assist"]
-    effective_from: date
-    effective_to: date | None
-
-    @classmethod
-    def of(cls, duty: DutyInForce) -> Self:
-        """From the use case's answer."""
-        return cls.model_validate(duty, from_attributes=True)
 
 
 def _summary(item: ItemSummary) -> dict[str, Any]:
