@@ -4,6 +4,11 @@ from fastapi import FastAPI
 
 from common.http import create_service_app
 from common.process import Context
+from registry.dictionaries.endpoints import router as dictionaries
+from registry.divisions.endpoints import router as divisions
+from registry.offices.endpoints import reports
+from registry.offices.endpoints import router as offices
+from registry.summaries.endpoints import router as summaries
 
 
 def create_app(context: Context) -> FastAPI:
@@ -13,6 +18,6 @@ def create_app(context: Context) -> FastAPI:
         title="机构名册",
         settings=context.settings,
         lifespan=context.lifespan,
-        routers=(),
+        routers=(divisions, offices, reports, summaries, dictionaries),
         verifier=context.verifier,
     )
