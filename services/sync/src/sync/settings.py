@@ -26,7 +26,7 @@ class SyncSettings(ServiceSettings):
 
     @field_validator("sync_tiers", "sync_run_tiers", mode="before")
     @classmethod
-    def _split(cls, value: Any) -> Any:
+    def _split_tiers(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("sync_tiers", "sync_run_tiers")

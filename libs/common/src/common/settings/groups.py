@@ -116,7 +116,7 @@ class HttpSettings(EnvironmentSettings):
 
     @field_validator("cors_origins", mode="before")
     @classmethod
-    def _split(cls, value: Any) -> Any:
+    def _split_origins(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("cors_origins")
