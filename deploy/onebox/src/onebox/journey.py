@@ -5,11 +5,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.testing.persons import synthetic_person
-
 from common.auth import Role
-from common.clock import iso, now
 from common.divisions import LEVEL_LABELS, Level, ancestors_of, path_levels
+from common.testing.persons import synthetic_person
 from onebox.client import Desk
 from onebox.issuer import DevelopmentIssuer, Person
 
@@ -121,8 +119,3 @@ def _application(division: str, number: int) -> dict[str, Any]:
 def label(level: str) -> str:
     """省, 市, 县, 镇, 村."""
     return LEVEL_LABELS[Level(level)]
-
-
-def stamp() -> str:
-    """The present instant, as the platform writes it."""
-    return iso(now())

@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
 import uvicorn
 
 from common.crypto import generate_keyring
@@ -139,25 +141,28 @@ class Platform:
                 step.note += f" (port {wanted_port} is taken)"
 
     async def _wait_for_directories(self) -> None:
-        wanted = await self._count(
-            "registry", "SELECT (SELECT count(*) FROM divisions) + (SELECT count(*) FROM offices)"
-        )
         copy = "SELECT (SELECT count(*) FROM directory_divisions) + (SELECT count(*) FROM directory_offices)"
         with self._display.step("各服务收齐区划与机构 (reference data through the bus)") as step:
-            loop = asyncio.get_running_loop()
-            deadline = loop.time() + _CATCH_UP_SECONDS
+            wanted = await self._count("registry", copy.replace("directory_", ""))
+            deadline = time.monotonic() + _CATCH_UP_SECONDS
+            waiting = [name for name in SERVICES if name != "registry"]
             while True:
-                known = min([await self._count(name, copy) for name in SERVICES if name != "registry"])
-                step.report(known, wanted)
+                known = {name: await self._count(name, copy) for name in waiting}
+                step.report(min(known.values()), wanted)
                 step.note = f"{wanted} records"
-                if known >= wanted:
+                waiting = [name for name, count in known.items() if count < wanted]
+                if not waiting:
                     return
-                if loop.time() > deadline:
+                if time.monotonic() > deadline:
                     raise ServiceFailed(f"reference data did not arrive: {known} of {wanted}")
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.5)
 
     async def _count(self, database: str, query: str) -> int:
-        return int(await asyncio.to_thread(self.postgres.run_sql, database, query))
+        conn = await asyncpg.connect(self.postgres.url(database))
+        try:
+            return int(await conn.fetchval(query))
+        finally:
+            await conn.close()
 
     async def _open_gateway(self, wanted_port: int) -> None:
         assert self.services is not None  # noqa: S101 - start() made them

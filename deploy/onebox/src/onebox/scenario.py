@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 from rich.console import Console
-from rich.table import Table
 
 from common.auth import Role
 from common.clock import today
@@ -101,26 +100,21 @@ def _print_journey(report: Report, journey: Journey) -> None:
     )
     answered = {receipt["receiver_level"] for receipt in journey.receipts if receipt["outcome"] == "accepted"}
     report.check(answered >= set(levels), f"  a receipt of acceptance from each level ({len(answered)})")
-    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 3, 0, 4))
-    for title in ("level", "node", "version", "accepted at", "hop ms"):
-        table.add_column(title)
     for hop in journey.hops:
         if hop["version"]:
-            table.add_row(
-                label(hop["level"]),
-                f"{hop['node']} {hop.get('node_name') or ''}",
-                str(hop["version"]),
-                hop["accepted_at"],
-                "" if hop["hop_ms"] is None else f"{hop['hop_ms']:.0f}",
+            since = "" if hop["hop_ms"] is None else f"  {hop['hop_ms']:4.0f} ms after the level below"
+            name = hop.get("node_name") or ""
+            report.console.print(
+                f"      {label(hop['level'])} {hop['node']} v{hop['version']} {hop['accepted_at']}{since}  {name}",
+                markup=False,
             )
-    report.console.print(table)
 
 
 async def _registered(province: Desk) -> int:
     day = today().isoformat()
     query = {"level": "province", "division": PROVINCE, "from": day, "to": day, "measure": "registered"}
     body, _ = await province.want("GET", "/reporting/v1/figures", query=query)
-    return sum(int(row["value"]) for row in body["items"])
+    return sum(int(row["value"]) for row in body["totals"] if row["measure"] == "registered")
 
 
 async def _eventually(ask: Callable[[], Any], wanted: int) -> int:
@@ -141,9 +135,10 @@ async def _check_figures(report: Report, province: Desk, before: int, sent: int)
     day = today().isoformat()
     query = {"level": "province", "division": PROVINCE, "day": day}
     body, _ = await province.want("GET", "/reporting/v1/completeness", query=query)
+    seen = body["completeness"]
     report.check(
-        body["reported"] >= len(ROUTES),
-        f"as of {body['as_of']}: {body['reported']} of {body['expected']} stations have reported today",
+        seen["reported"] >= len(ROUTES),
+        f"as of {body['as_of']}: {seen['reported']} of {seen['expected']} offices and stations have reported today",
     )
 
 
