@@ -129,10 +129,9 @@ def _answer(
         return
     seen = seen | {reference} if reference else seen
     old, new = resolve(old, old_root), resolve(new, new_root)
-    if more := _types(new, new_root) - _types(old, old_root):
-        if _types(old, old_root):
-            yield f"{place}: may now be {', '.join(sorted(more))}"
-            return
+    if (more := _types(new, new_root) - _types(old, old_root)) and _types(old, old_root):
+        yield f"{place}: may now be {', '.join(sorted(more))}"
+        return
     before, after = _objects(old, old_root), _objects(new, new_root)
     if "enum" in before and (more := set(after.get("enum", [])) - set(before["enum"])):
         yield f"{place}: new values {', '.join(sorted(map(str, more)))}"

@@ -77,7 +77,7 @@ async def test_many_records_of_both_kinds_in_one_batch(db: Database) -> None:
 
 async def refusal(db: Database, code: str) -> type[Exception]:
     async with db.autocommit() as conn:
-        with pytest.raises(Exception) as refused:  # noqa: B017 - the type is what is asked for
+        with pytest.raises(Exception) as refused:
             await require_operating_office(conn, code)
     return refused.type
 

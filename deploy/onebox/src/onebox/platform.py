@@ -23,7 +23,7 @@ from onebox.display import Display
 from onebox.gateway import create_gateway
 from onebox.issuer import AUDIENCE, DevelopmentIssuer
 from onebox.places import DATABASES, SERVICES, Places
-from onebox.postgres import PostgresServer, check_chinese_trigram
+from onebox.postgres import PostgresServer, ServerOptions, check_chinese_trigram
 from onebox.services import ServiceFailed, Services
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Platform:
         self.places = places
         self.bus = bus
         self._display = display
-        self.postgres = PostgresServer(places.postgres)
+        self.postgres = PostgresServer(places.postgres, options=ServerOptions(shared_buffers_mb=32))
         self.issuer = DevelopmentIssuer(places)
         self.services: Services | None = None
         self._kafka: KafkaServer | None = None
@@ -118,6 +118,7 @@ class Platform:
             "CORS_ORIGINS": "*",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
             "MALLOC_ARENA_MAX": "2",
+            "MALLOC_TRIM_THRESHOLD_": "131072",
         }
         if self._kafka is not None:
             values["KAFKA_BOOTSTRAP_SERVERS"] = self._kafka.bootstrap_servers

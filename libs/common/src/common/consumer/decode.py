@@ -12,7 +12,7 @@ from common.divisions import InvalidDivisionCode, level_of
 from common.events import Event, MalformedEvent
 
 
-class PoisonMessage(Exception):  # noqa: N818 - the message is poison, the exception says so
+class PoisonMessage(Exception):
     """This message can never be applied; it goes to the dead letters.
 
     Args:

@@ -8,7 +8,6 @@ from common.contracts.dead_letters import DeadLetter, dead_letter_type
 from common.contracts.model import EventData
 from common.divisions import LEVELS
 
-
 EventModel = type[EventData]
 
 

@@ -86,7 +86,7 @@ class Edge:
                 counted = _limited(receive, self._max_body_bytes) if head.is_chunked else receive
                 await self._app(scope, counted, answer.send)
         except asyncio.CancelledError:
-            # Only a server that stops cancels a request; its transaction has been rolled back by now.
+            # Only a server that stops cancels a request; its transaction has ended by now, one way or the other.
             if answer.status is None:
                 await problem_of(ServiceStopping(), scope)(scope, receive, answer.send)
             raise

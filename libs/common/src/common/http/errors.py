@@ -151,7 +151,7 @@ class ServiceBusy(Unavailable):
 
 
 class ServiceStopping(Unavailable):
-    """The process was told to end and the request took longer than the grace; nothing of it remains."""
+    """The process was told to end and the request took longer than the grace; a key makes sending it again safe."""
 
     code = "service.stopping"
     title = "服务正在停止，请稍后重试"

@@ -1,7 +1,7 @@
 """Idempotency-Key: a creating request may be sent again without harm.
 
 The key is claimed, and the answer stored, in the same transaction as the write. A concurrent duplicate waits on the
-unique row, then gets the first one's answer; if the first rolled back, the second does the work. Source: ADR 0005.
+unique row, then gets the first one's answer; if the first rolled back, the second does the work. Source: ADR 0007.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """The Kafka bus of one process."""
 
 import asyncio
-import weakref
 from collections.abc import Mapping, Sequence
 
 from common.bus.kafka.clients import admin, edge_offsets
@@ -25,7 +24,7 @@ class KafkaBus:
         self._servers = servers
         self._default_partitions = default_partitions
         self._tuning = tuning or Tuning()
-        self._given: weakref.WeakSet[KafkaProducer | KafkaConsumer] = weakref.WeakSet()
+        self._given: set[KafkaProducer | KafkaConsumer] = set()
 
     async def start(self) -> None:
         """Sees that a broker answers."""
@@ -42,13 +41,20 @@ class KafkaBus:
 
     def producer(self) -> KafkaProducer:
         """A new producer."""
-        producer = KafkaProducer(self._servers, self._tuning)
+        producer = KafkaProducer(self._servers, self._tuning, self._given.discard)
         self._given.add(producer)
         return producer
 
     def consumer(self, *, topics: Sequence[str], group: str, positions: Positions) -> KafkaConsumer:
         """A new member of a group."""
-        consumer = KafkaConsumer(self._servers, topics=topics, group=group, positions=positions, tuning=self._tuning)
+        consumer = KafkaConsumer(
+            self._servers,
+            topics=topics,
+            group=group,
+            positions=positions,
+            tuning=self._tuning,
+            on_stop=self._given.discard,
+        )
         self._given.add(consumer)
         return consumer
 

@@ -145,14 +145,24 @@ class ProducerClient:
         if self._is_cut:
             return
         self._is_cut = True
-        self._producer._message_accumulator.fail_all(KafkaError("cut"))  # noqa: SLF001 (no public way, see the module)
+        self._fail_everything()
         sender = self._producer._sender.sender_task  # noqa: SLF001
         if sender is not None:
+            sender.remove_done_callback(self._producer._sender._fail_all)  # noqa: SLF001
+            sender.add_done_callback(_note)
             sender.cancel()
         await ends_within(self._producer.client.close(), _CUT_SECONDS)
         if sender is not None:
             await asyncio.wait([sender], timeout=_CUT_SECONDS)
         await ends_within(self._producer.stop(), _CUT_SECONDS)
+
+    def _fail_everything(self) -> None:
+        waiting = self._producer._message_accumulator  # noqa: SLF001 (no public way, see the module)
+        batches = [*waiting._pending_batches, *(batch for queue in waiting._batches.values() for batch in queue)]  # noqa: SLF001
+        waiting.fail_all(KafkaError("cut"))
+        for batch in batches:
+            _note(batch.future)
+            _note(batch._drain_waiter)  # noqa: SLF001
 
 
 class GroupClient(ConsumerRebalanceListener):
@@ -357,7 +367,7 @@ def _received(record: Any) -> Received:
 
 def _note(delivery: "asyncio.Future[Any]") -> None:
     """A delivery that nobody waits for any more may fail without a word."""
-    if not delivery.cancelled():
+    if delivery.done() and not delivery.cancelled():
         delivery.exception()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from common.bus.errors import BusUnavailable, PositionLost
 from common.bus.kafka.clients import GroupClient, OutOfRange
@@ -25,11 +25,20 @@ class KafkaConsumer:
         group: the group.
         positions: where the positions are stored.
         tuning: the adapter's bounds.
+        on_stop: told when it has stopped.
     """
 
     def __init__(
-        self, servers: str, *, topics: Collection[str], group: str, positions: Positions, tuning: Tuning
+        self,
+        servers: str,
+        *,
+        topics: Collection[str],
+        group: str,
+        positions: Positions,
+        tuning: Tuning,
+        on_stop: Callable[["KafkaConsumer"], None],
     ) -> None:
+        self._on_stop = on_stop
         self._servers = servers
         self._topics = list(topics)
         self._group = group
@@ -66,6 +75,7 @@ class KafkaConsumer:
                 await asyncio.wait([task], timeout=1)
         self._watch = self._telling = None
         await self._discard()
+        self._on_stop(self)
 
     @property
     def assignment(self) -> frozenset[TopicPartition]:

@@ -1,7 +1,7 @@
 """Sends to Kafka."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from common.bus.errors import BusUnavailable
 from common.bus.kafka.clients import ProducerClient, answered_within
@@ -16,9 +16,15 @@ class KafkaProducer:
 
     So what a caller gave up on cannot arrive after what it sends next, except for a request that the broker had
     already read; readers drop that by version.
+
+    Args:
+        servers: brokers, host:port, comma separated.
+        tuning: the adapter's bounds.
+        on_stop: told when it has stopped.
     """
 
-    def __init__(self, servers: str, tuning: Tuning) -> None:
+    def __init__(self, servers: str, tuning: Tuning, on_stop: Callable[["KafkaProducer"], None]) -> None:
+        self._on_stop = on_stop
         self._servers = servers
         self._tuning = tuning
         self._client: ProducerClient | None = None
@@ -38,6 +44,7 @@ class KafkaProducer:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+        self._on_stop(self)
 
     async def send(self, messages: Sequence[Message]) -> None:
         """Returns when all replicas have all messages; see the port."""
