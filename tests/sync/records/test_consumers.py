@@ -1,6 +1,7 @@
 """The way up against a real database: every level its own state, one receipt for every record, nothing skipped."""
 
 import json
+import random
 from dataclasses import replace
 from uuid import UUID
 
@@ -155,7 +156,7 @@ async def test_a_batch_of_old_new_and_repeated_versions_is_answered_one_by_one(s
     first = make_case(VILLAGE)
     versions = {number: make_case(VILLAGE, version=number, id=UUID(first.subject)) for number in range(1, 6)}
     await site.take_in(versions[2])
-    await site.take_in(versions[1], versions[2], versions[4], versions[3], versions[4], versions[5])
+    await site.take_in(versions[1], versions[2], versions[4], versions[3], versions[4], versions[5], versions[3])
     assert [(version, code) for _, version, _, code in await site.receipts(first.subject)] == [
         (2, None),
         (1, "superseded"),
@@ -164,9 +165,44 @@ async def test_a_batch_of_old_new_and_repeated_versions_is_answered_one_by_one(s
         (3, "superseded"),
         (4, "already-accepted"),
         (5, None),
+        (3, "superseded"),
     ]
     assert [event.recordversion for event in await site.inbox(Level.TOWN)] == [2, 4, 5]
     assert await site.states(first.subject) == {"village": 5}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_any_order_repetition_and_batching_ends_at_the_highest_version_everywhere(site, make_case, seed) -> None:
+    """The pure rule holds on the tables too: random deliveries, cut at random, of which some come again at each tier."""
+    dice = random.Random(seed)
+    firsts = [make_case(place) for place in (VILLAGE, DONGGUAN, "440305000000")]
+    made = [
+        make_case(first.division, id=UUID(first.subject), version=version)
+        for first in firsts
+        for version in dice.sample(range(1, 8), 4)
+    ]
+    stream = made + dice.choices(made, k=8)
+    dice.shuffle(stream)
+    while stream:
+        size = dice.randint(1, 6)
+        await site.take_in(*stream[:size])
+        stream = stream[size:]
+    for level in reversed(LEVELS[:-1]):
+        waiting = await site.inbox(level)
+        again = waiting + dice.choices(waiting, k=3)
+        while again:
+            size = dice.randint(1, 6)
+            await site.submit(level, *again[:size])
+            again = again[size:]
+    for first in firsts:
+        highest = max(event.recordversion for event in made if event.subject == first.subject)
+        assert await site.states(first.subject) == {str(hop): highest for hop in path_levels(first.division)}
+    for level in LEVELS:
+        passed = [(row["subject"], row["recordversion"]) for row in await site.outbox(accepted_topic(level))]
+        assert len(passed) == len(set(passed))
+        for first in firsts:
+            versions = [version for subject, version in passed if subject == first.subject]
+            assert versions == sorted(versions)
 
 
 async def test_records_of_many_places_and_levels_share_one_batch(site, make_case) -> None:

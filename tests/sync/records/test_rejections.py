@@ -46,6 +46,7 @@ WRONG: dict[str, tuple[Level, dict[str, Any], str]] = {
     "another town as sender": (Level.COUNTY, {"from_division": "440305002000"}, "node-off-path"),
     "a sender that is no town": (Level.COUNTY, {"from_division": VILLAGE}, "node-off-path"),
     "meant for the city": (Level.COUNTY, {"to_level": Level.CITY, "to_division": "440300000000"}, "node-off-path"),
+    "meant for another level": (Level.COUNTY, {"to_level": Level.CITY}, "node-off-path"),
     "straight from the village": (Level.COUNTY, {"from_level": Level.VILLAGE, "from_division": VILLAGE}, "level-skipped"),
     "from above": (Level.COUNTY, {"from_level": Level.CITY, "from_division": "440300000000"}, "level-skipped"),
     "town left out on the way to the city": (

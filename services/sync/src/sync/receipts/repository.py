@@ -38,10 +38,8 @@ _NEWEST = (
     "SELECT coalesce(max(version) FILTER (WHERE outcome = 'accepted'), max(version)), max(id::text) "  # noqa: S608
     f"FROM receipts WHERE {_OF_RECORD}"
 )
-_PAGE = (
-    _READ
-    + "WHERE division BETWEEN $1 AND $2 AND (division, id) < ($3, $4) {outcome} ORDER BY division DESC, id DESC LIMIT $5"
-)
+_IN_ORDER = "WHERE division BETWEEN $1 AND $2 AND (division, id) < ($3, $4) {outcome} ORDER BY division DESC, id DESC "
+_PAGE = _READ + _IN_ORDER + "LIMIT $5"
 # The outcome stands in the statement, not in a parameter: only so does the planner see that the partial index will do.
 _PAGES: dict[Outcome | None, str] = {
     None: _PAGE.format(outcome=""),
