@@ -64,7 +64,9 @@ class Provider:
         }
         return {name: value for name, value in {**claims, **changes}.items() if value is not ...}
 
-    def token(self, *, key: Any = None, alg: str | None = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
+    def token(
+        self, *, key: Any = None, alg: str | None = None, header: dict[str, Any] | None = None, **claims: Any
+    ) -> str:
         key = key or self.keys[0]
         names = {ECKey: "ES256", RSAKey: "RS256", OKPKey: "Ed25519", OctKey: "HS256"}
         alg = alg or names[type(key)]

@@ -10,7 +10,16 @@ from common.auth import Actor, OutOfScope, Role, RoleRequired, require_role, req
 from common.divisions import contains, level_of
 
 ROOTS = ["440000000000", "440300000000", "440303000000", "440303003000", "440303003001", "441900003000", "441900000000"]
-CODES = [*ROOTS, "440304000000", "440303004000", "440303003002", "430300000000", "450000000000", "441900003001", "441901000000"]
+CODES = [
+    *ROOTS,
+    "440304000000",
+    "440303004000",
+    "440303003002",
+    "430300000000",
+    "450000000000",
+    "441900003001",
+    "441901000000",
+]
 
 
 def actor_of(division: str, *roles: Role) -> Actor:

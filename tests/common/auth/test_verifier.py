@@ -16,7 +16,9 @@ from common.divisions import Level
 async def test_a_good_token_becomes_its_actor(provider, verifier) -> None:
     office = uuid.uuid4()
     actor = await verifier.verify(
-        provider.token(jiceng_office=str(office), jiceng_roles=["window_clerk", "office_head", "role-of-another-system"])
+        provider.token(
+            jiceng_office=str(office), jiceng_roles=["window_clerk", "office_head", "role-of-another-system"]
+        )
     )
     assert actor == Actor(
         subject="clerk-7",
@@ -126,7 +128,9 @@ async def test_an_altered_payload_is_refused(provider, verifier) -> None:
         await verifier.verify(f"{head}.{payload.rstrip('=')}.{signature}")
 
 
-@pytest.mark.parametrize("token", ["x", "a.b", "a.b.c", "....", "é.b.c", "\ud800", "x" * 9000, "e30.e30.e30", "bnVsbA.e30.x"])
+@pytest.mark.parametrize(
+    "token", ["x", "a.b", "a.b.c", "....", "é.b.c", "\ud800", "x" * 9000, "e30.e30.e30", "bnVsbA.e30.x"]
+)
 async def test_garbage_is_refused(verifier, token) -> None:
     with pytest.raises(TokenInvalid):
         await verifier.verify(token)

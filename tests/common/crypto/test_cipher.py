@@ -109,6 +109,12 @@ def test_the_two_suites_are_what_they_say() -> None:
         assert FieldCipher(RINGS[suite]).blind_index(NUMBER, context=COLUMN) == expected
 
 
-@given(st.text())
-def test_normalising_twice_changes_nothing(text: str) -> None:
-    assert normalised(normalised(text)) == normalised(text)
+typed = st.text([chr(code) for code in (*range(0x20, 0x7F), *range(0xFF01, 0xFF5F), 0x3000, 0xA0, 0x9)])
+
+
+@given(typed)
+def test_what_was_normalised_is_half_width_capital_and_without_blanks(text: str) -> None:
+    shown = normalised(text)
+    assert normalised(shown) == shown
+    assert shown.isascii()
+    assert not any(character.isspace() or character.islower() for character in shown)

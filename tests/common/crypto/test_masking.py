@@ -24,7 +24,15 @@ def test_of_any_other_document_nothing_is_shown(other: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("张三", "张*"), ("欧阳修", "欧**"), ("买买提·吐尔逊", "买**"), ("李", "*"), ("", "*"), (" 王五 ", "王*"), ("Smith", "S**")],
+    [
+        ("张三", "张*"),
+        ("欧阳修", "欧**"),
+        ("买买提·吐尔逊", "买**"),
+        ("李", "*"),
+        ("", "*"),
+        (" 王五 ", "王*"),
+        ("Smith", "S**"),
+    ],
 )
 def test_of_a_name_only_the_first_character_stays(name: str, masked: str) -> None:
     assert mask_name(name) == masked

@@ -207,6 +207,9 @@ async def fail_thing(kind: Annotated[str, Path(max_length=30)], uow: Uow) -> Non
     }
     if kind == "duplicate":
         await uow.conn.execute("INSERT INTO things SELECT * FROM things")
+    if kind == "late":
+        await uow.conn.execute("INSERT INTO late VALUES (1), (1)")
+        return
     if kind == "timeout":
         await uow.conn.execute("SET LOCAL statement_timeout = 50")
         await uow.conn.execute("SELECT pg_sleep(5)")
@@ -228,6 +231,7 @@ DDL = (
     *IDEMPOTENCY_DDL,
     """CREATE TABLE things (id uuid PRIMARY KEY, name text NOT NULL, version integer NOT NULL DEFAULT 1,
     made_at timestamptz NOT NULL DEFAULT clock_timestamp())""",
+    "CREATE TABLE late (n integer UNIQUE DEFERRABLE INITIALLY DEFERRED)",
 )
 
 

@@ -49,8 +49,11 @@ async def test_another_body_or_address_under_the_same_key_is_refused(client, cou
 
 
 async def test_keys_of_two_people_never_meet(client, count) -> None:
-    await create(client)
-    assert (await create(client, Authorization="Bearer other")).headers.get("idempotency-replayed") is None
+    mine, theirs = await create(client), await create(client, Authorization="Bearer other")
+    assert "idempotency-replayed" not in theirs.headers
+    assert mine.json()["id"] != theirs.json()["id"]
+    assert (await create(client)).json() == mine.json()
+    assert (await create(client, Authorization="Bearer other")).json() == theirs.json()
     assert await count() == 2
 
 

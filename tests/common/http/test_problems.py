@@ -41,6 +41,12 @@ async def test_each_kind_has_its_status_and_rolls_back(client, count, kind, stat
     assert await count() == 0
 
 
+async def test_a_commit_that_fails_is_never_answered_as_success(client, count) -> None:
+    """The commit comes before the first byte of the answer."""
+    check(await client.post(f"{PATH}/raise/late"), 500, "internal.error")
+    assert await count() == await count("late") == 0
+
+
 async def test_facts_and_clause_are_told_and_never_replace_the_standard_members(client) -> None:
     document = check(await client.post(f"{PATH}/raise/conflict"), 409, "thing.closed")
     assert (document["detail"], document["closed_by"]) == ("已于昨日关闭", "station")
