@@ -3,7 +3,8 @@
     python tools/check_house.py
 
 Files have at most 400 lines and function bodies at most 40 (tests may be longer); nothing promises work for later;
-`Source:` lines name clauses that exist; every rule function of a domain module has one; service and member READMEs stay short.
+`Source:` lines name clauses that exist; every rule function of a domain module has one;
+service READMEs stay short.
 """
 
 import ast

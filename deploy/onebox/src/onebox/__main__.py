@@ -7,8 +7,9 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -101,7 +102,7 @@ async def _run(places: Places, *, bus: str, port: int, once: bool, display: Disp
     return code
 
 
-async def _unless_stopped(work: "asyncio._CoroutineLike[None]", stop: asyncio.Event) -> None:
+async def _unless_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
     """Waits for the work, or gives it up when somebody wants to stop."""
     task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -87,7 +87,9 @@ def sql_of(folder: Path) -> str:
 def run_env(metadata: MetaData) -> None:
     """The whole of a service's migrations/env.py."""
     if context.is_offline_mode():
-        context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+        context.configure(
+            dialect_name="postgresql", target_metadata=metadata, literal_binds=True, transactional_ddl=False
+        )
         with context.begin_transaction():
             context.run_migrations()
         return
