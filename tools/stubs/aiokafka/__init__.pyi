@@ -25,11 +25,18 @@ class _Client:
     async def fetch_all_metadata(self) -> _ClusterMetadata: ...
     async def close(self) -> None: ...
 
+class _MessageBatch:
+    future: asyncio.Future[Any]
+    _drain_waiter: asyncio.Future[Any]
+
 class _MessageAccumulator:
+    _batches: Mapping[TopicPartition, Collection[_MessageBatch]]
+    _pending_batches: Collection[_MessageBatch]
     def fail_all(self, exception: BaseException) -> None: ...
 
 class _Sender:
     sender_task: asyncio.Task[None] | None
+    def _fail_all(self, task: asyncio.Task[None]) -> None: ...
 
 class _BatchBuilder:
     def append(

@@ -31,6 +31,11 @@ class Catalogue:
         self._topics: dict[str, Topic] = {}
         self._losses = 0
 
+    @property
+    def is_current(self) -> bool:
+        """False when a connection broke since the last look: behind a new one there may be another database."""
+        return self._losses == self._connections.losses
+
     def forget(self) -> None:
         """What is remembered may be wrong: look again."""
         self._topics.clear()
@@ -42,7 +47,7 @@ class Catalogue:
             TopicMissing: one does not exist.
             BusUnavailable: the database does not answer.
         """
-        if self._losses != self._connections.losses:
+        if not self.is_current:
             self._losses = self._connections.losses
             self.forget()
         unknown = [name for name in names if name not in self._topics]

@@ -28,7 +28,7 @@ class Connections:
         tuning: the adapter's bounds.
 
     Attributes:
-        losses: how many connections broke; behind a new one there may be another database.
+        losses: how many connections broke.
     """
 
     def __init__(self, database_url: str, tuning: Tuning) -> None:

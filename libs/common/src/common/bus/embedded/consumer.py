@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from common.bus.embedded.catalogue import Catalogue, Topic
 from common.bus.embedded.connections import Connections
@@ -28,6 +29,10 @@ class _Log:
     @property
     def available(self) -> int:
         return 0 if self.next is None else self.end - self.next
+
+
+class _NumbersInDoubtError(BusUnavailable):
+    """A connection broke since the ids were looked up."""
 
 
 class EmbeddedConsumer:
@@ -68,9 +73,11 @@ class EmbeddedConsumer:
         self._in_hand: frozenset[int] = frozenset()
         self._woken = asyncio.Event()
         self._must_look = False
+        self._losses = 0
 
     async def start(self) -> None:
         """Joins the group."""
+        self._losses = self._connections.losses
         topics = (await self._catalogue.find(self._topics)).values()
         self.topic_ids = frozenset(topic.id for topic in topics)
         self._names = _names(topics)
@@ -106,12 +113,10 @@ class EmbeddedConsumer:
         while True:
             self._membership.polled(self)
             self._woken.clear()
-            if any(log.next is None for log in self._logs.values()):
-                await self._load_positions()
-            lost = next((log.lost for log in self._logs.values() if log.lost is not None), None)
-            if lost is not None:
-                raise lost
-            messages = await self._read(max_messages) if self._logs else []
+            try:
+                messages = await self._look(max_messages)
+            except _NumbersInDoubtError:
+                continue
             if messages:
                 return messages
             if not await self._wait_until(deadline):
@@ -119,6 +124,16 @@ class EmbeddedConsumer:
         if self._membership.trouble is not None:
             raise BusUnavailable("no session") from self._membership.trouble
         return []
+
+    async def _look(self, max_messages: int) -> list[Received]:
+        if self._losses != self._connections.losses:
+            await self._keep_names()
+        if any(log.next is None for log in self._logs.values()):
+            await self._load_positions()
+        lost = next((log.lost for log in self._logs.values() if log.lost is not None), None)
+        if lost is not None:
+            raise lost
+        return await self._read(max_messages) if self._logs else []
 
     async def _wait_until(self, deadline: float) -> bool:
         left = deadline - asyncio.get_running_loop().time()
@@ -130,10 +145,6 @@ class EmbeddedConsumer:
         return True
 
     async def _load_positions(self) -> None:
-        if _names((await self._catalogue.find(self._topics)).values()) != self._names:
-            await self._membership.leave(self)
-            await self.start()
-            return
         fresh = [log for log in self._logs.values() if log.next is None]
         stored = await self._positions.load([log.name for log in fresh])
         heads = await self._heads(fresh)
@@ -152,14 +163,12 @@ class EmbeddedConsumer:
         return await self._fetch(_ranges(ready, max_messages)) if ready else []
 
     async def _fetch(self, ranges: list[tuple[_Log, int, int]]) -> list[Received]:
-        rows = await self._connections.call(
-            lambda conn: conn.fetch(
-                READ,
-                [log.id for log, _, _ in ranges],
-                [low for _, low, _ in ranges],
-                [high for _, _, high in ranges],
-                self._tuning.fetch_bytes,
-            )
+        rows = await self._ask(
+            READ,
+            [log.id for log, _, _ in ranges],
+            [low for _, low, _ in ranges],
+            [high for _, _, high in ranges],
+            self._tuning.fetch_bytes,
         )
         next_offsets = {log.id: low for log, low, _ in ranges if self._is_current(log, low)}
         messages: list[Received] = []
@@ -189,11 +198,31 @@ class EmbeddedConsumer:
         return self._logs.get(log.id) is log and log.next == low
 
     async def _heads(self, logs: Collection[_Log]) -> dict[int, tuple[int, int]]:
-        rows = await self._connections.call(lambda conn: conn.fetch(HEADS, [log.id for log in logs]))
+        rows = await self._ask(HEADS, [log.id for log in logs])
         if len(rows) != len(logs):
             self._catalogue.forget()
             raise BusUnavailable("a partition is gone")
         return {id_: (begin, end) for id_, begin, end in rows}
+
+    async def _ask(self, statement: str, *values: object) -> list[Any]:
+        """Asks by partition id; refuses when a connection broke: the ids may belong to a database that is gone."""
+
+        async def ask(conn: Any) -> list[Any] | None:
+            return await conn.fetch(statement, *values) if self._losses == self._connections.losses else None
+
+        rows = await self._connections.call(ask)
+        if rows is None:
+            raise _NumbersInDoubtError("connection broke")
+        return rows
+
+    async def _keep_names(self) -> None:
+        """After a broken connection: joins again if the topics have other ids now."""
+        losses = self._connections.losses
+        if _names((await self._catalogue.find(self._topics)).values()) == self._names:
+            self._losses = losses
+            return
+        await self._membership.leave(self)
+        await self.start()
 
     def grant(self, partition_ids: Collection[int]) -> None:
         """The membership says: these are yours now."""

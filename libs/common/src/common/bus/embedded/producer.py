@@ -39,11 +39,13 @@ class EmbeddedProducer:
         if self._is_stopped:
             raise BusUnavailable("stopped")
         refuse_too_large(messages)
-        topics = await self._catalogue.find(list({message.topic for message in messages}))
+        names = list({message.topic for message in messages})
         for chunk in _chunks(messages, self._tuning.rows_per_statement):
-            await self._append(chunk, topics)
+            while not await self._append(chunk, await self._catalogue.find(names)):
+                pass
 
-    async def _append(self, messages: Sequence[Message], topics: dict[str, Topic]) -> None:
+    async def _append(self, messages: Sequence[Message], topics: dict[str, Topic]) -> bool:
+        """Appends a chunk; False when the connections broke since the topics were looked up: look again."""
         counts: dict[int, int] = {}
         ids: list[int] = []
         places: list[int] = []
@@ -61,15 +63,20 @@ class EmbeddedProducer:
             [encode_headers(message.headers) for message in messages],
         )
 
-        async def append(conn: Any) -> str:
+        async def append(conn: Any) -> str | None:
+            if not self._catalogue.is_current:
+                return None
             done: str = await conn.execute(APPEND, list(counts), list(counts.values()), ids, places, *columns)
             await _wake_readers(conn, payload)
             return done
 
         done = await self._connections.call(append)
+        if done is None:
+            return False
         if done != f"INSERT 0 {len(messages)}":
             self._catalogue.forget()
             raise BusUnavailable("a partition is gone")
+        return True
 
 
 async def _wake_readers(conn: Any, payload: str) -> None:
