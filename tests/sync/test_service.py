@@ -84,6 +84,13 @@ async def test_runs_one_consumer_for_each_tier_of_the_site(tiers, intake: bool, 
     await context.stop()
 
 
+async def test_a_process_may_carry_some_of_the_sites_tiers(monkeypatch) -> None:
+    monkeypatch.setenv("SYNC_RUN_TIERS", "county")
+    context = Context("sync", SyncSettings.offline(sync_intake=False), MIGRATIONS)
+    assert [runner.group for runner in consumers(context)] == ["sync-directory", "sync-tier-county"]
+    await context.stop()
+
+
 def test_the_committed_document_is_the_one_the_code_makes() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == openapi_text(DEFINITION), (
         "run: python -m sync openapi > openapi.json"

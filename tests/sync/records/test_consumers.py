@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -237,6 +238,17 @@ async def test_data_without_one_json_form_is_poison(site, make_case, number: str
     case = replace(case, data=data)
     with pytest.raises(PoisonMessage, match="schema-violation"):
         await site.take_in(case)
+
+
+@pytest.mark.parametrize("time", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)])
+async def test_times_that_have_no_day_in_beijing_are_poison(site, make_case, submitted, time: datetime) -> None:
+    with pytest.raises(PoisonMessage, match="schema-violation"):
+        await site.take_in(make_case(VILLAGE, time=time))
+    passed = submitted(make_case(VILLAGE), Level.TOWN)
+    written = json.dumps(time.isoformat()).encode()
+    wrong = replace(passed, data=passed.data.replace(b'"2026-03-02T09:00:00+08:00"', written, 1))
+    with pytest.raises(PoisonMessage, match="schema-violation"):
+        await site.submit(Level.TOWN, wrong)
 
 
 async def test_a_subject_that_is_not_the_record_is_poison(site, make_case) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Never, Protocol, cast
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def _original(delivered: Delivered, tiers: Collection[Level]) -> Submission:
     if origin not in tiers:
         raise PoisonMessage("sync.tier-not-hosted", "本站点不承载该记录的产生层级")
     _require_subject(delivered, record.id)
+    _require_instant(event.time)
     content = _content(delivered)
     return Submission(
         record_type=RECORD_TYPE_OF[event.type],
@@ -74,6 +76,7 @@ def _original(delivered: Delivered, tiers: Collection[Level]) -> Submission:
 def _submitted(delivered: Delivered, level: Level) -> Submission:
     record = cast("SubmittedRecord", delivered.data)
     _require_subject(delivered, record.record_id)
+    _require_instant(record.occurred_at)
     try:
         content = content_of(record.payload)
     except NotCanonical:
@@ -100,6 +103,12 @@ def _require_subject(delivered: Delivered, record_id: UUID) -> None:
     event = delivered.event
     if not str(record_id) == event.subject == event.partitionkey:
         raise PoisonMessage("event.attribute-mismatch", "subject 或 partitionkey 与记录编号不一致")
+
+
+def _require_instant(occurred_at: datetime) -> None:
+    """The first and the last years of the calendar have no day in Beijing."""
+    if not MINYEAR < occurred_at.year < MAXYEAR:
+        raise PoisonMessage("event.schema-violation", "事件时间超出可表示的范围")
 
 
 def _content(delivered: Delivered) -> Content:
