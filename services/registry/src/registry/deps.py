@@ -1,15 +1,20 @@
 """What endpoints ask for, by name."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from common.clock import today
 from common.http import CurrentActor, Idempotency, IfMatch, Paging, Uow, parts_of
+
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -20,8 +25,18 @@ async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
         yield uow.session
 
 
+def _is_iso(value: Any) -> Any:
+    """Holds a date in an address to its one form; pydantic alone would read `0` as the first day of 1970."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value) is None:
+        raise PydanticCustomError("date_type", "no ISO date")
+    return value
+
+
+IsoDay = Annotated[date, BeforeValidator(_is_iso)]
+
+
 async def as_of(
-    on: Annotated[date | None, Query(description="按该日（北京时间）的区划；默认今天。")] = None,
+    on: Annotated[IsoDay | None, Query(description="按该日（北京时间）的情况；默认今天。")] = None,
 ) -> date:
     """The Beijing day asked for."""
     return on or today()

@@ -11,6 +11,7 @@ from common.http import purge_idempotency_keys
 from common.process import Context, Job
 
 PURGE_EVERY_SECONDS = 3600.0
+PURGE_PAGE = 10_000
 log = structlog.get_logger(__name__)
 
 
@@ -21,9 +22,12 @@ def jobs(context: Context) -> Sequence[Job]:
         while not stop.is_set():
             try:
                 async with context.db.autocommit() as conn:
-                    await purge_idempotency_keys(conn)
+                    while await purge_idempotency_keys(conn, limit=PURGE_PAGE) == PURGE_PAGE:
+                        pass
             except (Unavailable, OSError) as error:
                 log.warning("idempotency_purge_waits", error=type(error).__name__)
+            except Exception:
+                log.exception("idempotency_purge_failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PURGE_EVERY_SECONDS)
 

@@ -1,8 +1,12 @@
 """The answer of the dictionaries."""
 
 from datetime import date
+from typing import Self
+
+from pydantic import Field
 
 from common.http import AnswerModel, Labelled
+from common.policy import UNIT_LABELS, Clause, Document, Option, Parameter
 
 
 class PolicyParameter(AnswerModel):
@@ -13,20 +17,83 @@ class PolicyParameter(AnswerModel):
     value: int | bool | date | str | list[Labelled]
     unit: str
     unit_label: str
-    strength: str
+    strength: str = Field(description="hard：应、不得；soft：一般、原则上、约；fact：只陈述，不据以判断。")
     clause: str
     document: str
     valid_from: date
-    valid_to: date | None
-    mark: str
+    valid_to: date | None = Field(description="不再有效的第一天；为 null 表示仍然有效。")
+    mark: str = Field(description="V：已读原文；P：二手页面；K：推断，待核。")
     to_confirm: str | None
+
+    @classmethod
+    def of(cls, one: Parameter) -> Self:
+        """From the parameter as it stands on a day."""
+        return cls(
+            code=one.code,
+            title=one.title,
+            value=labelled_options(one.value) if isinstance(one.value, tuple) else one.value,
+            unit=one.unit,
+            unit_label=UNIT_LABELS[one.unit],
+            strength=one.strength.value,
+            clause=one.clause,
+            document=one.document,
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            mark=one.mark.value,
+            to_confirm=one.to_confirm,
+        )
+
+
+class PolicyClause(AnswerModel):
+    """条款编号及其原文摘要；拒绝办理时的 `clause` 指此编号。"""
+
+    code: str
+    document: str
+    quote: str
+
+    @classmethod
+    def of(cls, clause: Clause) -> Self:
+        """From the packaged clause."""
+        return cls(code=clause.code, document=clause.document, quote=clause.quote)
+
+
+class PolicyDocument(AnswerModel):
+    """政策文件。"""
+
+    number: str = Field(description="文号。")
+    title: str
+    issuer: str
+    issued_on: date
+    published_on: date | None
+    index_number: str | None = Field(description="索引号。")
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """From the packaged document."""
+        return cls(
+            number=document.number,
+            title=document.title,
+            issuer=document.issuer,
+            issued_on=document.issued_on,
+            published_on=document.published_on,
+            index_number=document.index_number,
+        )
 
 
 class Dictionaries(AnswerModel):
-    """本服务的全部代码与名称。"""
+    """本服务的全部代码与名称，以及该日有效的政策参数。"""
 
     levels: list[Labelled]
     division_kinds: list[Labelled]
     office_kinds: list[Labelled]
     office_statuses: list[Labelled]
+    unnamed_reasons: list[Labelled] = Field(description="统一命名规则无法成名的原因。")
+    duties: list[Labelled] = Field(description="该日服务机构的职责；该日尚无规定时为空。")
     policy_parameters: list[PolicyParameter]
+    clauses: list[PolicyClause]
+    documents: list[PolicyDocument]
+
+
+def labelled_options(options: tuple[Option, ...]) -> list[Labelled]:
+    """A policy's list as codes with labels."""
+    return [Labelled(code=option.code, label=option.label) for option in options]

@@ -44,6 +44,11 @@ class Divisions:
         """The division that has the code on the day; never a filler."""
         return await self._session.scalar(select(Division).where(Division.code == code, *_real_on(Division, on)))
 
+    async def hold(self, code: str, *, on: date) -> Division | None:
+        """As `find`, and nobody else holds or changes the division until the transaction ends."""
+        query = select(Division).where(Division.code == code, *_real_on(Division, on))
+        return await self._session.scalar(query.with_for_update(key_share=True))
+
     async def is_known(self, code: str) -> bool:
         """True if some division had the code on some day."""
         return await self._session.scalar(select(literal(1)).where(Division.code == code).limit(1)) is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,13 +23,20 @@ async def get_division(session: AsyncSession, *, code: str, on: date) -> Divisio
         DivisionNotFound: no division ever had it.
         DivisionNotInForce: none has it on that day.
     """
-    divisions = Divisions(session)
-    found = await divisions.find(code, on=on)
-    if found is not None:
-        return found
-    if await divisions.is_known(code):
-        raise DivisionNotInForce(on=on.isoformat())
-    raise DivisionNotFound
+    found = await Divisions(session).find(code, on=on)
+    return found or await _refuse(session, code, on)
+
+
+async def hold_division(session: AsyncSession, *, code: str, on: date) -> Division:
+    """The same for a use case that writes what hangs on the division.
+
+    Locks: the division, so that two such use cases follow one another.
+
+    Raises:
+        DivisionNotFound, DivisionNotInForce: as get_division.
+    """
+    found = await Divisions(session).hold(code, on=on)
+    return found or await _refuse(session, code, on)
 
 
 async def get_path(session: AsyncSession, *, code: str, on: date) -> list[Division]:
@@ -40,9 +48,7 @@ async def get_path(session: AsyncSession, *, code: str, on: date) -> list[Divisi
         DivisionNotFound, DivisionNotInForce: as get_division.
     """
     path = await Divisions(session).path(code, on=on)
-    if not path:
-        await get_division(session, code=code, on=on)
-    return path
+    return path or await _refuse(session, code, on)
 
 
 async def list_divisions(
@@ -65,6 +71,12 @@ async def load_divisions(uow: UnitOfWork, *, rows: Sequence[DivisionRow], valid_
     if added:
         await _tell(uow, [state for state in states if state.id in added], reason)
     return len(added)
+
+
+async def _refuse(session: AsyncSession, code: str, on: date) -> NoReturn:
+    if await Divisions(session).is_known(code):
+        raise DivisionNotInForce(on=on.isoformat())
+    raise DivisionNotFound
 
 
 async def _tell(uow: UnitOfWork, states: Sequence[DivisionState], reason: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from common.auth import Actor, OutOfScope, Role, require_role
 from common.divisions import Level, parent_of
-from registry.offices.errors import OfficeNameNeedsApproval, OfficeNameRefused, OfficeStatusChangeRefused
+from registry.offices.errors import OfficeClosed, OfficeNameNeedsApproval, OfficeNameRefused, OfficeStatusChangeRefused
 from registry.offices.naming import OFFICE_KIND_LABELS, NameFault, OfficeKind, Unnamed, UnnamedReason
 
 __all__ = ["OFFICE_KIND_LABELS", "OfficeKind"]
@@ -73,12 +73,28 @@ def kind_at(level: Level) -> OfficeKind:
     return _KIND_AT[level]
 
 
+def clause_of_name(kind: OfficeKind) -> str:
+    """The clause that rules the names of a kind.
+
+    Source: O2.1a, O2.1b, S6.
+    """
+    return {OfficeKind.SERVICE_OFFICE: "O2.1a", OfficeKind.SERVICE_STATION: "O2.1b"}.get(kind, "S6")
+
+
 def office_id(division: str) -> UUID:
     """The id of the office that the naming rule gives to a division, the same at every site that loads it.
 
     Source: ADR 0006.
     """
     return uuid5(_NAMESPACE, division)
+
+
+def unnamed_reason_labels() -> dict[UnnamedReason, str]:
+    """Every reason of the naming report in words.
+
+    Source: ADR 0006.
+    """
+    return {reason: Unnamed("", Level.VILLAGE, "", reason).explanation for reason in UnnamedReason}
 
 
 def report_entry_id(entry: Unnamed) -> UUID:
@@ -120,7 +136,21 @@ def require_transition(current: OfficeStatus, wanted: OfficeStatus) -> None:
     """
     if wanted not in TRANSITIONS[current]:
         detail = f"“{STATUS_LABELS[current]}”的机构不能变更为“{STATUS_LABELS[wanted]}”"
-        raise OfficeStatusChangeRefused(detail, status=current, allowed=sorted(TRANSITIONS[current]))
+        raise OfficeStatusChangeRefused(
+            detail, status=current.value, allowed=[status.value for status in sorted(TRANSITIONS[current])]
+        )
+
+
+def require_alive(status: OfficeStatus) -> None:
+    """A closed office is history: nothing of it changes any more.
+
+    Source: ADR 0006.
+
+    Raises:
+        OfficeClosed: it is closed.
+    """
+    if status is OfficeStatus.CLOSED:
+        raise OfficeClosed
 
 
 def end_of_validity(status: OfficeStatus, today: date) -> date | None:

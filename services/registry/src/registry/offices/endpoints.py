@@ -34,7 +34,7 @@ async def list_offices(
     of = f"offices:{level}:{kind}:{status}:{division}:{q}"
     after = paging.after(str, UUID, of=of)
     wanted = OfficeFilter(level=level, kind=kind, status=status, within=division, q=q)
-    rows = await service.list_offices(session, wanted=wanted, after=after, limit=paging.fetch)  # type: ignore[arg-type]
+    rows = await service.list_offices(session, wanted=wanted, after=after, limit=paging.fetch)
     return paging.page(rows, key=lambda row: (row.division, row.id), show=OfficeAnswer.of, of=of)
 
 
@@ -53,18 +53,9 @@ async def create_office(uow: Uow, actor: CurrentActor, once: Idempotency, body: 
     """Sets up an office."""
 
     async def work() -> Response:
-        office = await service.create_office(
-            uow,
-            actor=actor,
-            division=body.division,
-            name=body.name,
-            approval=body.name_approval.to_domain() if body.name_approval else None,
-            status=OfficeStatus(body.status),
-            phone=body.phone,
-        )
-        await uow.session.refresh(office)
-        shown = OfficeAnswer.of(office)
-        return answer(shown, status=201, version=office.version, location=f"/registry/v1/offices/{office.id}")
+        office = await service.create_office(uow, actor=actor, new=body.to_domain())
+        location = f"/registry/v1/offices/{office.id}"
+        return answer(OfficeAnswer.of(office), status=201, version=office.version, location=location)
 
     return await run_idempotent(uow, once, work)
 
@@ -82,14 +73,12 @@ async def change_office(
         changes=body.to_changes(),
         reason=body.reason,
     )
-    await uow.flush()
-    await uow.session.refresh(office)
     return answer(OfficeAnswer.of(office), version=office.version)
 
 
 @reports.get("", summary="命名核定清单", description="统一命名规则无法成名的区划，限本人管辖范围。")
 async def list_naming_reports(
-    uow: Uow,
+    session: ReadSession,
     actor: CurrentActor,
     paging: Paging,
     reason: Annotated[UnnamedReason | None, Query()] = None,
@@ -101,11 +90,5 @@ async def list_naming_reports(
     of = f"reports:{reason}:{division}:{needs_decision}:{is_settled}"
     after = paging.after(str, str, of=of)
     wanted = ReportFilter(reason=reason, within=division, needs_decision=needs_decision, is_settled=is_settled)
-    rows = await service.list_report_entries(
-        uow.session,
-        actor=actor,
-        wanted=wanted,
-        after=after,
-        limit=paging.fetch,  # type: ignore[arg-type]
-    )
+    rows = await service.list_report_entries(session, actor=actor, wanted=wanted, after=after, limit=paging.fetch)
     return paging.page(rows, key=lambda row: (row.code, row.level), show=NamingReportAnswer.of, of=of)

@@ -17,6 +17,21 @@ class OfficeAlreadyExists(Conflict):
     title = "该区划已有服务机构"
 
 
+class OfficeClosed(Conflict):
+    """A closed office stays as it was."""
+
+    code = "registry.office-closed"
+    title = "机构已撤销，不能变更"
+
+
+class GuidedOfficesRemain(Conflict):
+    """Offices that are not closed would lose their business guidance. Source: O1.3a, O1.3c."""
+
+    code = "registry.guided-offices-remain"
+    title = "仍有受其业务指导的机构，不能撤销"
+    default_clause = "O1.3c"
+
+
 class OfficeStatusChangeRefused(Conflict):
     """The office's life does not go that way."""
 

@@ -2,11 +2,19 @@
 
 from common.clock import now
 from common.contracts.registry import OFFICE_CHANGED, OFFICE_TOPIC, OfficeState
+from common.divisions import Level
 from common.events import Event
 from common.ids import uuid7
 from common.telemetry import current_traceparent
+from registry.offices.models import Office
 
 SOURCE = "/jiceng/registry"
+
+
+def state_of(office: Office) -> OfficeState:
+    """The row as readers of the event get it."""
+    values = {name: getattr(office, name) for name in OfficeState.model_fields}
+    return OfficeState.model_validate({**values, "level": Level(office.level)})
 
 
 def office_changed(state: OfficeState) -> tuple[str, Event]:

@@ -46,9 +46,7 @@ class Office(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     version: Mapped[int]
-    updated_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now(), onupdate=func.now()
-    )
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class NamingReportEntry(Base):

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, between, literal, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Text, between, func, literal, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, scope_clause
@@ -70,6 +71,19 @@ class Offices:
         """The office of a division that is not closed; there is at most one."""
         query = select(Office).where(Office.division == division, Office.status != OfficeStatus.CLOSED)
         return await self._session.scalar(query)
+
+    async def hold_open(self, division: str) -> Office | None:
+        """The same, and it cannot be closed until the transaction ends."""
+        query = select(Office).where(Office.division == division, Office.status != OfficeStatus.CLOSED)
+        return await self._session.scalar(query.with_for_update(read=True))
+
+    async def guides_any(self, division: str) -> bool:
+        """True if an office that is not closed has its business guidance from the office of this division."""
+        below = between(Office.division, *subtree_range(division))
+        query = select(literal(1)).where(
+            below, Office.guidance_division == division, Office.status != OfficeStatus.CLOSED
+        )
+        return await self._session.scalar(query.limit(1)) is not None
 
     def add(self, office: Office) -> None:
         """Takes in a new office; written when the unit of work flushes."""
@@ -141,7 +155,8 @@ def _conditions(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
     if wanted.within is not None:
         found.append(between(Office.division, *subtree_range(wanted.within)))
     if wanted.q is not None:
-        found.append(text("name_grams(offices.name) @> :grams").bindparams(grams=grams_of(wanted.q)))
+        grams = func.name_grams(Office.name, type_=ARRAY(Text))
+        found.append(grams.contains(grams_of(wanted.q)))
         found.append(Office.name.contains(wanted.q, autoescape=True))
     return found
 

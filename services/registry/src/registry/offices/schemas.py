@@ -7,12 +7,14 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from common.divisions import LEVEL_LABELS, Level
-from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.http import AnswerModel, BeijingTime, DivisionCode, FieldRule, StrictModel
 from registry.offices.domain import NEEDS_DECISION, STATUS_LABELS, NameApproval, OfficeStatus
 from registry.offices.models import NamingReportEntry, Office
 from registry.offices.naming import OFFICE_KIND_LABELS, OfficeKind, Unnamed, UnnamedReason
-from registry.offices.service import OfficeChanges
+from registry.offices.service import NewOffice, OfficeChanges
 
+NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
+REASON_REQUIRED = FieldRule("reason-required", "变更状态须说明理由")
 Name = Annotated[str, Field(min_length=2, max_length=200)]
 Phone = Annotated[
     str, Field(min_length=5, max_length=30, pattern=r"^[0-9+\-()（） ]+$", description="对外公开的办公电话。")
@@ -40,9 +42,14 @@ class OfficeBody(StrictModel):
     status: Literal["planned", "building", "operating"] = "operating"
     phone: Phone | None = None
 
+    def to_domain(self) -> NewOffice:
+        """For the use case."""
+        approval = self.name_approval.to_domain() if self.name_approval else None
+        return NewOffice(self.division, self.name, approval, OfficeStatus(self.status), self.phone)
+
 
 class OfficePatch(StrictModel):
-    """变更一个机构；只填写要变更的内容。"""
+    """变更一个机构；只填写要变更的内容，变更状态须说明理由。"""
 
     name: Name | None = None
     name_approval: NameApprovalBody | None = None
@@ -51,10 +58,11 @@ class OfficePatch(StrictModel):
     reason: Reason | None = None
 
     @model_validator(mode="after")
-    def _changes_something(self) -> Self:
-        if not self.model_fields_set & {"name", "status", "phone"}:
-            msg = "nothing to change"
-            raise ValueError(msg)
+    def _fit_together(self) -> Self:
+        if self.name is None and self.status is None and "phone" not in self.model_fields_set:
+            raise NOTHING_TO_CHANGE.error()
+        if self.status is not None and self.reason is None:
+            raise REASON_REQUIRED.error()
         return self
 
     def to_changes(self) -> OfficeChanges:

@@ -1,14 +1,15 @@
 """Use cases of offices."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, OutOfScope, Role, require_role, require_scope
-from common.clock import today
+from common.clock import now, today
 from common.contracts.registry import OfficeState
 from common.divisions import Level, level_of
 from common.errors import PreconditionFailed
@@ -20,16 +21,18 @@ from registry.divisions.models import Division
 from registry.offices.domain import (
     NameApproval,
     OfficeStatus,
+    clause_of_name,
     edges_of,
     end_of_validity,
     kind_at,
     office_id,
+    require_alive,
     require_name,
     require_supervisor,
     require_transition,
 )
-from registry.offices.errors import GuidingOfficeMissing, OfficeAlreadyExists, OfficeNotFound
-from registry.offices.events import office_changed
+from registry.offices.errors import GuidedOfficesRemain, GuidingOfficeMissing, OfficeAlreadyExists, OfficeNotFound
+from registry.offices.events import office_changed, state_of
 from registry.offices.models import NamingReportEntry, Office
 from registry.offices.naming import NamedOffice, NamingReport, OfficeKind, validate_name
 from registry.offices.repository import (
@@ -44,6 +47,17 @@ from registry.offices.repository import (
 
 RECORD = "registry.office"
 REPORT_READERS = (Role.BUREAU_SUPERVISOR, Role.OFFICE_HEAD, Role.STATISTICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffice:
+    """An office as somebody wants it set up."""
+
+    division: str
+    name: str
+    approval: NameApproval | None
+    status: OfficeStatus
+    phone: str | None
 
 
 class OfficeChanges(TypedDict, total=False):
@@ -76,16 +90,7 @@ async def list_offices(
     return await Offices(session).page(wanted, after=after, limit=limit)
 
 
-async def create_office(
-    uow: UnitOfWork,
-    *,
-    actor: Actor,
-    division: str,
-    name: str,
-    approval: NameApproval | None,
-    status: OfficeStatus,
-    phone: str | None,
-) -> Office:
+async def create_office(uow: UnitOfWork, *, actor: Actor, new: NewOffice) -> Office:
     """Sets up the office of a division that has none: an informal unit, a village that the naming rule cannot name.
 
     Source: O1.3a, O1.3c, O2.1a, O2.1b.
@@ -94,41 +99,29 @@ async def create_office(
         RoleRequired, OutOfScope: not a supervisor of a division above.
         DivisionNotFound, DivisionNotInForce: no such division today.
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
-        GuidingOfficeMissing: the level above has no office.
         OfficeAlreadyExists: the division has one that is not closed.
+        GuidingOfficeMissing: the level above has no office.
 
     Events: registry.office.changed.v1.
+    Locks: the division, and the office above until the transaction ends.
     """
-    level = level_of(division)
-    require_supervisor(actor, division, level)
-    kind = kind_at(level)
-    await _check_name(uow.session, kind, name, division, approval)
+    level = level_of(new.division)
+    require_supervisor(actor, new.division, level)
+    await divisions.hold_division(uow.session, code=new.division, on=today())
+    kind, edges = kind_at(level), edges_of(new.division)
+    approval = await _check_name(uow.session, kind, new.name, new.division, new.approval)
     offices = Offices(uow.session)
-    if await offices.find_open(division) is not None:
+    if await offices.find_open(new.division) is not None:
         raise OfficeAlreadyExists
-    edges = edges_of(division)
     await _require_guide(offices, kind, edges.guidance)
-    office = Office(
-        id=uuid7(),
-        division=division,
-        level=level,
-        kind=kind,
-        name=name,
-        name_source=_source_of_name(kind, approval),
-        name_mark="V",
-        name_approval_reason=approval.reason if approval else None,
-        name_approval_document=approval.document if approval else None,
-        status=status,
-        leadership_division=edges.leadership,
-        guidance_division=edges.guidance,
-        phone=phone,
-        valid_from=today(),
-        valid_to=None,
-        version=1,
-    )
+    office = Office(id=uuid7(), division=new.division, level=level.value, kind=kind.value, version=1)
+    office.leadership_division, office.guidance_division = edges.leadership, edges.guidance
+    office.status, office.phone = new.status.value, new.phone
+    office.valid_from, office.valid_to = today(), None
+    _set_name(office, new.name, approval)
     offices.add(office)
     await _publish(uow, office, "registry.office.create", reason=approval.reason if approval else None)
-    await NamingReports(uow.session).settle(division, office.id)
+    await NamingReports(uow.session).settle(new.division, office.id)
     return office
 
 
@@ -143,12 +136,13 @@ async def change_office(
 ) -> Office:
     """Changes name, status or phone of an office that the actor saw at `expected_version`.
 
-    Source: O1.3a, O2.1a, O2.1b.
+    Source: O1.3a, O1.3c, O2.1a, O2.1b.
 
     Raises:
         OfficeNotFound, OutOfScope, RoleRequired: no such office, or not this actor's to change.
         PreconditionFailed: somebody else changed it meanwhile.
-        OfficeNameRefused, OfficeNameNeedsApproval, OfficeStatusChangeRefused: a rule says no.
+        OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
+        OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain: its life does not go that way.
 
     Events: registry.office.changed.v1, if anything is different afterwards.
     Locks: the office.
@@ -157,6 +151,7 @@ async def change_office(
     _require_may_change(actor, office, changes)
     if office.version != expected_version:
         raise PreconditionFailed(current_version=office.version)
+    require_alive(OfficeStatus(office.status))
     if await _apply(uow.session, office, changes):
         office.version += 1
         await _publish(uow, office, "registry.office.change", reason=reason)
@@ -172,10 +167,7 @@ async def load_offices(uow: UnitOfWork, *, named: Sequence[NamedOffice], valid_f
     Idempotency: ids follow from the division; a division that has or had an office is left alone.
     """
     states = [_first_state(office, valid_from) for office in named]
-    records = [
-        tuple({**dict(state), "name_source": office.source, "name_mark": office.mark}[name] for name in COLUMNS)
-        for state, office in zip(states, named, strict=True)
-    ]
+    records = [_record(state, office) for state, office in zip(states, named, strict=True)]
     added = await insert_missing(uow.conn, records)
     if added:
         await uow.publish(*(office_changed(state) for state in states if state.id in added))
@@ -221,6 +213,11 @@ def _first_state(office: NamedOffice, valid_from: date) -> OfficeState:
     )
 
 
+def _record(state: OfficeState, office: NamedOffice) -> tuple[Any, ...]:
+    values = {**state.__dict__, "name_source": office.source, "name_mark": office.mark}
+    return tuple(values[name] for name in COLUMNS)
+
+
 async def _lock(session: AsyncSession, actor: Actor, office_id: UUID) -> Office:
     offices = Offices(session)
     office = await offices.find_for_change(office_id, actor)
@@ -246,19 +243,13 @@ def _require_may_change(actor: Actor, office: Office, changes: OfficeChanges) ->
 async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges) -> bool:
     """Writes what differs into the row; True if anything did."""
     is_changed = False
-    name = changes.get("name", office.name)
-    if name != office.name:
-        approval = changes.get("name_approval")
-        await _check_name(session, OfficeKind(office.kind), name, office.division, approval)
-        office.name, office.name_mark = name, "V"
-        office.name_source = _source_of_name(OfficeKind(office.kind), approval)
-        office.name_approval_reason = approval.reason if approval else None
-        office.name_approval_document = approval.document if approval else None
+    if "name" in changes and changes["name"] != office.name:
+        name, kind = changes["name"], OfficeKind(office.kind)
+        approval = await _check_name(session, kind, name, office.division, changes.get("name_approval"))
+        _set_name(office, name, approval)
         is_changed = True
-    status = changes.get("status", OfficeStatus(office.status))
-    if status != office.status:
-        require_transition(OfficeStatus(office.status), status)
-        office.status, office.valid_to = status, end_of_validity(status, today())
+    if "status" in changes and changes["status"] != office.status:
+        await _set_status(session, office, changes["status"])
         is_changed = True
     if "phone" in changes and changes["phone"] != office.phone:
         office.phone = changes["phone"]
@@ -266,30 +257,42 @@ async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges) 
     return is_changed
 
 
+def _set_name(office: Office, name: str, approval: NameApproval | None) -> None:
+    """People have named it; where the name is not the ruled one, its source is the approval. Source: O2.1a, O2.1b."""
+    office.name, office.name_mark = name, "V"
+    office.name_source = approval.document if approval else clause_of_name(OfficeKind(office.kind))
+    office.name_approval_reason = approval.reason if approval else None
+    office.name_approval_document = approval.document if approval else None
+
+
+async def _set_status(session: AsyncSession, office: Office, status: OfficeStatus) -> None:
+    require_transition(OfficeStatus(office.status), status)
+    if status is OfficeStatus.CLOSED and await Offices(session).guides_any(office.division):
+        raise GuidedOfficesRemain
+    office.status, office.valid_to = status.value, end_of_validity(status, today())
+
+
 async def _check_name(
     session: AsyncSession, kind: OfficeKind, name: str, division: str, approval: NameApproval | None
-) -> None:
+) -> NameApproval | None:
+    """Refuses a wrong name; returns the approval if the name needs it."""
     on = today()
     place, *above = [_row(found) for found in await divisions.get_path(session, code=division, on=on)]
-    require_name(validate_name(kind, name, place, above=above, on=on), approval)
+    faults = validate_name(kind, name, place, above=above, on=on)
+    require_name(faults, approval)
+    return approval if faults else None
 
 
 async def _require_guide(offices: Offices, kind: OfficeKind, guidance: str | None) -> None:
-    if guidance is not None and await offices.find_open(guidance) is None:
+    if guidance is not None and await offices.hold_open(guidance) is None:
         raise GuidingOfficeMissing(clause="O1.3c" if kind is OfficeKind.SERVICE_STATION else "O1.3a", division=guidance)
 
 
 async def _publish(uow: UnitOfWork, office: Office, action: str, *, reason: str | None) -> None:
+    office.updated_at = now()
     await uow.flush()
-    state = OfficeState.model_validate({name: getattr(office, name) for name in OfficeState.model_fields})
-    await uow.publish(office_changed(state))
+    await uow.publish(office_changed(state_of(office)))
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
-
-
-def _source_of_name(kind: OfficeKind, approval: NameApproval | None) -> str:
-    if approval is not None:
-        return approval.document
-    return {OfficeKind.SERVICE_OFFICE: "O2.1a", OfficeKind.SERVICE_STATION: "O2.1b"}.get(kind, "S6")
 
 
 def _row(division: Division) -> DivisionRow:

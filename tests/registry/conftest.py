@@ -1,0 +1,159 @@
+"""Registry over all of Guangdong: seeded once into a template database, copied for each test."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from common.auth import Actor, Role
+from common.db import Database
+from common.ids import uuid7
+from common.process import Context
+from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
+from common.uow import UnitOfWorkFactory
+from registry.__main__ import DEFINITION
+from registry.seeding.service import SeedResult, seed
+from registry.settings import RegistrySettings
+
+PROVINCE = "440000000000"
+SHENZHEN = "440300000000"
+NANSHAN = "440305000000"
+HEPING = "441624000000"
+HEPING_TOWN = "441624101000"
+HEPING_VILLAGE = "441624101201"
+DONGGUAN = "441900000000"
+DONGGUAN_TOWN = "441900003000"
+INFORMAL = "441900401000"
+"""松山湖, a unit like a town without an office."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A running registry application with its parts."""
+
+    client: httpx.AsyncClient
+    context: Context
+    url: str
+
+    async def rows(self, sql: str, *values: Any) -> list[Any]:
+        """What stands in the database, read beside the application."""
+        conn = await asyncpg.connect(self.url)
+        try:
+            return await conn.fetch(sql, *values)
+        finally:
+            await conn.close()
+
+    async def value(self, sql: str, *values: Any) -> Any:
+        """The one value of one row."""
+        return (await self.rows(sql, *values))[0][0]
+
+    async def get(self, path: str, actor: Actor | None = None, **query: Any) -> httpx.Response:
+        """Reads, without a token unless an actor is named."""
+        headers = bearer(actor) if actor else {}
+        return await self.client.get(f"/registry/v1{path}", params=query, headers=headers)
+
+    async def create(self, actor: Actor, key: str | None = None, **body: Any) -> httpx.Response:
+        """Sets up an office."""
+        headers = {**bearer(actor), "Idempotency-Key": key or str(uuid7())}
+        return await self.client.post("/registry/v1/offices", json=body, headers=headers)
+
+    async def change(self, actor: Actor, office_id: str, version: int | str = 1, **body: Any) -> httpx.Response:
+        """Changes an office; `version` as a text is the whole header."""
+        tag = version if isinstance(version, str) else f'"{version}"'
+        headers = {**bearer(actor), **({"If-Match": tag} if tag else {})}
+        return await self.client.patch(f"/registry/v1/offices/{office_id}", json=body, headers=headers)
+
+    async def office_of(self, division: str) -> dict[str, Any]:
+        """The office of a division, as a list shows it."""
+        found = (await self.get("/offices", division=division, limit=1)).json()["items"][0]
+        assert found["division"] == division
+        return dict(found)
+
+
+@pytest.fixture(scope="session")
+def world() -> SimpleNamespace:
+    """The places of these tests, and who acts (conftest modules cannot be imported)."""
+    shown = {name: value for name, value in globals().items() if name.isupper()}
+    supervisor = make_actor(HEPING, Role.BUREAU_SUPERVISOR)
+    return SimpleNamespace(
+        **shown,
+        supervisor=supervisor,
+        province=make_actor(PROVINCE, Role.BUREAU_SUPERVISOR),
+        dongguan=make_actor(DONGGUAN, Role.BUREAU_SUPERVISOR),
+        head=make_actor(HEPING_TOWN, Role.OFFICE_HEAD),
+        clerk=make_actor(HEPING_TOWN, Role.WINDOW_CLERK),
+        stranger=make_actor(NANSHAN, Role.BUREAU_SUPERVISOR),
+    )
+
+
+async def _seed(url: str) -> SeedResult:
+    db = Database(url, pool_size=0)
+    try:
+        return await seed(UnitOfWorkFactory(db))
+    finally:
+        await db.dispose()
+
+
+@pytest.fixture(scope="session")
+def run_seed() -> Callable[[str], SeedResult]:
+    """`run_seed(url)`: what `python -m registry seed` does, in this process."""
+    return lambda url: asyncio.run(_seed(url))
+
+
+@pytest.fixture(scope="session")
+def seeded_template(postgres_server: Any, service_template: Callable[..., str], run_seed: Any) -> str:
+    """Name of the database with all of Guangdong, made once a session, whichever worker needs it first."""
+    name = "template_registry_seeded"
+    empty = service_template("registry")
+    guard = Path(os.environ["JICENG_TEST_SHARED_DIR"]) / f"{name}.guard"
+    with guard.open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not postgres_server.has_database(name):
+            draft = f"{name}_draft"
+            postgres_server.drop_database(draft)
+            run_seed(postgres_server.create_database(draft, empty))
+            postgres_server.run_sql(draft, "VACUUM ANALYZE")
+            postgres_server.run_sql("postgres", f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+@pytest.fixture
+def seeded(clone_database: Callable[..., str], seeded_template: str) -> str:
+    """A database with all of Guangdong, of this test alone."""
+    return clone_database(seeded_template)
+
+
+@pytest.fixture(scope="session")
+def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public key of the tests' issuer."""
+    return write_jwks(tmp_path_factory.mktemp("jwks"))
+
+
+@pytest.fixture
+async def desk(seeded: str, jwks_file: Path) -> AsyncIterator[Desk]:
+    """The application over all of Guangdong, started, without a network."""
+    settings = RegistrySettings(
+        environment="test",
+        database_url=seeded,
+        bus_database_url=seeded,
+        database_pool_size=4,
+        oidc_issuer=ISSUER,
+        oidc_jwks_file=jwks_file,
+    )
+    context = Context("registry", settings, DEFINITION.migrations)
+    app = DEFINITION.create_app(context)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://registry.test") as client,
+    ):
+        yield Desk(client, context, seeded)
+    await context.stop()
