@@ -87,6 +87,28 @@ async def test_a_change_behind_the_triggers_is_found_at_its_place(db: Database, 
     assert broken.value.seq == place
 
 
+async def test_every_field_of_an_entry_is_covered(db: Database) -> None:
+    await write(db, 2)
+    await seal_all(db)
+    async with db.autocommit() as conn:
+        columns = await conn.fetch(
+            "SELECT column_name AS name FROM information_schema.columns "
+            "WHERE table_name = 'audit_entries' AND column_name NOT IN ('id', 'xid')"
+        )
+        assert len(columns) == 9
+        await conn.execute("ALTER TABLE audit_entries DISABLE TRIGGER ALL")
+        for column in (row["name"] for row in columns):
+            other = "at + interval '1 microsecond'" if column == "at" else "'440399999999'"
+            change = conn.transaction()
+            await change.start()
+            await conn.execute(f"UPDATE audit_entries SET {column} = {other} WHERE object_id = 'case-0'")
+            with pytest.raises(BrokenChain) as broken:
+                await verify_chain(conn)
+            assert (column, broken.value.seq) == (column, 1)
+            await change.rollback()
+        assert await verify_chain(conn) == 2
+
+
 async def test_two_sealers_do_not_seal_twice(db: Database) -> None:
     await write(db, 10)
     first, second = AuditSealer(db), AuditSealer(db)

@@ -61,7 +61,8 @@ async def test_the_newest_version_wins_in_any_order_and_any_batches(db: Database
         one = office(TOWN)
         states = [one.model_copy(update={"version": version, "name": f"第{version}版"}) for version in order]
         await apply(db, states[0])
-        await apply(db, *states[1:], states[0])
+        await apply(db, *states[1:])
+        await apply(db, states[0])
         async with db.autocommit() as conn:
             row = await conn.fetchrow("SELECT name, version FROM directory_offices WHERE id = $1", one.id)
         assert tuple(row) == ("第3版", 3)

@@ -74,8 +74,8 @@ async def test_order_per_key_holds_when_the_older_transaction_writes_last(db: Da
         await second.commit()
         await waiting
         await first.commit()
-    versions = [version for key, version in await drain(db) + await drain(db) if key == "k"]
-    assert versions == [1, 2, 3]
+    seen = [event for _ in range(5) for event in await drain(db)]
+    assert [version for key, version in seen if key == "k"] == [1, 2, 3]
 
 
 async def test_a_window_is_read_in_pages_and_resumed_in_its_middle(db: Database) -> None:

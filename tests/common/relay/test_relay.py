@@ -1,12 +1,13 @@
 """The relay: everything committed arrives, in order per key, from one active relay, also after a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
-from common.bus import Bus, Received, TopicPartition
+from common.bus import Bus, Message, Received, TopicPartition
 from common.contracts.casework import CASE_TOPIC
 from common.db import Database
 from common.events import Event
@@ -133,6 +134,42 @@ async def test_goes_on_after_its_connection_was_cut(db: Database, bus: Bus) -> N
         await write(db, case_event())
         messages = await read(bus, 2)
     assert len({dict(message.headers)["ce_id"] for message in messages}) == 2
+
+
+class DyingBus:
+    """The bus, whose first send takes the relay's connection with it before anything is acknowledged."""
+
+    def __init__(self, bus: Bus, db: Database) -> None:
+        self.bus = bus
+        self.db = db
+        self.has_killed = False
+
+    def producer(self) -> Any:
+        producer = self.bus.producer()
+        send = producer.send
+
+        async def die_or_send(messages: Sequence[Message]) -> None:
+            if not self.has_killed:
+                self.has_killed = True
+                async with self.db.autocommit() as conn:
+                    await conn.execute(
+                        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                        "WHERE application_name = 'test-dedicated' AND datname = current_database()"
+                    )
+                await asyncio.sleep(0.1)
+                raise ConnectionError
+            await send(messages)
+
+        producer.send = die_or_send
+        return producer
+
+
+async def test_what_was_not_acknowledged_is_sent_again_after_a_crash(db: Database, bus: Bus) -> None:
+    await write(db, *(case_event() for _ in range(3)))
+    dying: Any = DyingBus(bus, db)
+    async with running(Relay(db, dying, service="casework")), asyncio.timeout(10):
+        assert len(await read(bus, 3)) == 3
+    assert dying.has_killed
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1000])

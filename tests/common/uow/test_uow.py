@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from common.contracts.casework import CASE_TOPIC
 from common.db import Database
 from common.errors import Unavailable
-from common.testing.events import case_event
+from common.testing.events import case_event, case_state
 from common.uow import RelayWake, UnitOfWorkFactory
 
 
@@ -68,6 +68,35 @@ async def test_the_event_comes_after_the_row_that_it_speaks_of(db: Database) -> 
     assert await counts(db) == (1, 0, 0)
 
 
+async def test_of_two_writers_of_one_row_the_events_follow_the_lock(db: Database) -> None:
+    """The later writer's event draws its id only when it has the row: the outbox tells the versions in order."""
+    factory = UnitOfWorkFactory(db)
+    async with factory() as uow:
+        uow.session.add(Thing(id="a", version=1))
+
+    async def change(version: int, has_row: asyncio.Event, may_publish: asyncio.Event) -> None:
+        async with factory() as uow:
+            thing = await uow.session.get_one(Thing, "a")
+            thing.version = version
+            if version == 2:
+                await uow.flush()
+            has_row.set()
+            await may_publish.wait()
+            await uow.publish((CASE_TOPIC, case_event(case_state(version=version))))
+
+    has_row, may_publish, at_once = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    at_once.set()
+    first = asyncio.create_task(change(2, has_row, may_publish))
+    await has_row.wait()
+    second = asyncio.create_task(change(3, has_row, at_once))
+    await asyncio.sleep(0.15)
+    may_publish.set()
+    await asyncio.gather(first, second)
+    async with db.autocommit() as conn:
+        rows = await conn.fetch("SELECT recordversion FROM outbox ORDER BY id")
+    assert [row["recordversion"] for row in rows] == [2, 3]
+
+
 async def test_a_cancelled_caller_rolls_back_and_gives_the_connection_back(db: Database) -> None:
     factory = UnitOfWorkFactory(db)
 
@@ -85,8 +114,8 @@ async def test_a_cancelled_caller_rolls_back_and_gives_the_connection_back(db: D
     assert await counts(db) == (0, 0, 0)
 
 
-async def test_a_commit_that_has_begun_is_finished_although_the_caller_is_gone(db: Database) -> None:
-    """A deferred trigger holds the COMMIT; the cancellation arrives in its middle."""
+async def make_commits_slow(db: Database) -> None:
+    """A deferred trigger holds every COMMIT for 0.3 s."""
     async with db.autocommit() as conn:
         await conn.execute(
             "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
@@ -94,6 +123,29 @@ async def test_a_commit_that_has_begun_is_finished_although_the_caller_is_gone(d
             "CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON things DEFERRABLE INITIALLY DEFERRED "
             "FOR EACH ROW EXECUTE FUNCTION dawdle()"
         )
+
+
+async def test_the_relay_is_woken_after_the_commit_and_not_before(db: Database) -> None:
+    """Woken earlier it would look, see nothing, and sleep."""
+    await make_commits_slow(db)
+    wake = RelayWake()
+
+    async def work() -> None:
+        async with UnitOfWorkFactory(db, wake)() as uow:
+            await uow.conn.execute("INSERT INTO things VALUES ('x', 1)")
+            uow.wake_relay()
+
+    task = asyncio.create_task(work())
+    async with asyncio.timeout(10):
+        while not await wake.wait(0.02):
+            assert not task.done()
+    assert (await counts(db))[0] == 1
+    await task
+
+
+async def test_a_commit_that_has_begun_is_finished_although_the_caller_is_gone(db: Database) -> None:
+    """The cancellation arrives in the middle of the COMMIT."""
+    await make_commits_slow(db)
 
     async def work() -> None:
         async with UnitOfWorkFactory(db)() as uow:
