@@ -70,6 +70,8 @@ def test_production_refuses_what_is_for_one_machine(load, changes: dict[str, str
         ({"DATABASE_URL": None}, "DATABASE_URL: Field required"),
         ({"DATABASE_URL": "mysql://root:hush-hush@db"}, "DATABASE_URL: must be a postgresql"),
         ({"KAFKA_BOOTSTRAP_SERVERS": None}, "needs KAFKA_BOOTSTRAP_SERVERS"),
+        ({"KAFKA_CA_FILE": "/ca", "KAFKA_KEY_FILE": "/key"}, "come together"),
+        ({"KAFKA_CERTIFICATE_FILE": "/crt", "KAFKA_KEY_FILE": "/key"}, "needs KAFKA_CA_FILE"),
         ({"OIDC_JWKS_FILE": "/keys"}, "exactly one of OIDC_JWKS_URL"),
         ({"OIDC_JWKS_URL": None}, "exactly one of OIDC_JWKS_URL"),
         ({"HTTP_PORT": "hush-hush"}, "HTTP_PORT: Input should be a valid integer"),

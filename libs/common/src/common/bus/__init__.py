@@ -16,6 +16,7 @@ from common.bus.port import (
     TopicPartition,
     TopicSpec,
 )
+from common.bus.tls import TlsFiles
 
 __all__ = [
     "MAX_MESSAGE_BYTES",
@@ -29,6 +30,7 @@ __all__ = [
     "Positions",
     "Producer",
     "Received",
+    "TlsFiles",
     "TopicMismatch",
     "TopicMissing",
     "TopicPartition",

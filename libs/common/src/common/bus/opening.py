@@ -3,6 +3,7 @@
 from typing import Literal, Protocol
 
 from common.bus.port import Bus
+from common.bus.tls import TlsFiles
 
 
 class BusSettings(Protocol):
@@ -25,8 +26,12 @@ class BusSettings(Protocol):
         """Partitions of a topic whose spec names no number."""
 
 
-def open_bus(settings: BusSettings) -> Bus:
+def open_bus(settings: BusSettings, *, tls: TlsFiles | None = None) -> Bus:
     """The bus of this process, not started.
+
+    Args:
+        settings: which adapter, and where.
+        tls: of the kafka adapter; None speaks in clear.
 
     Raises:
         ValueError: the chosen adapter's address is not set.
@@ -36,7 +41,8 @@ def open_bus(settings: BusSettings) -> Bus:
             raise ValueError("BUS=kafka needs KAFKA_BOOTSTRAP_SERVERS")
         from common.bus.kafka.bus import KafkaBus  # noqa: PLC0415 (aiokafka is loaded only where it is used)
 
-        return KafkaBus(settings.kafka_bootstrap_servers, default_partitions=settings.bus_partitions)
+        servers = settings.kafka_bootstrap_servers
+        return KafkaBus(servers, tls=tls, default_partitions=settings.bus_partitions)
     if not settings.bus_database_url:
         raise ValueError("BUS=embedded needs BUS_DATABASE_URL")
     from common.bus.embedded.bus import EmbeddedBus  # noqa: PLC0415

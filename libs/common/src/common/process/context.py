@@ -9,7 +9,7 @@ from typing import Literal
 from fastapi import FastAPI
 
 from common.auth import TokenVerifier
-from common.bus import Bus, TopicSpec, open_bus
+from common.bus import Bus, TlsFiles, TopicSpec, open_bus
 from common.contracts.topics import TOPICS
 from common.db import Database
 from common.errors import Unavailable
@@ -49,7 +49,7 @@ class Context:
             statement_timeout_ms=settings.database_statement_timeout_ms,
             lock_timeout_ms=settings.database_lock_timeout_ms,
         )
-        self.bus: Bus = open_bus(BusAddress.of(settings))
+        self.bus: Bus = open_bus(BusAddress.of(settings), tls=tls_files(settings))
         self.wake = RelayWake()
         self.uow = UnitOfWorkFactory(self.db, self.wake)
         self.verifier = TokenVerifier(settings)
@@ -105,3 +105,10 @@ class BusAddress:
             kafka_bootstrap_servers=settings.kafka_bootstrap_servers,
             bus_partitions=settings.bus_partitions,
         )
+
+
+def tls_files(settings: ServiceSettings) -> TlsFiles | None:
+    """How the bus is spoken to: mutual TLS where an authority is named."""
+    if settings.kafka_ca_file is None:
+        return None
+    return TlsFiles(settings.kafka_ca_file, settings.kafka_certificate_file, settings.kafka_key_file)

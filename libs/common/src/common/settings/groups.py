@@ -86,6 +86,9 @@ class BusSettings(EnvironmentSettings):
     bus: BusKind = BusKind.EMBEDDED
     bus_database_url: SecretStr | None = None
     kafka_bootstrap_servers: str | None = None
+    kafka_ca_file: Path | None = None
+    kafka_certificate_file: Path | None = None
+    kafka_key_file: Path | None = None
     bus_partitions: Annotated[int, Field(ge=1, le=1000)] = 6
 
     @field_validator("bus_database_url")

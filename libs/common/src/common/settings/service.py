@@ -47,6 +47,10 @@ class ServiceSettings(DatabaseSettings, BusSettings, OidcSettings, HttpSettings,
         reasons = []
         if self.bus is BusKind.KAFKA and not self.kafka_bootstrap_servers:
             reasons.append("BUS=kafka needs KAFKA_BOOTSTRAP_SERVERS")
+        if (self.kafka_certificate_file is None) != (self.kafka_key_file is None):
+            reasons.append("KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE come together")
+        if self.kafka_certificate_file is not None and self.kafka_ca_file is None:
+            reasons.append("KAFKA_CERTIFICATE_FILE needs KAFKA_CA_FILE, the authority of the brokers")
         if self.bus is BusKind.EMBEDDED and not self.is_production and self.bus_database_url is None:
             reasons.append("BUS=embedded needs BUS_DATABASE_URL")
         if (self.oidc_jwks_url is None) == (self.oidc_jwks_file is None):

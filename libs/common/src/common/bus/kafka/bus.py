@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.clients import admin, edge_offsets
 from common.bus.kafka.consumer import KafkaConsumer
 from common.bus.kafka.producer import KafkaProducer
 from common.bus.kafka.topics import ensure_topics
 from common.bus.kafka.tuning import Tuning
 from common.bus.port import Positions, TopicPartition, TopicSpec
+from common.bus.tls import TlsFiles
 
 
 class KafkaBus:
@@ -16,12 +18,20 @@ class KafkaBus:
 
     Args:
         servers: brokers, host:port, comma separated.
+        tls: files for mutual TLS; None speaks in clear.
         default_partitions: of topics whose spec names no number.
         tuning: bounds; tests shorten them.
     """
 
-    def __init__(self, servers: str, *, default_partitions: int = 6, tuning: Tuning | None = None) -> None:
-        self._servers = servers
+    def __init__(
+        self,
+        servers: str,
+        *,
+        tls: TlsFiles | None = None,
+        default_partitions: int = 6,
+        tuning: Tuning | None = None,
+    ) -> None:
+        self._servers = Brokers(servers, tls)
         self._default_partitions = default_partitions
         self._tuning = tuning or Tuning()
         self._given: set[KafkaProducer | KafkaConsumer] = set()

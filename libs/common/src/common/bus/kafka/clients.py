@@ -22,6 +22,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, OffsetOutOfRangeError
 
 from common.bus.errors import BusUnavailable, MessageTooLarge, TopicMissing
+from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.tuning import Tuning
 from common.bus.port import MAX_MESSAGE_BYTES, Message, Received, TopicPartition
 
@@ -60,12 +61,12 @@ class ProducerClient:
     and sequence hold as long as a client that failed once is cut.
     """
 
-    def __init__(self, servers: str, tuning: Tuning) -> None:
+    def __init__(self, servers: Brokers, tuning: Tuning) -> None:
         self._tuning = tuning
         self._partitions: dict[str, int] = {}
         self._is_cut = False
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=servers,
+            **servers.options(),
             client_id="jiceng",
             acks="all",
             enable_idempotence=True,
@@ -169,7 +170,7 @@ class GroupClient(ConsumerRebalanceListener):
     """A member of a group that never decides by itself where to read from.
 
     Args:
-        servers: brokers, host:port, comma separated.
+        servers: the brokers.
         group: the group.
         hand_over: awaited before partitions are given up; bounded by the caller.
         tuning: the adapter's bounds.
@@ -180,14 +181,14 @@ class GroupClient(ConsumerRebalanceListener):
         changed_at: when that was, on the loop's clock.
     """
 
-    def __init__(self, servers: str, group: str, hand_over: Callable[[], Awaitable[None]], tuning: Tuning) -> None:
+    def __init__(self, servers: Brokers, group: str, hand_over: Callable[[], Awaitable[None]], tuning: Tuning) -> None:
         self.assigned: frozenset[TopicPartition] | None = None
         self.changed = asyncio.Event()
         self.changed_at = _now()
         self._hand_over = hand_over
         self._tuning = tuning
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=servers,
+            **servers.options(),
             client_id="jiceng",
             group_id=group,
             auto_offset_reset="none",
@@ -306,10 +307,10 @@ class OutOfRange(Exception):
 
 
 @contextlib.asynccontextmanager
-async def admin(servers: str, tuning: Tuning) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin(servers: Brokers, tuning: Tuning) -> AsyncIterator[AIOKafkaAdminClient]:
     """An admin client for a few questions."""
     client = AIOKafkaAdminClient(
-        bootstrap_servers=servers,
+        **servers.options(),
         client_id="jiceng",
         request_timeout_ms=int(tuning.answer_seconds * 1000),
         retry_backoff_ms=tuning.backoff_ms,
@@ -323,11 +324,11 @@ async def admin(servers: str, tuning: Tuning) -> AsyncIterator[AIOKafkaAdminClie
 
 
 async def edge_offsets(
-    servers: str, tuning: Tuning, topics: Sequence[str], edge: Literal["begin", "end"]
+    servers: Brokers, tuning: Tuning, topics: Sequence[str], edge: Literal["begin", "end"]
 ) -> dict[TopicPartition, int]:
     """The first offset held, or the next to be given, of every partition of some topics."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=servers, client_id="jiceng", request_timeout_ms=int(tuning.answer_seconds * 1000)
+        **servers.options(), client_id="jiceng", request_timeout_ms=int(tuning.answer_seconds * 1000)
     )
     try:
         async with answered_within(tuning.answer_seconds):

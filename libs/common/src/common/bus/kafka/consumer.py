@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 
 from common.bus.errors import BusUnavailable, PositionLost
+from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.clients import GroupClient, OutOfRange
 from common.bus.kafka.tuning import Tuning
 from common.bus.port import Positions, Received, TopicPartition
@@ -20,7 +21,7 @@ class KafkaConsumer:
     """One member of a group; see the port.
 
     Args:
-        servers: brokers, host:port, comma separated.
+        servers: the brokers.
         topics: what to read.
         group: the group.
         positions: where the positions are stored.
@@ -30,7 +31,7 @@ class KafkaConsumer:
 
     def __init__(
         self,
-        servers: str,
+        servers: Brokers,
         *,
         topics: Collection[str],
         group: str,

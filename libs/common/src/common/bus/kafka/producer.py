@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from common.bus.errors import BusUnavailable
+from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.clients import ProducerClient, answered_within
 from common.bus.kafka.tuning import Tuning
 from common.bus.limits import refuse_too_large
@@ -18,12 +19,12 @@ class KafkaProducer:
     already read; readers drop that by version.
 
     Args:
-        servers: brokers, host:port, comma separated.
+        servers: the brokers.
         tuning: the adapter's bounds.
         on_stop: told when it has stopped.
     """
 
-    def __init__(self, servers: str, tuning: Tuning, on_stop: Callable[["KafkaProducer"], None]) -> None:
+    def __init__(self, servers: Brokers, tuning: Tuning, on_stop: Callable[["KafkaProducer"], None]) -> None:
         self._on_stop = on_stop
         self._servers = servers
         self._tuning = tuning

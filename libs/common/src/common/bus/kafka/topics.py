@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from common.bus.errors import BusUnavailable, TopicMismatch
+from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.clients import ConfigResource, ConfigResourceType, NewTopic, admin
 from common.bus.kafka.tuning import Tuning
 from common.bus.port import TopicSpec
@@ -17,7 +18,7 @@ _SET_ON_TOPIC = 1
 _HOUR_MS = 3_600_000
 
 
-async def ensure_topics(servers: str, tuning: Tuning, specs: Sequence[TopicSpec], default_partitions: int) -> None:
+async def ensure_topics(servers: Brokers, tuning: Tuning, specs: Sequence[TopicSpec], default_partitions: int) -> None:
     """Creates missing topics, sets retention, checks partition counts."""
     wanted = {spec.name: spec for spec in specs}
     async with admin(servers, tuning) as client:
