@@ -52,7 +52,7 @@ def _serve(definition: ServiceDefinition, roles: tuple[str, ...]) -> int:
 
 def _administer(definition: ServiceDefinition, options: argparse.Namespace) -> int:
     """Commands that need the database only, so that they need no other setting."""
-    settings = DatabaseSettings()
+    settings = DatabaseSettings.load()
     url = settings.database_url.get_secret_value()
     if options.command == "migrate":
         upgrade(definition.migrations, url)
