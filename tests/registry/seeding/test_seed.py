@@ -57,9 +57,7 @@ async def test_every_row_of_the_file_stands_as_it_was_written(conn):
 async def test_a_filler_stands_beside_its_city_and_is_nobodys_parent(conn):
     rows = await conn.fetch("SELECT code, level, parent_code FROM divisions WHERE code = ANY($1)", sorted(FILLERS))
     assert {tuple(row) for row in rows} == {
-        (code, level, parent)
-        for code in FILLERS
-        for level, parent in (("city", "440000000000"), ("county", code))
+        (code, level, parent) for code in FILLERS for level, parent in (("city", "440000000000"), ("county", code))
     }
     towns = await conn.fetch("SELECT DISTINCT parent_code FROM divisions WHERE level = 'town' AND code LIKE '4419%'")
     assert [row["parent_code"] for row in towns] == ["441900000000"]
@@ -84,7 +82,9 @@ async def test_both_edges_of_every_office_name_divisions_that_have_an_office(con
 
 
 async def test_the_outbox_tells_exactly_the_rows(conn):
-    events = await conn.fetch("SELECT topic, type, subject, recordversion, division, level, data FROM outbox ORDER BY id")
+    events = await conn.fetch(
+        "SELECT topic, type, subject, recordversion, division, level, data FROM outbox ORDER BY id"
+    )
     assert Counter((event["topic"], event["type"]) for event in events) == {
         ("jiceng.registry.division.v1", "registry.division.changed.v1"): DIVISIONS,
         ("jiceng.registry.office.v1", "registry.office.changed.v1"): OFFICES,
@@ -96,7 +96,9 @@ async def test_the_outbox_tells_exactly_the_rows(conn):
         assert event["recordversion"] == state.version == 1
         told[state.id] = (event["division"], event["level"], state.name)
     assert len(told) == DIVISIONS + OFFICES
-    rows = await conn.fetch("SELECT id, code, level, name FROM divisions UNION ALL SELECT id, division, level, name FROM offices")
+    rows = await conn.fetch(
+        "SELECT id, code, level, name FROM divisions UNION ALL SELECT id, division, level, name FROM offices"
+    )
     assert told == {row["id"]: (row["code"], row["level"], row["name"]) for row in rows}
 
 

@@ -12,7 +12,7 @@ from registry.orm import Base, Code, Key, String
 class Office(Base):
     """One office, with its two edges (领导, 业务指导). Source: O1.3a, O1.3c, O2.1a, O2.1b.
 
-    `name_grams(name)` are the single and the double characters of the name: a trigram index cannot find two Chinese
+    `name_pairs(name)` are the overlapping pairs of characters of the name: a trigram index cannot find two Chinese
     characters, and two is what people type.
     """
 
@@ -20,7 +20,7 @@ class Office(Base):
     __table_args__ = (
         Index("uq_offices_division_open", "division", unique=True, postgresql_where=text("status <> 'closed'")),
         Index(None, "division", "id"),
-        Index("ix_offices_name_grams", text("name_grams(name)"), postgresql_using="gin"),
+        Index("ix_offices_name_pairs", text("name_pairs(name)"), postgresql_using="gin"),
         CheckConstraint("level IN ('province', 'city', 'county', 'town', 'village')", name="level"),
         CheckConstraint("kind IN ('bureau', 'service_office', 'service_station')", name="kind"),
         CheckConstraint("status IN ('planned', 'building', 'operating', 'suspended', 'closed')", name="status"),

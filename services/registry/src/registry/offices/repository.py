@@ -144,9 +144,9 @@ class NamingReports:
         await self._session.execute(update(table).where(table.code == code).values(office_id=office_id))
 
 
-def grams_of(part: str) -> list[str]:
-    """What the index must hold for a name that contains `part`: its double characters, or its single one."""
-    return sorted({part[at : at + 2] for at in range(len(part) - 1)} or {part})
+def pairs_of(part: str) -> list[str]:
+    """What the index holds for every name that contains `part`; nothing for a single character."""
+    return sorted({part[at : at + 2] for at in range(len(part) - 1)})
 
 
 def _conditions(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
@@ -155,8 +155,8 @@ def _conditions(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
     if wanted.within is not None:
         found.append(between(Office.division, *subtree_range(wanted.within)))
     if wanted.q is not None:
-        grams = func.name_grams(Office.name, type_=ARRAY(Text))
-        found.append(grams.contains(grams_of(wanted.q)))
+        if pairs := pairs_of(wanted.q):
+            found.append(func.name_pairs(Office.name, type_=ARRAY(Text)).contains(pairs))
         found.append(Office.name.contains(wanted.q, autoescape=True))
     return found
 

@@ -12,10 +12,16 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_NAME_GRAMS = """
-CREATE FUNCTION name_grams(name text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT array_agg(DISTINCT substr(name, i, n))
-    FROM generate_series(1, char_length(name)) AS i, generate_series(1, 2) AS n
+_NAME_PAIRS = """
+CREATE FUNCTION name_pairs(name text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    pairs text[] := '{}';
+BEGIN
+    FOR i IN 1 .. char_length(name) - 1 LOOP
+        pairs[i] := substr(name, i, 2);
+    END LOOP;
+    RETURN pairs;
+END
 $$
 """
 
@@ -62,7 +68,7 @@ def _divisions() -> None:
 
 
 def _offices() -> None:
-    op.execute(_NAME_GRAMS)
+    op.execute(_NAME_PAIRS)
     op.create_table(
         "offices",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -103,7 +109,7 @@ def _offices() -> None:
         postgresql_where=sa.text("status <> 'closed'"),
     )
     op.create_index(op.f("ix_offices_division_id"), "offices", ["division", "id"])
-    op.create_index("ix_offices_name_grams", "offices", [sa.text("name_grams(name)")], postgresql_using="gin")
+    op.create_index("ix_offices_name_pairs", "offices", [sa.text("name_pairs(name)")], postgresql_using="gin")
 
 
 def _first_load() -> None:
