@@ -29,6 +29,13 @@ class ConsumersStopped(Unavailable):
     title = "消费者已停止"
 
 
+class StillStarting(Unavailable):
+    """Database or bus have not answered yet."""
+
+    code = "service.starting"
+    title = "服务正在启动"
+
+
 async def run_roles(definition: ServiceDefinition, settings: ServiceSettings, roles: tuple[str, ...]) -> int:
     """Runs the roles until SIGTERM, SIGINT or the failure of one; returns the exit code.
 
@@ -61,17 +68,24 @@ class _Crew:
         self._workers: list[asyncio.Task[None]] = []
         self._relays: list[asyncio.Task[None]] = []
         self._runners: list[ConsumerRunner] = []
+        self._is_started = False
         self.failed = False
 
     async def start(self, roles: tuple[str, ...]) -> None:
+        """Background roles answer probes from the first moment: a bus that is away is no reason to be killed."""
+        if "api" not in roles:
+            checks = {
+                "start": self._check_started,
+                "database": self._context.check_ready,
+                "consumers": self._check_runners,
+            }
+            self._serve(create_probe_app(checks), port=self._context.settings.metrics_port or DEFAULT_METRICS_PORT)
         await _with_patience(lambda: self._context.start(with_bus="worker" in roles or "relay" in roles), self._stop)
+        self._is_started = True
         if "api" in roles:
             app = self._definition.create_app(self._context)
             attach(app, readiness={"consumers": self._check_runners})
             self._serve(app)
-        else:
-            checks = {"database": self._context.check_ready, "consumers": self._check_runners}
-            self._serve(create_probe_app(checks), port=self._context.settings.metrics_port or DEFAULT_METRICS_PORT)
         if "worker" in roles:
             self._start_workers()
         if "relay" in roles:
@@ -86,6 +100,10 @@ class _Crew:
             self._workers.append(self._watch(job(self._end_workers), "job"))
         sealer = AuditSealer(self._context.db)
         self._workers.append(self._watch(sealer.run(self._end_workers), "audit-sealer"))
+
+    async def _check_started(self) -> None:
+        if not self._is_started:
+            raise StillStarting
 
     async def _check_runners(self) -> None:
         """A consumer that stopped itself makes the process unready: a person must look, a restart would not help."""
