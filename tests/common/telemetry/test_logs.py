@@ -21,7 +21,12 @@ def test_a_line_names_time_level_service_logger_and_trace(lines) -> None:
         structlog.get_logger("casework.jobs").info("case_swept", count=3, case_id=UUID(int=7), missing=None)
     (line,) = lines()
     assert line["time"].endswith("+08:00")
-    assert (line["level"], line["service"], line["logger"], line["event"]) == ("info", "casework", "casework.jobs", "case_swept")
+    assert (line["level"], line["service"], line["logger"], line["event"]) == (
+        "info",
+        "casework",
+        "casework.jobs",
+        "case_swept",
+    )
     assert line["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
     assert line["span_id"] != "00f067aa0ba902b7"
     assert (line["count"], line["case_id"], line["missing"]) == (3, str(UUID(int=7)), None)

@@ -40,7 +40,9 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("text", SENSITIVE)
-@pytest.mark.parametrize("frame", ["{}", "身份证{}无效", '{{"a": "{}"}}', "id={}&x=1", "x {} y", "Key (id_number)=({}) already exists"])
+@pytest.mark.parametrize(
+    "frame", ["{}", "身份证{}无效", '{{"a": "{}"}}', "id={}&x=1", "x {} y", "Key (id_number)=({}) already exists"]
+)
 def test_masks_what_looks_sensitive_wherever_it_stands(text: str, frame: str) -> None:
     shown = redact_text(frame.format(text))
     assert text not in shown
@@ -66,7 +68,12 @@ def test_no_neighbour_saves_a_number_but_another_digit(before: str, number: str,
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([int(SENSITIVE[2]), 13800138000.0, *SENSITIVE]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from([int(SENSITIVE[2]), 13800138000.0, *SENSITIVE]),
     lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(SENSITIVE), inner),
     max_leaves=8,
 )
