@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -25,6 +25,7 @@ from schemathesis.specs.openapi import checks as openapi
 
 from common.ids import uuid7
 
+_INHERITED = frozenset({"PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR"})
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 30.0
 Case = schemathesis.Case[Any]
@@ -45,7 +46,7 @@ def serving(service: str, environment: Mapping[str, str]) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    inherited = {name: value for name, value in os.environ.items() if name in _INHERITED}
     settings_ = {"ENVIRONMENT": "test", "HTTP_PORT": str(port), "LOG_LEVEL": "WARNING", **environment}
     command = [sys.executable, "-m", service, "api"]
     with subprocess.Popen(command, env={**inherited, **settings_}, stdin=subprocess.DEVNULL) as process:  # noqa: S603 - our own module
@@ -67,6 +68,7 @@ def check_api(
     *,
     headers: Mapping[str, str],
     known: Mapping[str, Any] | None = None,
+    bodies: Mapping[str, Any] | None = None,
     examples: int = 12,
 ) -> Counter[int]:
     """Sends requests that fit the document and requests that do not; every answer must be one that it describes.
@@ -79,6 +81,7 @@ def check_api(
         document: its OpenAPI document.
         headers: sent with every request, such as a token.
         known: path parameters of things that exist, for the requests that fit.
+        bodies: by operation id, a body that succeeds; sent once with everything else of a request that fits.
         examples: per operation and mode.
 
     Returns:
@@ -96,7 +99,11 @@ def check_api(
         takes_anything = "parameters" in operation.definition.raw or "requestBody" in operation.definition.raw
         for mode in GenerationMode if takes_anything else (GenerationMode.POSITIVE,):
             probe = _Probe(base, headers, (known or {}) if mode is GenerationMode.POSITIVE else None)
-            answered += probe.check(operation.as_strategy(generation_mode=mode), examples)
+            cases = operation.as_strategy(generation_mode=mode)
+            answered += probe.check(cases, examples)
+            body = (bodies or {}).get(operation.definition.raw["operationId"])
+            if body is not None and probe.known is not None:
+                answered += replace(probe, body=body).check(cases, 1)
     return answered
 
 
@@ -117,6 +124,7 @@ class _Probe:
     base: str
     headers: Mapping[str, str]
     known: Mapping[str, Any] | None
+    body: Any = None
 
     def check(self, cases: Any, examples: int) -> Counter[int]:
         answered: Counter[int] = Counter()
@@ -139,6 +147,8 @@ class _Probe:
 
     def _send(self, case: Case) -> Any:
         headers = dict(self.headers)
+        if self.body is not None:
+            case.body = self.body
         if self.known is not None:
             headers |= {"Idempotency-Key": str(uuid7()), "If-Match": '"1"'}
             for name in case.path_parameters or {}:
