@@ -1,8 +1,8 @@
 """Case writes per second, against pgbench with the same SQL on the same server.
 
 Ours is the use case `register_case` in its unit of work: checks, encryption, blind index, look-up of office and item,
-case + audit + outbox in one statement, COMMIT. Theirs is pgbench with exactly the statements that ours sends, the values
-written into the text, new ids from the server. Both with 8 connections and fsync on. The API line adds HTTP, token and
+case + audit + outbox in one statement, COMMIT. Theirs is pgbench with exactly the statements that ours sends, the
+values written into the text, new ids from the server. Both with 8 connections and fsync on. The API line adds HTTP, token and
 JSON: one uvicorn process and the load's own client share the two cores with PostgreSQL.
 """
 
@@ -126,7 +126,7 @@ def _script(statements: list[tuple[str, tuple[Any, ...]]]) -> str:
     lines = ["BEGIN;"]
     for query, values in statements:
         ids = [value for value in values if isinstance(value, UUID)]
-        fresh = {value: "gen_random_uuid()" for value in (ids[0], ids[-1])} if query.startswith("WITH") else {}
+        fresh = dict.fromkeys((ids[0], ids[-1]), "gen_random_uuid()") if query.startswith("WITH") else {}
         text = re.sub(r"\$(\d+)", lambda match, v=values, f=fresh: _literal(v[int(match[1]) - 1], f), query)  # type: ignore[misc]
         lines.append(" ".join(text.split()) + ";")
     return "\n".join([*lines, "COMMIT;"]) + "\n"

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from devkafka.server import KafkaServer
 from onebox.postgres import PostgresServer, ServerOptions
@@ -37,7 +38,7 @@ def stack(*, kafka: bool = False, roles: dict[str, tuple[str, str]] | None = Non
 class Timer:
     """Seconds of a block."""
 
-    def __enter__(self) -> "Timer":
+    def __enter__(self) -> Self:
         self._began = time.perf_counter()
         return self
 
@@ -47,4 +48,5 @@ class Timer:
 
 def tell(what: str, ours: float, peer: str, theirs: float, unit: str, aim: str) -> None:
     """One line: ours, the peer, the ratio, the aim."""
-    print(f"  {what}: {ours:,.0f} {unit}; {peer}: {theirs:,.0f} {unit}; ratio {ours / theirs:.2f} (aim {aim})", flush=True)
+    ratio = f"ratio {ours / theirs:.2f} (aim {aim})"
+    print(f"  {what}: {ours:,.0f} {unit}; {peer}: {theirs:,.0f} {unit}; {ratio}", flush=True)

@@ -53,9 +53,7 @@ async def _measure(ground: Stack, name: str) -> None:
 async def _load(ground: Stack) -> tuple[int, float]:
     headers = bearer(make_actor(STATION, Role.STATION_AGENT))
     limits = httpx.Limits(max_connections=16)
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{ground.ports['api']}", limits=limits, timeout=30
-    ) as http:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ground.ports['api']}", limits=limits, timeout=30) as http:
 
         async def one(number: int) -> None:
             person = synthetic_person(number)

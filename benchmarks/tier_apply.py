@@ -1,7 +1,7 @@
 """Tier apply in records/s, against COPY of exactly the rows that it writes, in batches of the same size.
 
-Ours is the handler of the town tier on decoded messages, in its transaction, with the COMMIT: contents, states, receipts
-and outbox rows. Theirs copies these rows into tables of the same shape with the same indexes.
+Ours is the handler of the town tier on decoded messages, in its transaction, with the COMMIT: contents, states,
+receipts and outbox rows. Theirs copies these rows into tables of the same shape with the same indexes.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Clause → code → test: where each clause of the policy is cited by `Source:` lines, refusals and tests.
 
-    python tools/clauses.py            print the table of the clauses that something cites
-    python tools/clauses.py --all      print the others too
+python tools/clauses.py            print the table of the clauses that something cites
+python tools/clauses.py --all      print the others too
 """
 
 import argparse
