@@ -2,8 +2,8 @@
 
 Ours is the use case `register_case` in its unit of work: checks, encryption, blind index, look-up of office and item,
 case + audit + outbox in one statement, COMMIT. Theirs is pgbench with exactly the statements that ours sends, the
-values written into the text, new ids from the server. Both with 8 connections and fsync on. The API line adds HTTP, token and
-JSON: one uvicorn process and the load's own client share the two cores with PostgreSQL.
+values written into the text, new ids from the server. Both with 8 connections and fsync on. The API line adds HTTP,
+token and JSON: one uvicorn process and the load's own client share the two cores with PostgreSQL.
 """
 
 import asyncio
