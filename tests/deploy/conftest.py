@@ -6,7 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -90,7 +90,7 @@ class Manifests:
         for source in workload.container["envFrom"]:
             told |= self.named("ConfigMap", source["configMapRef"]["name"])["data"]
         for entry in workload.container["env"]:
-            told[entry["name"]] = entry["value"] if "value" in entry else DATABASE_URL
+            told[entry["name"]] = entry.get("value", DATABASE_URL)
         return told
 
     @staticmethod
@@ -188,7 +188,7 @@ def definitions() -> dict[str, ServiceDefinition]:
 
 
 @pytest.fixture
-def as_told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, str]], None]]:
+def as_told(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str]], None]:
     """Makes the process environment exactly what a container is told."""
 
     def put(environment: dict[str, str]) -> None:
@@ -198,4 +198,4 @@ def as_told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, str
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
 
-    yield put
+    return put
