@@ -9,7 +9,8 @@ from typing import Any
 import structlog
 
 from common.audit import AuditSealer
-from common.consumer import ConsumerRunner
+from common.bus import PositionLost
+from common.consumer import ConsumerRunner, ConsumerStopped
 from common.errors import JSON, Unavailable
 from common.http import attach, create_probe_app, serve
 from common.process.context import Context
@@ -19,6 +20,8 @@ from common.settings import ServiceSettings
 
 ROLES = ("api", "worker", "relay")
 DEFAULT_METRICS_PORT = 9090
+SELF_STOPPED = (ConsumerStopped, PositionLost)
+"""A consumer that has stopped itself: a restart would not help."""
 log = structlog.get_logger(__name__)
 
 
@@ -95,7 +98,7 @@ class _Crew:
     def _start_workers(self) -> None:
         self._runners = list(self._definition.consumers(self._context))
         for runner in self._runners:
-            self._workers.append(self._watch(runner.run(self._end_workers), runner.group, is_fatal=False))
+            self._workers.append(self._watch(runner.run(self._end_workers), runner.group, survives=SELF_STOPPED))
         for job in self._definition.jobs(self._context):
             self._workers.append(self._watch(job(self._end_workers), "job"))
         sealer = AuditSealer(self._context.db)
@@ -115,15 +118,16 @@ class _Crew:
         work = serve(app, self._context.settings, stop=self._end_servers, port=port)
         self._servers.append(self._watch(work, "http"))
 
-    def _watch(self, work: Any, name: str, *, is_fatal: bool = True) -> asyncio.Task[None]:
-        """Starts a task whose failure ends the process, so that whoever runs it starts it again."""
+    def _watch(self, work: Any, name: str, *, survives: tuple[type[BaseException], ...] = ()) -> asyncio.Task[None]:
+        """Starts a task whose end ends the process, so that whoever runs it starts it again, but for some failures."""
         task: asyncio.Task[None] = asyncio.ensure_future(work)
 
         def ended(done: asyncio.Task[None]) -> None:
             if done.cancelled() or self._stop.is_set():
                 return
-            log.error("process.role-ended", role=name, error=repr(done.exception()))
-            if is_fatal:
+            failure = done.exception()
+            log.error("process.role-ended", role=name, error=type(failure).__name__)
+            if not isinstance(failure, survives):
                 self.failed = True
                 self._stop.set()
 
