@@ -58,7 +58,7 @@ class Desk:
     async def get(self, path: str, actor: Actor | None = None, **query: Any) -> httpx.Response:
         """Reads, without a token unless an actor is named."""
         headers = bearer(actor) if actor else {}
-        return await self.client.get(f"/registry/v1{path}", params=query, headers=headers)
+        return await self.client.get(f"/registry/v1{path}", params=query or None, headers=headers)
 
     async def create(self, actor: Actor, key: str | None = None, **body: Any) -> httpx.Response:
         """Sets up an office."""
