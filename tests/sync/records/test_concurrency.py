@@ -68,6 +68,35 @@ async def test_outbox_ids_follow_the_order_of_versions_even_when_transactions_ov
     assert [event.recordversion for event in await site.inbox(Level.TOWN)] == [1, 2]
 
 
+async def test_state_rows_are_locked_in_key_order_not_in_the_order_of_delivery(site, make_case) -> None:
+    low, high = sorted((make_case(VILLAGE) for _ in range(2)), key=lambda event: event.subject)
+    await site.take_in(low, high)
+    nexts = [make_case(VILLAGE, id=UUID(event.subject), version=2) for event in (high, low)]
+    lock = "SELECT 1 FROM level_states WHERE record_id = $1 FOR UPDATE"
+    async with site.db.transaction() as other:
+        await other.execute(lock, UUID(low.subject))
+        waiting = asyncio.create_task(site.take_in(*nexts))
+        await asyncio.sleep(0.3)
+        async with site.db.transaction() as third:
+            await third.execute(lock + " NOWAIT", UUID(high.subject))
+    await waiting
+    assert await site.value("SELECT count(*) FROM level_states WHERE version = 2") == 2
+
+
+async def test_contents_are_written_in_key_order_not_in_the_order_of_delivery(site, make_case) -> None:
+    low, high = sorted((make_case(VILLAGE) for _ in range(2)), key=lambda event: event.subject)
+    handler = intake(LEVELS, site.check)
+    async with site.db.transaction() as other:
+        await handler(other, [delivered(low)])
+        waiting = asyncio.create_task(site.take_in(high, low))
+        await asyncio.sleep(0.3)
+        async with site.db.transaction() as third:
+            await third.execute("SET LOCAL lock_timeout = 300")
+            await handler(third, [delivered(high)])
+    await waiting
+    assert await site.value("SELECT count(*) FROM record_payloads") == 2
+
+
 async def test_a_batch_that_is_rolled_back_leaves_nothing(site, make_case) -> None:
     handler = intake(LEVELS, site.check)
     with pytest.raises(ZeroDivisionError):

@@ -108,6 +108,14 @@ async def test_refuses_what_was_made_after_the_division_was_retired(site, make_c
     await assert_refused(site, late, Level.COUNTY, "division-retired")
 
 
+async def test_the_day_is_beijings_wherever_the_clock_was_read(site, make_case) -> None:
+    """16:00 in Greenwich is midnight in Beijing: the division's last day is over."""
+    await site.register("440305009001", until=date(2026, 3, 2))
+    late = make_case("440305009001", time=datetime(2026, 3, 1, 16, tzinfo=UTC))
+    await site.take_in(late)
+    await assert_refused(site, late, Level.VILLAGE, "division-retired")
+
+
 async def test_takes_what_was_made_while_the_division_stood_however_late_it_comes(site, make_case) -> None:
     await site.register("440305009001", until=date(2026, 3, 2))
     in_time = make_case("440305009001", time=datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
