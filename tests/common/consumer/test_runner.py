@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from prometheus_client import REGISTRY
 
 from common.bus import Bus, Message, Received, TopicPartition
 from common.consumer import ConsumerRunner, ConsumerStopped, Delivered, PoisonMessage, decode, newest
@@ -17,6 +18,7 @@ from common.contracts.dead_letters import DeadLetter
 from common.db import Connection, Database
 from common.events import Event
 from common.inbox import PositionConflict, advance
+from common.telemetry.metrics import CONSUMER_LAG
 from common.testing.events import case_event, case_state
 
 GROUP = "sync-intake"
@@ -216,6 +218,29 @@ async def test_too_much_poison_in_a_row_stops_the_consumer(db: Database, bus: Bu
     with pytest.raises(ConsumerStopped):
         await asyncio.wait_for(one.run(asyncio.Event()), 20)
     assert one.has_stopped
+
+
+async def test_a_bug_in_a_handler_stops_the_consumer_for_all_to_see(db: Database, bus: Bus) -> None:
+    async def forgets(conn: Connection, batch: Sequence[Delivered]) -> None:
+        raise KeyError("bug")
+
+    await send(bus, message(case_event()))
+    one = runner(bus, db, handler=forgets)
+    with pytest.raises(KeyError):
+        await asyncio.wait_for(one.run(asyncio.Event()), 20)
+    assert one.has_stopped
+    assert REGISTRY.get_sample_value("jiceng_consumer_up", {"service": "sync", "group": GROUP}) == 0
+
+
+async def test_shows_the_lag_of_the_partitions_it_holds_and_of_no_other(db: Database, bus: Bus) -> None:
+    def shown() -> list[float]:
+        return [one.value for one in CONSUMER_LAG.collect()[0].samples if one.labels["group"] == GROUP]
+
+    await send(bus, *map(message, map(case_event, [case_state() for _ in range(5)])))
+    async with running(runner(bus, db)), asyncio.timeout(20):
+        while sum(shown()) or not shown():
+            await asyncio.sleep(0.05)
+    assert shown() == []
 
 
 async def test_a_zombie_cannot_commit_after_another_consumer_has_moved_on(db: Database) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import asyncpg
 import structlog
 
-from common.bus import Bus, PositionLost, Received, TopicPartition
+from common.bus import Bus, Consumer, Received, TopicPartition
 from common.consumer.dead_letters import bury
 from common.consumer.decode import Delivered, PoisonMessage, decode
 from common.contracts import Contract
@@ -73,6 +73,7 @@ class ConsumerRunner:
         self._consecutive_poison = 0
         self._measured_at = 0.0
         self.has_stopped = False
+        self._shown: frozenset[TopicPartition] = frozenset()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consumes until told to stop.
@@ -91,7 +92,7 @@ class ConsumerRunner:
                 except (Unavailable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
                     log.warning("consumer.waits", group=self.group, error=type(error).__name__)
                     await _pause(stop, _RETRY_SECONDS)
-        except (ConsumerStopped, PositionLost):
+        except Exception:  # a bug in a handler must be seen just like these two
             self.has_stopped = True
             metrics.CONSUMER_UP.labels(self._service, self.group).set(0)
             log.exception("consumer.stopped", group=self.group)
@@ -107,19 +108,27 @@ class ConsumerRunner:
                 if messages:
                     with metrics.CONSUMER_BATCH_SECONDS.labels(self._service, self.group).time():
                         await self._take(positions, messages)
-                await self._measure_lag(positions)
+                await self._measure_lag(consumer, positions)
         finally:
+            self._show_lag({})
             await consumer.stop()
 
-    async def _measure_lag(self, positions: StoredPositions) -> None:
+    async def _measure_lag(self, consumer: Consumer, positions: StoredPositions) -> None:
         at = asyncio.get_running_loop().time()
         if at - self._measured_at < _LAG_SECONDS:
             return
         self._measured_at = at
-        for place, end in (await self._bus.end_offsets(self._topics)).items():
-            if place in positions.expected:
-                waiting = end - (positions.expected[place] or 0)
-                metrics.CONSUMER_LAG.labels(self._service, self.group, place.topic, str(place.partition)).set(waiting)
+        ends = await self._bus.end_offsets(self._topics)
+        own = consumer.assignment & ends.keys()
+        self._show_lag({place: ends[place] - (positions.expected.get(place) or 0) for place in own})
+
+    def _show_lag(self, waiting: Mapping[TopicPartition, int]) -> None:
+        """Of the partitions that this member holds now; one given away is the new holder's to show."""
+        for place in self._shown - waiting.keys():
+            metrics.CONSUMER_LAG.remove(self._service, self.group, place.topic, str(place.partition))
+        for place, events in waiting.items():
+            metrics.CONSUMER_LAG.labels(self._service, self.group, place.topic, str(place.partition)).set(events)
+        self._shown = frozenset(waiting)
 
     async def _take(self, positions: StoredPositions, messages: list[Received]) -> None:
         moves = self._moves(positions, messages)
