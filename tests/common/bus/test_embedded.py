@@ -11,6 +11,7 @@ import pytest
 from common.bus import BusUnavailable, Message, TopicPartition, TopicSpec
 from common.bus.embedded.bus import EmbeddedBus
 from common.bus.embedded.retention import drop_old
+from common.bus.embedded.schema import READ
 from common.bus.embedded.tuning import Tuning
 
 
@@ -185,3 +186,26 @@ async def test_a_poll_stops_near_its_bound_of_bytes(rig):
         sizes.append(len(await consumer.poll(max_messages=100, timeout_seconds=5)))
     assert sizes == [3, 3, 3, 1]
     await consumer.seek({TopicPartition(topic, 0): 9})
+
+
+async def test_rows_of_a_partition_that_moved_while_they_were_read_are_dropped(rig):
+    topic = await rig.new_topic(1)
+    bus = rig.opened[0]
+    await bus.producer().send(rig.messages(topic, 20))
+    positions = rig.positions()
+    consumer = bus.consumer(topics=[topic], group=rig.group, positions=positions)
+    await consumer.start()
+    ask = consumer._ask
+
+    async def ask_while_it_moves(statement, *values):
+        rows = await ask(statement, *values)
+        if statement is READ:
+            consumer._ask = ask
+            (id_,) = consumer._logs
+            consumer.withdraw([id_])
+            positions.stored[TopicPartition(topic, 0)] = 15
+            consumer.grant([id_])
+        return rows
+
+    consumer._ask = ask_while_it_moves
+    assert rig.numbers(await rig.read(consumer, 1)) == [15, 16, 17, 18, 19]

@@ -80,8 +80,9 @@ async def test_a_killed_server_is_survived_without_losing_what_was_acknowledged(
     topic = await own_rig.new_topic(4)
     positions = own_rig.positions()
     first, second = own_rig.opened[0], await own_rig.start_bus()
-    producer = first.producer()
+    producer, unlucky = first.producer(), second.producer()
     await producer.start()
+    await unlucky.start()
     members = [bus.consumer(topics=[topic], group=own_rig.group, positions=positions) for bus in (first, second)]
     for member in members:
         await member.start()
@@ -96,9 +97,10 @@ async def test_a_killed_server_is_survived_without_losing_what_was_acknowledged(
     streaming = asyncio.create_task(stream())
     before = await read_through_trouble(own_rig, members, positions, lambda: acknowledged >= 300)
     own_server.kill()
+    await assert_refuses_in_bounded_time(lambda: unlucky.send([Message(topic, b"given up", b"-1")]))
     with pytest.raises(BusUnavailable):
         await asyncio.wait_for(streaming, BOUND_SECONDS)
-    await assert_refuses_in_bounded_time(lambda: producer.send([Message(topic, b"given up", b"-1")]))
+    await assert_refuses_in_bounded_time(lambda: producer.send([Message(topic, b"given up", b"-2")]))
     started = time.monotonic()
     polls = (member.poll(max_messages=10, timeout_seconds=0.5) for member in members)
     outcomes = await asyncio.gather(*polls, return_exceptions=True)
@@ -111,6 +113,7 @@ async def test_a_killed_server_is_survived_without_losing_what_was_acknowledged(
 
     await start_again(own_server)
     await send_until_it_works(producer, own_rig.messages(topic, 100, start=acknowledged))
+    await asyncio.sleep(1)
     ends = await first.end_offsets([topic])
     after = await read_through_trouble(own_rig, members, positions, lambda: positions.stored == ends)
     got = [*before, *after]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from common.bus.errors import BusUnavailable
+from common.bus.errors import BusUnavailable, MessageTooLarge, TopicMissing
 from common.bus.kafka.brokers import Brokers
 from common.bus.kafka.clients import ProducerClient, answered_within
 from common.bus.kafka.tuning import Tuning
@@ -57,7 +57,9 @@ class KafkaProducer:
         try:
             async with answered_within(self._tuning.send_seconds):
                 await client.send(await _by_partition(client, messages))
-        except (BusUnavailable, ValueError):
+        except TopicMissing:
+            raise
+        except (BusUnavailable, MessageTooLarge):
             await self._discard(client)
             raise
         finally:
