@@ -114,10 +114,10 @@ clauses: $(STAMP) ## clause → code → test
 	@$(BIN)/python tools/clauses.py
 
 .PHONY: lock
-lock: ## resolve requirements.lock anew (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+lock: $(STAMP) ## resolve requirements.lock anew
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --no-emit-package jiceng-common --python-version 3.11 requirements-dev.in $(addsuffix /pyproject.toml,$(MEMBERS)) -o requirements.lock
-	$(BIN)/python tools/lock_runtime.py
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python tools/lock_runtime.py
 
 .PHONY: clean
 clean: ## remove the environment and everything generated
