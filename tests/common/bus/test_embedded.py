@@ -14,6 +14,8 @@ from common.bus.embedded.retention import drop_old
 from common.bus.embedded.schema import READ
 from common.bus.embedded.tuning import Tuning
 
+HERE = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
 
 @pytest.fixture
 def rig(embedded_rig):
@@ -116,7 +118,7 @@ async def test_a_lost_session_gives_up_its_partitions_and_joins_again(rig):
     assert await conn.fetchval("SELECT count(*) FROM bus_session") == 1
     assert await conn.fetchval("SELECT count(*) FROM bus_member") == 1
     await consumer.stop()
-    assert await conn.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
+    assert await conn.fetchval(f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {HERE}") == 0
     await conn.close()
 
 
@@ -159,7 +161,9 @@ async def test_an_idle_consumer_costs_next_to_nothing(rig):
     before = await conn.fetchval(count)
     assert await consumer.poll(max_messages=10, timeout_seconds=3) == []
     after = await conn.fetchval(count)
-    sessions = await conn.fetchval("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jiceng-bus'")
+    sessions = await conn.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jiceng-bus' AND datname = current_database()"
+    )
     await conn.close()
     assert after - before < 60
     assert sessions <= 2

@@ -1,7 +1,8 @@
 """Topic management on Kafka."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from common.bus.errors import BusUnavailable, TopicMismatch
@@ -16,28 +17,39 @@ _REPLICAS = 3
 _TOPIC_EXISTS = 36
 _SET_ON_TOPIC = 1
 _HOUR_MS = 3_600_000
+_LOOK_SECONDS = 0.05
 
 
 async def ensure_topics(servers: Brokers, tuning: Tuning, specs: Sequence[TopicSpec], default_partitions: int) -> None:
     """Creates missing topics, sets retention, checks partition counts."""
     wanted = {spec.name: spec for spec in specs}
     async with admin(servers, tuning) as client:
-        found = await _partition_counts(client)
+        found = _partition_counts(await client.describe_topics())
         missing = [spec for spec in wanted.values() if spec.name not in found]
         if missing:
             await _create(client, missing, default_partitions)
-            found = await _partition_counts(client)
+            found |= await _until_led(client, {spec.name for spec in missing})
         for spec in wanted.values():
             partitions = spec.partitions or default_partitions
-            if found.get(spec.name, partitions) != partitions:
+            if found[spec.name] != partitions:
                 msg = f"{spec.name} has {found[spec.name]} partitions, wanted {partitions}"
                 raise TopicMismatch(msg)
         made = {spec.name for spec in missing}
         await _set_retention(client, [spec for spec in wanted.values() if spec.name not in made])
 
 
-async def _partition_counts(client: Any) -> dict[str, int]:
-    return {topic["topic"]: len(topic["partitions"]) for topic in await client.describe_topics()}
+def _partition_counts(topics: Sequence[dict[str, Any]]) -> dict[str, int]:
+    return {topic["topic"]: len(topic["partitions"]) for topic in topics}
+
+
+async def _until_led(client: Any, names: Collection[str]) -> dict[str, int]:
+    """Partition counts of new topics: a broker learns of them, and of their leaders, a moment after the creation."""
+    while True:
+        topics = [topic for topic in await client.describe_topics() if topic["topic"] in names]
+        leaders = [partition["leader"] for topic in topics for partition in topic["partitions"]]
+        if len(topics) == len(names) and all(leader >= 0 for leader in leaders):
+            return _partition_counts(topics)
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def _create(client: Any, specs: Sequence[TopicSpec], default_partitions: int) -> None:
