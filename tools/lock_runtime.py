@@ -20,9 +20,11 @@ RUNTIME = ROOT / "requirements.runtime.lock"
 BUILD = ROOT / "deploy/images/build.lock"
 BUILD_INPUT = ROOT / "deploy/images/build.in"
 MEMBERS = ("libs/common", "services/casework", "services/registry", "services/reporting", "services/sync")
+_BESIDE_PYTHON = Path(sys.executable).with_name("uv")
 _COMPILE = (
-    *("uv", "pip", "compile", "--universal", "--python-version", "3.11"),
-    *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"),
+    *(str(_BESIDE_PYTHON) if _BESIDE_PYTHON.exists() else "uv", "pip", "compile", "--universal"),
+    *("--python-version", "3.11"),
+    *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
 )
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)")
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")

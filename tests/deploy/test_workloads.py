@@ -105,7 +105,7 @@ def test_every_mount_has_its_volume_and_every_volume_its_mount(overlay: Any) -> 
 
 def test_files_named_in_settings_are_mounted_where_they_are_read(overlay: Any) -> None:
     readers = {
-        "CRYPTO_KEYS_FILE": lambda one: one.service == "casework" and one.component in {"api", "worker"},
+        "CRYPTO_KEYS_FILE": lambda one: one.service == "casework" and one.component == "api",
         "OIDC_JWKS_FILE": lambda one: one.component == "api",
         "KAFKA_CA_FILE": lambda one: one.component in {"worker", "relay"},
         "KAFKA_CERTIFICATE_FILE": lambda one: one.component in {"worker", "relay"},
