@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import httpx
@@ -16,9 +16,9 @@ from casework.__main__ import DEFINITION
 from casework.settings import CaseworkSettings
 from common.auth import Actor, Role
 from common.crypto import FieldCipher, generate_keyring, open_cipher
-from common.divisions import level_of
 from common.ids import uuid7
 from common.process import Context
+from common.testing import directory
 from common.testing.persons import synthetic_organisation, synthetic_person
 from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
 
@@ -192,22 +192,9 @@ async def window(context: Context, cipher: FieldCipher, database: str) -> AsyncI
 
 async def fill_directory(url: str) -> None:
     """Divisions and offices, as the registry's events would have brought them."""
-    conn = await asyncpg.connect(url)
-    for number, code in enumerate(PLACES, 1):
-        level = level_of(code).value
-        valid_to = "2020-01-01" if code == RETIRED else None
-        await conn.execute(
-            "INSERT INTO directory_divisions (id, code, level, name, kind, parent_code, valid_from, valid_to, version) "
-            "VALUES ($1, $2, $3, $4, 'standard', NULL, '2011-01-01', $5::text::date, 1)",
-            UUID(int=number), code, level, f"测试区划{number}", valid_to,
-        )  # fmt: skip
-        if code == OFFICELESS:
-            continue
-        kind = {"town": "service_office", "village": "service_station"}.get(level, "bureau")
-        await conn.execute(
-            "INSERT INTO directory_offices (id, division, level, kind, name, status, version) "
-            "VALUES ($1, $2, $3, $4, $5, $6, 1)",
-            UUID(int=1000 + number), code, level, kind, f"测试机构{number}",
-            "suspended" if code == SUSPENDED else "operating",
-        )  # fmt: skip
-    await conn.close()
+    await directory.fill_directory(url, map(_known, PLACES))
+
+
+def _known(code: str) -> directory.KnownPlace:
+    status = {OFFICELESS: None, SUSPENDED: "suspended"}.get(code, "operating")
+    return directory.KnownPlace(code, valid_to=date(2020, 1, 1) if code == RETIRED else None, office_status=status)

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from casework.cases import domain
 from casework.cases.domain import CLOSING_RESULT_LABELS, STATUS_LABELS, Applicant
@@ -14,7 +14,11 @@ from common.divisions import LEVEL_LABELS, Level
 from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
 
 ItemCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$", examples=["B01"])]
-Reason = Annotated[str, Field(min_length=2, max_length=500, description="不得填写身份证件号码或手机号码。")]
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=500, description="不得填写身份证件号码或手机号码。"),
+]
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 
 

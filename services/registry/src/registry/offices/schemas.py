@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from common.divisions import LEVEL_LABELS, Level
 from common.http import AnswerModel, BeijingTime, DivisionCode, FieldRule, StrictModel
@@ -17,16 +17,22 @@ NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 REASON_REQUIRED = FieldRule("reason-required", "变更状态须说明理由")
 Name = Annotated[str, Field(min_length=2, max_length=200)]
 Phone = Annotated[
-    str, Field(min_length=5, max_length=30, pattern=r"^[0-9+\-()（） ]+$", description="对外公开的办公电话。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=5, max_length=30, pattern=r"^[0-9+\-()（） ]+$", description="对外公开的办公电话。"),
 ]
-Reason = Annotated[str, Field(min_length=2, max_length=500, description="不得填写个人信息。")]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=500, description="不得填写个人信息。")
+]
 
 
 class NameApprovalBody(StrictModel):
     """名称与统一命名不一致时的批准依据。"""
 
     reason: Reason
-    document: Annotated[str, Field(min_length=2, max_length=200, description="批准文号。")]
+    document: Annotated[
+        str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200, description="批准文号。")
+    ]
 
     def to_domain(self) -> NameApproval:
         """For the use case."""
