@@ -60,12 +60,12 @@ class Desk:
         headers = bearer(actor) if actor else {}
         return await self.client.get(f"/registry/v1{path}", params=query or None, headers=headers)
 
-    async def create(self, actor: Actor, key: str | None = None, **body: Any) -> httpx.Response:
+    async def create(self, actor: Actor, *, key: str | None = None, **body: Any) -> httpx.Response:
         """Sets up an office."""
         headers = {**bearer(actor), "Idempotency-Key": key or str(uuid7())}
         return await self.client.post("/registry/v1/offices", json=body, headers=headers)
 
-    async def change(self, actor: Actor, office_id: str, version: int | str = 1, **body: Any) -> httpx.Response:
+    async def change(self, actor: Actor, office_id: str, version: int | str = 1, /, **body: Any) -> httpx.Response:
         """Changes an office; `version` as a text is the whole header."""
         tag = version if isinstance(version, str) else f'"{version}"'
         headers = {**bearer(actor), **({"If-Match": tag} if tag else {})}

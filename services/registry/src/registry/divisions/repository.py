@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -74,6 +74,12 @@ class Divisions:
         if after is not None:
             query = query.where(Division.code > after)
         return list(await self._session.scalars(query.order_by(Division.code).limit(limit)))
+
+    async def count(self, *, on: date) -> dict[tuple[Level, DivisionKind], int]:
+        """How many divisions of each level and kind there are on the day, fillers included."""
+        counted = select(Division.level, Division.kind, func.count()).where(*_in_force(Division, on))
+        rows = await self._session.execute(counted.group_by(Division.level, Division.kind))
+        return {(Level(level), DivisionKind(kind)): number for level, kind, number in rows}
 
 
 def _in_force(table: Any, on: date) -> tuple[ColumnElement[bool], ...]:

@@ -7,8 +7,9 @@ from typing import NoReturn
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.contracts.registry import DivisionState
+from common.divisions import Level
 from common.uow import UnitOfWork
-from registry.data.rows import DivisionRow
+from registry.data.rows import DivisionKind, DivisionRow
 from registry.divisions.domain import first_state
 from registry.divisions.errors import DivisionNotFound, DivisionNotInForce
 from registry.divisions.events import division_changed
@@ -49,6 +50,21 @@ async def get_path(session: AsyncSession, *, code: str, on: date) -> list[Divisi
     """
     path = await Divisions(session).path(code, on=on)
     return path or await _refuse(session, code, on)
+
+
+async def get_rows(session: AsyncSession, *, code: str, on: date) -> list[DivisionRow]:
+    """The same path as the naming rules read it.
+
+    Raises:
+        DivisionNotFound, DivisionNotInForce: as get_division.
+    """
+    path = await get_path(session, code=code, on=on)
+    return [DivisionRow(one.code, Level(one.level), one.name, DivisionKind(one.kind)) for one in path]
+
+
+async def count_divisions(session: AsyncSession, *, on: date) -> dict[tuple[Level, DivisionKind], int]:
+    """How many divisions of each level and kind there are on the day, fillers included."""
+    return await Divisions(session).count(on=on)
 
 
 async def list_divisions(

@@ -10,6 +10,14 @@ class OfficeNotFound(NotFound):
     title = "机构不存在"
 
 
+class OfficeDivisionUnknown(Rejected):
+    """No division has this code today, so no government could lead the office. Source: O1.3a."""
+
+    code = "registry.office-division-unknown"
+    title = "设立机构的区划不存在或已撤销"
+    default_clause = "O1.3a"
+
+
 class OfficeAlreadyExists(Conflict):
     """The division has an office that is not closed."""
 

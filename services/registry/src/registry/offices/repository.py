@@ -89,6 +89,11 @@ class Offices:
         """Takes in a new office; written when the unit of work flushes."""
         self._session.add(office)
 
+    async def count_open(self) -> dict[OfficeKind, int]:
+        """How many offices of each kind are not closed."""
+        counted = select(Office.kind, func.count()).where(Office.status != OfficeStatus.CLOSED).group_by(Office.kind)
+        return {OfficeKind(kind): number for kind, number in await self._session.execute(counted)}
+
     async def page(self, wanted: OfficeFilter, *, after: tuple[str, UUID] | None, limit: int) -> list[Office]:
         """Up to `limit` offices in the order of the tree, beyond the (division, id) `after`."""
         query = select(Office).where(*_conditions(wanted))
@@ -142,6 +147,12 @@ class NamingReports:
         """Notes the office that a reported division has got."""
         table = NamingReportEntry
         await self._session.execute(update(table).where(table.code == code).values(office_id=office_id))
+
+    async def count_unsettled(self) -> dict[UnnamedReason, int]:
+        """How many divisions have no office for each reason."""
+        table = NamingReportEntry
+        counted = select(table.reason, func.count()).where(table.office_id.is_(None)).group_by(table.reason)
+        return {UnnamedReason(reason): number for reason, number in await self._session.execute(counted)}
 
 
 def pairs_of(part: str) -> list[str]:

@@ -15,9 +15,8 @@ from common.divisions import Level, level_of
 from common.errors import PreconditionFailed
 from common.ids import uuid7
 from common.uow import UnitOfWork
-from registry.data.rows import DivisionKind, DivisionRow
 from registry.divisions import service as divisions
-from registry.divisions.models import Division
+from registry.divisions.errors import DivisionNotFound, DivisionNotInForce
 from registry.offices.domain import (
     NameApproval,
     OfficeStatus,
@@ -31,10 +30,16 @@ from registry.offices.domain import (
     require_supervisor,
     require_transition,
 )
-from registry.offices.errors import GuidedOfficesRemain, GuidingOfficeMissing, OfficeAlreadyExists, OfficeNotFound
+from registry.offices.errors import (
+    GuidedOfficesRemain,
+    GuidingOfficeMissing,
+    OfficeAlreadyExists,
+    OfficeDivisionUnknown,
+    OfficeNotFound,
+)
 from registry.offices.events import office_changed, state_of
 from registry.offices.models import NamingReportEntry, Office
-from registry.offices.naming import NamedOffice, NamingReport, OfficeKind, validate_name
+from registry.offices.naming import NamedOffice, NamingReport, OfficeKind, UnnamedReason, validate_name
 from registry.offices.repository import (
     COLUMNS,
     NamingReports,
@@ -90,6 +95,16 @@ async def list_offices(
     return await Offices(session).page(wanted, after=after, limit=limit)
 
 
+async def count_offices(session: AsyncSession) -> dict[OfficeKind, int]:
+    """How many offices of each kind are not closed."""
+    return await Offices(session).count_open()
+
+
+async def count_unsettled(session: AsyncSession) -> dict[UnnamedReason, int]:
+    """How many divisions the naming rule left without an office, and nobody gave one since, by reason."""
+    return await NamingReports(session).count_unsettled()
+
+
 async def create_office(uow: UnitOfWork, *, actor: Actor, new: NewOffice) -> Office:
     """Sets up the office of a division that has none: an informal unit, a village that the naming rule cannot name.
 
@@ -97,7 +112,7 @@ async def create_office(uow: UnitOfWork, *, actor: Actor, new: NewOffice) -> Off
 
     Raises:
         RoleRequired, OutOfScope: not a supervisor of a division above.
-        DivisionNotFound, DivisionNotInForce: no such division today.
+        OfficeDivisionUnknown: no such division today.
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
         OfficeAlreadyExists: the division has one that is not closed.
         GuidingOfficeMissing: the level above has no office.
@@ -107,7 +122,7 @@ async def create_office(uow: UnitOfWork, *, actor: Actor, new: NewOffice) -> Off
     """
     level = level_of(new.division)
     require_supervisor(actor, new.division, level)
-    await divisions.hold_division(uow.session, code=new.division, on=today())
+    await _hold_place(uow.session, new.division)
     kind, edges = kind_at(level), edges_of(new.division)
     approval = await _check_name(uow.session, kind, new.name, new.division, new.approval)
     offices = Offices(uow.session)
@@ -277,10 +292,17 @@ async def _check_name(
 ) -> NameApproval | None:
     """Refuses a wrong name; returns the approval if the name needs it."""
     on = today()
-    place, *above = [_row(found) for found in await divisions.get_path(session, code=division, on=on)]
+    place, *above = await divisions.get_rows(session, code=division, on=on)
     faults = validate_name(kind, name, place, above=above, on=on)
     require_name(faults, approval)
     return approval if faults else None
+
+
+async def _hold_place(session: AsyncSession, division: str) -> None:
+    try:
+        await divisions.hold_division(session, code=division, on=today())
+    except (DivisionNotFound, DivisionNotInForce):
+        raise OfficeDivisionUnknown from None
 
 
 async def _require_guide(offices: Offices, kind: OfficeKind, guidance: str | None) -> None:
@@ -293,7 +315,3 @@ async def _publish(uow: UnitOfWork, office: Office, action: str, *, reason: str 
     await uow.flush()
     await uow.publish(office_changed(state_of(office)))
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
-
-
-def _row(division: Division) -> DivisionRow:
-    return DivisionRow(division.code, Level(division.level), division.name, DivisionKind(division.kind))

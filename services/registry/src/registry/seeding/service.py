@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.clock import today
 from common.uow import UnitOfWork, UnitOfWorkFactory
 from registry.data.reader import FILE_NAME, read_divisions
 from registry.data.rows import DATA_AS_OF, DivisionRow
-from registry.divisions.service import load_divisions
+from registry.divisions.service import count_divisions, load_divisions
 from registry.offices.naming import NamedOffice, NamingReport, name_offices
-from registry.offices.service import load_offices, store_report
+from registry.offices.service import count_offices, count_unsettled, load_offices, store_report
 from registry.seeding.models import SeedLoad
 from registry.seeding.repository import SeedLoads
 
@@ -23,7 +26,7 @@ class SeedResult:
 
     Attributes:
         added: new rows per part; empty when everything was there.
-        present: rows per table and kind.
+        present: divisions of today, open offices and unnamed divisions, per kind.
     """
 
     added: Mapping[str, int]
@@ -53,7 +56,15 @@ async def seed(units: UnitOfWorkFactory) -> SeedResult:
             await store_report(uow, report=report, reported_on=DATA_AS_OF)
             added[OFFICES] = await _note(uow, source, OFFICES, count)
     async with units() as uow:
-        return SeedResult(added, await SeedLoads(uow.session).count_all())
+        return SeedResult(added, await _count(uow.session))
+
+
+async def _count(session: AsyncSession) -> dict[str, int]:
+    divisions = await count_divisions(session, on=today())
+    named = {f"division.{level}.{kind}": number for (level, kind), number in divisions.items()}
+    named |= {f"office.{kind}": number for kind, number in (await count_offices(session)).items()}
+    named |= {f"unnamed.{reason}": number for reason, number in (await count_unsettled(session)).items()}
+    return dict(sorted(named.items()))
 
 
 async def _note(uow: UnitOfWork, source: "_Source", part: str, count: int) -> int:

@@ -6,7 +6,11 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.summaries import repository
+from common.divisions import Level
+from registry.divisions import service as divisions
+from registry.divisions.domain import DivisionKind
+from registry.offices import service as offices
+from registry.offices.domain import OfficeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +33,19 @@ class Summary:
 
 
 async def get_summary(session: AsyncSession, *, on: date) -> Summary:
-    """Counts divisions of a day and offices. Source: O4.3e; standards.md §11."""
-    divisions = await repository.count_divisions(session, on)
+    """Counts divisions of a day, and offices.
+
+    Source: O4.3e.
+    """
+    counted = await divisions.count_divisions(session, on=on)
     per_level: Counter[str] = Counter()
-    for row in divisions:
-        per_level[row.level] += row.n
-    offices: Counter[str] = Counter({"bureau": 0, "service_office": 0, "service_station": 0})
-    for row in await repository.count_offices(session):
-        offices[row.kind] += 0 if row.status == "closed" else row.n
+    for (level, _), number in counted.items():
+        per_level[level.value] += number
+    open_offices = await offices.count_offices(session)
     return Summary(
         divisions=dict(per_level),
-        fillers=sum(row.n for row in divisions if row.kind == "filler"),
-        formal_towns=sum(row.n for row in divisions if row.level == "town" and row.kind == "standard"),
-        offices=dict(offices),
-        naming_reports=await repository.count_reports(session),
+        fillers=counted.get((Level.COUNTY, DivisionKind.FILLER), 0),
+        formal_towns=counted.get((Level.TOWN, DivisionKind.STANDARD), 0),
+        offices={kind.value: open_offices.get(kind, 0) for kind in OfficeKind},
+        naming_reports=sum((await offices.count_unsettled(session)).values()),
     )

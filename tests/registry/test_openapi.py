@@ -1,0 +1,55 @@
+"""The API is what its document says, for requests of any kind, over a real process and a real socket."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from common.process.main import openapi_text
+from common.testing.conformance import check_api, serving
+from common.testing.tokens import ISSUER, bearer
+from registry.__main__ import DEFINITION
+
+COMMITTED = Path(__file__).parents[2] / "services/registry/openapi.json"
+PUBLIC = {
+    "list_divisions",
+    "get_division",
+    "get_division_path",
+    "list_offices",
+    "get_office",
+    "get_summary",
+    "list_dictionaries",
+}
+
+
+@pytest.fixture
+def api(seeded, jwks_file):
+    environment = {
+        "DATABASE_URL": seeded,
+        "BUS_DATABASE_URL": seeded,
+        "OIDC_ISSUER": ISSUER,
+        "OIDC_JWKS_FILE": str(jwks_file),
+    }
+    with serving("registry", environment) as base:
+        yield base
+
+
+def test_the_committed_document_is_that_of_the_code():
+    assert COMMITTED.read_text(encoding="utf-8") == openapi_text(DEFINITION)
+
+
+def test_what_is_public_is_documented_so_and_the_rest_asks_for_a_token():
+    document = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert {one["operationId"] for one in operations if not one.get("security")} == PUBLIC
+
+
+def test_every_operation_answers_as_the_document_says(api, world):
+    document = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    office = httpx.get(f"{api}/registry/v1/offices", params={"division": world.HEPING_TOWN}).json()["items"][0]
+    known = {"office_id": office["id"], "code": world.HEPING_VILLAGE}
+    answered = check_api(api, document, headers=bearer(world.province), known=known)
+    assert answered[200] > 30
+    assert answered[422] > 50
+    assert answered[400] + answered[403] + answered[404] > 20
