@@ -25,6 +25,7 @@ _COMPILE = (
     *(str(_BESIDE_PYTHON) if _BESIDE_PYTHON.exists() else "uv", "pip", "compile", "--universal"),
     *("--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
+    *("--no-emit-package", "jiceng-common"),
 )
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)")
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
@@ -39,7 +40,11 @@ def normalised(name: str) -> str:
 
 
 def read_lock(path: Path) -> Pins:
-    """Name → (version, hashes) of a compiled lock."""
+    """Name → (version, hashes) of a compiled lock.
+
+    Raises:
+        ValueError: a line that is no pin, such as an editable path.
+    """
     pins: dict[str, tuple[str, set[str]]] = {}
     current = ""
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -47,6 +52,9 @@ def read_lock(path: Path) -> Pins:
         if found:
             current = normalised(found["name"])
             pins[current] = (found["version"], set())
+        elif not line.startswith((" ", "#")):
+            msg = f"{path.name}: not a pinned version: {line}"
+            raise ValueError(msg)
         for value in _HASH.findall(line):
             pins[current][1].add(value)
     return {name: (version, frozenset(hashes)) for name, (version, hashes) in pins.items()}

@@ -154,6 +154,13 @@ def test_a_lock_that_differs_is_reported(tool: Callable[[str], ModuleType]) -> N
     assert problems({}, full, set()) == ["a: not in requirements.lock"]
 
 
+def test_a_lock_with_a_path_of_this_checkout_is_refused(tool: Callable[[str], ModuleType], tmp_path: Path) -> None:
+    lock = tmp_path / "some.lock"
+    lock.write_text("-e ../../libs/common\na==1.0 \\\n    --hash=sha256:00\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="not a pinned version"):
+        tool("lock_runtime").read_lock(lock)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_nothing_that_runs_imports_what_the_image_does_not_have(
     service: str, tool: Callable[[str], ModuleType]
