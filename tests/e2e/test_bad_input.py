@@ -121,10 +121,11 @@ def get(status: int, code: str, path: str, actor: Actor = AGENT, /, **options: A
 
 def office(status: int, code: str, /, *, actor: Actor = SUPERVISOR, key: str | None = "", **changes: Any) -> Wrong:
     """The setting up of a station that is wrong in these members."""
+    facts = changes.pop("facts", {})
     body = {"division": OFFICELESS, "name": "石陂村人力资源社会保障服务站", **changes}
     headers = {} if key is None else {KEY: key or str(uuid7())}
     body = {name: value for name, value in body.items() if value is not ...}
-    return Wrong(status, code, "POST", OFFICES, actor, headers, body)
+    return Wrong(status, code, "POST", OFFICES, actor, headers, body, facts=facts)
 
 
 def patch(
@@ -477,8 +478,8 @@ REGISTRY = {
     "new office without a key": office(428, "request.idempotency-key-required", key=None),
     "new office by a head": office(403, "auth.role-required", actor=HEAD),
     "new office by another city": office(403, "auth.out-of-scope", actor=make_actor(DONGGUAN, Role.BUREAU_SUPERVISOR)),
-    "new office of an unknown division": office(404, "registry.division-not-found", division=UNKNOWN),
-    "new office of a retired division": office(404, "registry.division-not-in-force", division=RETIRED),
+    "new office of an unknown division": office(422, "registry.office-division-unknown", division=UNKNOWN, facts={"clause": "O1.3a"}),
+    "new office of a retired division": office(422, "registry.office-division-unknown", division=RETIRED),
     "new office of a village of no town": office(400, "division.code-invalid", division="441624000001", actor=PROVINCIAL),
     "second office of a village": office(409, "registry.office-already-exists", division=NEIGHBOUR, name="金星村人力资源社会保障服务站"),
     "new office with another ending": office(422, "registry.office-name-refused", name="石陂村人才市场"),

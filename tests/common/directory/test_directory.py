@@ -1,5 +1,8 @@
 """A service's own copy of divisions and offices: newest version wins, and each wrong place has its own error."""
 
+import asyncio
+import json
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -7,20 +10,24 @@ from uuid import UUID
 
 import pytest
 
-from common.bus import Received
-from common.consumer import Delivered
-from common.contracts.registry import DivisionState, OfficeState
+from common.bus import Bus, Message, Received
+from common.consumer import ConsumerRunner, Delivered, PoisonMessage, decode
+from common.contracts import contracts_of
+from common.contracts.registry import OFFICE_CHANGED, OFFICE_TOPIC, DivisionState, OfficeState
 from common.db import Database
 from common.directory import (
+    DIRECTORY_TYPES,
     DivisionRetired,
     DivisionUnknown,
     OfficeNotOperating,
     OfficeUnknown,
     apply_directory,
+    directory_topics,
     require_division,
     require_operating_office,
 )
 from common.divisions import Level, level_of, parent_of
+from common.events import Event
 from common.ids import uuid7
 from common.testing.events import case_event
 
@@ -119,3 +126,65 @@ async def test_a_filler_county_is_no_division(db: Database) -> None:
     assert await refusal(db, "441900000000") is DivisionUnknown
     await apply(db, division("441900000000"))
     assert await refusal(db, "441900000000") is OfficeUnknown
+
+
+def office_event(**changes: Any) -> Event:
+    """The registry's event of one office; `changes` replace members of its data, whatever the contract says."""
+    state = office(TOWN)
+    said = {**json.loads(state.to_bytes()), **changes}
+    return case_event(
+        type_=OFFICE_CHANGED, source="/jiceng/registry", subject=str(state.id), partitionkey=str(state.id),
+        division=TOWN, level="town", recordversion=1, data=json.dumps(said).encode(),
+    )  # fmt: skip
+
+
+WRONG_OFFICES: dict[str, tuple[Event, str]] = {
+    "a case": (case_event(), "event.type-unknown"),
+    "a future version": (replace(office_event(), type="registry.office.changed.v2"), "event.type-unknown"),
+    "an unknown status": (office_event(status="haunted"), "event.schema-violation"),
+    "an unknown kind": (office_event(kind="shop"), "event.schema-violation"),
+    "an unknown level": (office_event(level="street"), "event.schema-violation"),
+    "no name": (office_event(name=""), "event.schema-violation"),
+    "a name too long": (office_event(name="所" * 201), "event.schema-violation"),
+    "a name that is a number": (office_event(name=1), "event.schema-violation"),
+    "version zero": (office_event(version=0), "event.schema-violation"),
+    "a day that no calendar has": (office_event(valid_from="2026-02-30"), "event.schema-violation"),
+    "guidance from no division": (office_event(guidance_division="4403"), "event.schema-violation"),
+    "another division than the envelope": (office_event(division="440305002000"), "event.attribute-mismatch"),
+    "another version than the envelope": (office_event(version=2), "event.attribute-mismatch"),
+    "a name that no column can hold": (office_event(name="某\x00所"), "event.not-applicable"),
+}
+
+
+async def test_wrong_events_of_the_registry_become_dead_letters_and_good_ones_are_applied(
+    db: Database, bus: Bus
+) -> None:
+    good = [office_event() for _ in WRONG_OFFICES]
+    events = [one for (wrong, _), right in zip(WRONG_OFFICES.values(), good, strict=True) for one in (wrong, right)]
+    producer = bus.producer()
+    await producer.start()
+    await producer.send([Message(OFFICE_TOPIC, *event.to_kafka()) for event in events])
+    await producer.stop()
+    runner = ConsumerRunner(
+        bus, db, service="casework", group="casework-directory", topics=directory_topics(), handler=apply_directory,
+        accepts=contracts_of(DIRECTORY_TYPES), max_messages=6,
+    )  # fmt: skip
+    stop = asyncio.Event()
+    running = asyncio.create_task(runner.run(stop))
+    async with asyncio.timeout(20), db.autocommit() as conn:
+        while await conn.fetchval("SELECT coalesce(sum(next_offset), 0) FROM bus_positions") < len(events):
+            await asyncio.sleep(0.02)
+        kept = {str(row["id"]) for row in await conn.fetch("SELECT id FROM directory_offices")}
+        codes = sorted(row["code"] for row in await conn.fetch("SELECT code FROM dead_letters"))
+    stop.set()
+    await running
+    assert kept == {event.subject for event in good}
+    assert codes == sorted(code for _, code in WRONG_OFFICES.values())
+
+
+@pytest.mark.parametrize("name", [name for name, (_, code) in WRONG_OFFICES.items() if code != "event.not-applicable"])
+def test_a_wrong_event_of_the_registry_is_told_by_its_own_code(name: str) -> None:
+    wrong, code = WRONG_OFFICES[name]
+    with pytest.raises(PoisonMessage) as poison:
+        decode(Received(OFFICE_TOPIC, *wrong.to_kafka()), contracts_of(DIRECTORY_TYPES))
+    assert poison.value.code == code
