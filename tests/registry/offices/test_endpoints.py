@@ -9,6 +9,8 @@ import pytest
 from common.auth import Role
 from common.clock import today
 from common.testing.tokens import make_actor
+from registry.offices import service
+from registry.offices.domain import NameApproval, OfficeStatus
 
 STATION = "何屋村人力资源社会保障服务站"
 SONGSHANHU = "松山湖人力资源和社会保障服务所"
@@ -374,19 +376,21 @@ async def test_two_changes_of_the_same_version_give_one_winner_and_one_412(desk,
     assert await desk.value("SELECT count(*) FROM outbox WHERE subject = $1", office["id"]) == 2
 
 
-async def test_setting_up_below_and_closing_above_at_once_never_leave_a_station_without_guidance(desk, world):
-    """O1.3c: whichever comes first, the other is refused."""
+async def test_an_office_cannot_be_closed_while_somebody_sets_up_one_below_it(desk, world):
+    """O1.3c: the one who comes second waits, and then sees the other."""
     town = (await desk.create(world.dongguan, division=world.INFORMAL, name=SONGSHANHU)).json()
     await desk.change(world.dongguan, town["id"], status="suspended", reason="测试")
     village = await desk.value(
         "SELECT code FROM divisions WHERE parent_code = $1 ORDER BY code LIMIT 1", world.INFORMAL
     )
-    approval = {"reason": "新设", "document": "东机编〔2020〕2号"}
-    below, above = await asyncio.gather(
-        desk.create(world.dongguan, division=village, name="测试社区人力资源社会保障服务站", name_approval=approval),
-        desk.change(world.dongguan, town["id"], 2, status="closed", reason="测试"),
-    )
-    assert (below.status_code, above.status_code) in {(201, 409), (422, 200)}
+    approval = NameApproval("新设", "东机编〔2020〕2号")
+    new = service.NewOffice(village, "测试社区人力资源社会保障服务站", approval, OfficeStatus.OPERATING, None)
+    async with desk.context.uow(world.dongguan) as uow:
+        await service.create_office(uow, actor=world.dongguan, new=new)
+        closing = asyncio.create_task(desk.change(world.dongguan, town["id"], 2, status="closed", reason="测试"))
+        done, _ = await asyncio.wait([closing], timeout=1.0)
+        assert not done, "it must wait for the unfinished set-up"
+    problem(await closing, 409, "registry.guided-offices-remain")
 
 
 # --- the naming report --------------------------------------------------------------------------------------------
