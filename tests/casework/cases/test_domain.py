@@ -241,13 +241,15 @@ def test_refuses_what_is_no_mobile_number(phone: str) -> None:
         person(phone=phone)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "123", "张\n三", "张\x00三", "张" * 101, "\u202e张三"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "123", "张\n三", "张\x00三", "张" * 101, "\u202e张三", "张\u3000三", "\u200b\u200b"]
+)
 def test_refuses_what_is_no_name(name: str) -> None:
     with pytest.raises(NameInvalid):
         person(name=name)
 
 
-@pytest.mark.parametrize("name", ["张三", "阿卜杜拉·买买提", "O'Brien", "㐀"])
+@pytest.mark.parametrize("name", ["张三", "阿卜杜拉·买买提", "O'Brien", "㐀", "张\U00031350", "\U000323b0", "张\ue000"])
 def test_takes_names_of_all_peoples(name: str) -> None:
     assert person(name=f" {name} ").name == name
 

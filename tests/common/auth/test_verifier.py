@@ -71,6 +71,9 @@ async def test_a_token_without_key_id_is_refused_where_there_are_two_keys(provid
         {"sub": "a\nb"},
         {"nbf": 4_000_000_000},
         {"name": 7},
+        {"name": ""},
+        {"name": "李\n雷"},
+        {"name": "李\u202e雷"},
         {"jiceng_roles": ...},
         {"jiceng_roles": []},
         {"jiceng_roles": "window_clerk"},
@@ -90,6 +93,11 @@ async def test_a_token_without_key_id_is_refused_where_there_are_two_keys(provid
 async def test_wrong_claims_are_refused(provider, verifier, claims) -> None:
     with pytest.raises(TokenInvalid):
         await verifier.verify(provider.token(**claims))
+
+
+@pytest.mark.parametrize("name", ["李\U000323b0", "李\ue000", "李\u3000雷"])
+async def test_a_clerk_with_a_rare_character_in_the_name_may_work(provider, verifier, name) -> None:
+    assert (await verifier.verify(provider.token(name=name))).name == name
 
 
 async def test_a_list_of_audiences_that_names_us_is_fine(provider, verifier) -> None:

@@ -1,5 +1,6 @@
 """The actor behind a request, as the token's claims tell it."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,8 @@ from common.divisions import Level, is_code, level_of
 
 MAX_SUBJECT_LENGTH = 255
 MAX_NAME_LENGTH = 100
+_UNWRITTEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that people do not write."""
 
 
 class Role(StrEnum):
@@ -78,7 +81,7 @@ def actor_of_claims(claims: Mapping[str, Any]) -> Actor:
     division, level = _place(claims, is_citizen=roles == {Role.CITIZEN})
     return Actor(
         subject=_text(claims.get("sub"), MAX_SUBJECT_LENGTH),
-        name=_text(claims.get("name", claims.get("sub")), MAX_NAME_LENGTH),
+        name=_name(claims.get("name", claims.get("sub"))),
         office_id=_office(claims.get("jiceng_office")),
         level=level,
         division=division,
@@ -88,6 +91,15 @@ def actor_of_claims(claims: Mapping[str, Any]) -> Actor:
 
 def _text(value: object, longest: int) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
+        raise TokenInvalid
+    return value
+
+
+def _name(value: object) -> str:
+    """Not `isprintable`: rare characters of names are younger than Python's tables, or of GB 18030's private use."""
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME_LENGTH:
+        raise TokenInvalid
+    if any(unicodedata.category(char) in _UNWRITTEN for char in value):
         raise TokenInvalid
     return value
 

@@ -28,6 +28,9 @@ _USCC_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _USCC_PLACE = slice(2, 8)
 _MOBILE_LENGTH = 11
 _COUNTRY_PREFIXES = ("+86", "0086")
+_UNWRITTEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+_YOUNG = frozenset({"Cn", "Co"})
+"""Categories of control and blank; of what no table here knows or what is of private use."""
 
 
 class ApplicantKind(StrEnum):
@@ -112,9 +115,18 @@ def make_reason(text: str) -> str:
 
 def _name(text: str) -> str:
     name = unicodedata.normalize("NFC", text).strip()
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or not any(char.isalpha() for char in name):
+    if not 1 <= len(name) <= LONGEST_NAME or not all(map(_is_written, name)) or not any(map(_is_letter, name)):
         raise NameInvalid
     return name
+
+
+def _is_written(char: str) -> bool:
+    """Not `isprintable`: rare characters of names are younger than Python's tables, or of GB 18030's private use."""
+    return char == " " or unicodedata.category(char) not in _UNWRITTEN
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalpha() or unicodedata.category(char) in _YOUNG
 
 
 def _id_number(text: str, *, on: date) -> str:
