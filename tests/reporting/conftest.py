@@ -62,10 +62,6 @@ KINDS = {"town": "service_office", "village": "service_station"}
 _DAYS = ("registered_on", "accepted_on", "refused_on", "withdrawn_on", "closed_on")
 
 
-def delivered_directory(event: Event) -> Delivered:
-    return decode(_received(event, "jiceng.registry.office.v1"), contracts_of(DIRECTORY_TYPES))
-
-
 def _received(event: Event, topic: str) -> Received:
     key, value, headers = event.to_kafka()
     return Received(topic, key, value, headers, 0, 0, 0)
@@ -130,7 +126,13 @@ class Desk:
     async def directory(self, *events: Event) -> None:
         """Applies registry events in one transaction."""
         async with self.db.transaction() as conn:
-            await keep_directory(conn, [delivered_directory(event) for event in events])
+            await keep_directory(conn, self.delivered(*events))
+
+    @staticmethod
+    def delivered(*events: Event) -> list[Delivered]:
+        """Registry events as the consumer sees them."""
+        accepts = contracts_of(DIRECTORY_TYPES)
+        return [decode(_received(event, "jiceng.registry.office.v1"), accepts) for event in events]
 
     async def accept(self, *records: AcceptedRecord) -> None:
         """Applies accepted records in one transaction."""

@@ -1,7 +1,7 @@
 """Completeness over HTTP: how many, and who not."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +52,14 @@ async def test_today_unless_told_otherwise_and_nothing_yet_tomorrow(heard: Any, 
     assert (await get("/completeness", STATISTICIAN)).json()["day"] == "2026-03-03"
     tomorrow = (await get("/completeness", STATISTICIAN, day="2026-03-04")).json()["completeness"]
     assert (tomorrow["days"], tomorrow["rate"]) == (0, None)
+
+
+async def test_what_is_dated_ahead_does_not_make_a_period_more_than_complete(heard: Any, get: Any) -> None:
+    states = [case_state(division=VILLAGE, registered_at=MORNING + timedelta(days=ahead)) for ahead in range(2, 6)]
+    await heard.accept(*(accepted_record(state, level=Level.COUNTY) for state in states))
+    query = {"division": VILLAGE, "from_": "2026-03-02", "to": "2026-03-08"}
+    body = (await get("/figures", STATISTICIAN, **query)).json()["completeness"]
+    assert (body["days"], body["expected_place_days"], body["reported"]) == (2, 2, 1)
 
 
 async def test_lists_who_has_not_reported_in_pages(heard: Any, get: Any) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from common.divisions import Level
 from common.testing.events import accepted_record, case_state
+from reporting.completeness.consumers import keep_directory
 from reporting.completeness.domain import Completeness
+from reporting.completeness.repository import Places
 from reporting.completeness.service import note_facts
 
 VILLAGE, NEIGHBOUR, TOWN, COUNTY = "440305001001", "440305001002", "440305001000", "440305000000"
@@ -100,19 +102,45 @@ async def test_two_offices_of_one_place_are_one_place(desk: Any, directory_event
     assert await expected(desk, TOWN) == 1
 
 
-async def test_two_offices_of_one_place_that_change_side_by_side_leave_the_truth(
-    desk: Any, directory_events: Any
-) -> None:
-    """Two replicas, one place: each must see what the other has just written."""
+async def test_who_changes_a_place_waits_for_who_is_about_to_change_it(desk: Any, directory_events: Any) -> None:
+    """Two replicas, two offices of one place: the second decides by what the first has written, not beside it."""
+    await desk.directory(directory_events("office", VILLAGE, "closed"))
+    async with asyncio.timeout(30):
+        async with desk.db.transaction() as conn:
+            await Places(conn).hold([VILLAGE], to_change=True)
+            other = asyncio.create_task(desk.directory(directory_events("office", VILLAGE, number=2)))
+            await asyncio.sleep(0.2)
+            assert not other.done()
+            await keep_directory(conn, desk.delivered(directory_events("office", VILLAGE, number=1)))
+        await other
+    assert await expected(desk, TOWN) == 1
+    await desk.check()
 
-    async def flip(number: int) -> None:
-        for version in range(1, 16):
-            status = "operating" if version % 2 else "closed"
-            await desk.directory(directory_events("office", VILLAGE, status, version=version + number, number=number))
+
+async def test_offices_that_open_and_close_side_by_side_are_counted_right(filled: Any, directory_events: Any) -> None:
+    async def flip(*divisions: str) -> None:
+        for version in range(2, 22):
+            status = "closed" if version % 2 else "operating"
+            await filled.directory(
+                *(directory_events("office", division, status, version=version) for division in divisions)
+            )
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(flip(VILLAGE, "441900003000"), flip("441900003001"), flip(NEIGHBOUR, TOWN))
+    await filled.check()
+
+
+async def test_expectations_are_locked_in_one_order_whatever_the_order_of_the_places(desk: Any) -> None:
+    codes = [f"44030500{number:04}" for number in range(1001, 1301)]
+
+    async def add(*, turned: bool) -> None:
+        for change in (1, -1) * 10:
+            async with desk.db.transaction() as conn:
+                await Places(conn).add_expected(dict.fromkeys(reversed(codes) if turned else codes, change))
 
     async with asyncio.timeout(30):
-        await asyncio.gather(flip(0), flip(1), flip(2))
-    await desk.check()
+        await asyncio.gather(add(turned=False), add(turned=True), add(turned=False), add(turned=True))
+    assert await desk.value("SELECT count(*) FROM expected_places WHERE expected <> 0") == 0
 
 
 async def test_counts_are_locked_in_one_order_whatever_the_order_of_the_facts(filled: Any) -> None:

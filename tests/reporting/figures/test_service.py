@@ -13,6 +13,7 @@ from common.contracts.casework import CaseState
 from common.divisions import LEVELS, Level, path_levels
 from common.ids import uuid7
 from common.testing.events import accepted_record, case_state
+from reporting.figures.consumers import keep_figures
 
 VILLAGE, NEIGHBOUR, TOWN = "440305001001", "440305001002", "440305001000"
 DONGGUAN, FAR = "441900003001", "441624100201"
@@ -73,6 +74,15 @@ async def test_an_older_version_that_comes_late_changes_nothing(desk: Any) -> No
     await desk.accept(accepted(state, Level.CITY))
     assert await desk.figures(division=CITY, measure="closed") == 1
     assert await desk.figures(division=CITY, measure="registered") == 1
+    await desk.check()
+
+
+async def test_batches_of_one_transaction_do_not_count_one_another_again(desk: Any, delivery: Any) -> None:
+    """As the consumer does it when it looks for poison one by one."""
+    async with desk.db.transaction() as conn:
+        for _ in range(3):
+            await keep_figures(conn, [delivery(accepted(case_state(division=VILLAGE), Level.TOWN))])
+    assert await desk.figures(division=TOWN, measure="registered") == 3
     await desk.check()
 
 

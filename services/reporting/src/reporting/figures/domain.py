@@ -48,15 +48,8 @@ class Contribution(NamedTuple):
     days: tuple[date | None, ...]
 
 
-class FigureKey(NamedTuple):
-    """One figure. The order of the members is the order of locks, and of the primary key."""
-
-    level: str
-    division: str
-    day: date
-    duty: str
-    item_code: str
-    measure: str
+FigureKey = tuple[str, str, date, str, str, str]
+"""(level, division, day, duty, item_code, measure): the order of the primary key, and of locks."""
 
 
 @dataclass(slots=True)
@@ -113,10 +106,11 @@ def deltas_of(changes: Iterable[tuple[Level, Contribution | None, Contribution]]
 def _count(deltas: Deltas, level: Level, what: Contribution, day: date, measure: str, change: int) -> None:
     own, duty, item_code, _ = what
     name = level.value
-    deltas.own[FigureKey(name, own, day, duty, item_code, measure)] += change
-    deltas.facts[name, own, day] += change
+    value = deltas.value
     for division in path_within(level, own):
-        deltas.value[FigureKey(name, division, day, duty, item_code, measure)] += change
+        value[name, division, day, duty, item_code, measure] += change
+    deltas.own[name, own, day, duty, item_code, measure] += change
+    deltas.facts[name, own, day] += change
 
 
 class GroupBy(StrEnum):

@@ -44,7 +44,7 @@ async def apply_accepted(conn: Connection, versions: Sequence[AcceptedVersion]) 
     """
     newest = _newest(versions)
     figures = Figures(conn)
-    rows = [_row(newest[key]) for key in sorted(newest)]
+    rows = [_row(one) for one in newest.values()]
     if not rows:
         return 0
     news = []
