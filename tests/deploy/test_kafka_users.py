@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import ipaddress
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,7 @@ class Secured:
     address: str
     users: Mapping[str, TlsFiles]
     authority: Authority
+    stranger: TlsFiles
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,8 @@ def secured(production: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setattr(devkafka.server, "render_settings", settings)
         with KafkaServer(folder / "kafka") as server:
             asyncio.run(as_the_operator_does(server.bootstrap_servers, production))
-            yield Secured(server.bootstrap_servers, f"127.0.0.1:{tls_port}", users, authority)
+            stranger = Authority(tmp_path_factory.mktemp("stranger")).issue("casework-kafka")
+            yield Secured(server.bootstrap_servers, f"127.0.0.1:{tls_port}", users, authority, stranger)
 
 
 async def as_the_operator_does(address: str, production: Any) -> None:
@@ -173,62 +175,60 @@ async def as_the_operator_does(address: str, production: Any) -> None:
         await admin.close()
 
 
-@pytest.fixture(params=SERVICES)
-async def bus_of(request: pytest.FixtureRequest, secured: Secured) -> AsyncIterator[tuple[str, KafkaBus]]:
-    bus = KafkaBus(secured.address, tls=secured.users[f"{request.param}-kafka"], tuning=QUICK)
-    yield request.param, bus
-    await bus.stop()
-
-
 class FromTheBeginning:
     async def load(self, partitions: Any) -> dict[TopicPartition, int]:
         return {}
 
 
-async def test_a_service_starts_sends_what_it_owns_and_reads_what_its_groups_read(
-    bus_of: tuple[str, KafkaBus], secured: Secured
-) -> None:
-    service, bus = bus_of
-    await bus.start()
-    await bus.ensure_topics(topic_specs(6))
-    owned = [topic for topic in TOPICS if topic.owner == service]
-    if owned:
-        producer = bus.producer()
-        await producer.start()
-        await producer.send([Message(topic.name, b"key", b"value") for topic in owned])
-    groups = sorted({group for topic in TOPICS for group in topic.groups if group.startswith(f"{service}-")})
+async def test_each_service_can_do_its_own_work_and_no_others_over_mutual_tls(secured: Secured) -> None:
+    """One test, so that one broker serves it, whichever worker runs what."""
     writer = KafkaBus(secured.plain, tuning=QUICK)
-    for group in groups:
-        topics = [topic.name for topic in TOPICS if group in topic.groups]
-        await writer.producer().send([Message(topic, b"key", b"value") for topic in topics])
-        consumer = bus.consumer(topics=topics, group=group, positions=FromTheBeginning())
-        await consumer.start()
-        seen: set[str] = set()
-        for _ in range(40):
-            seen |= {one.topic for one in await consumer.poll(max_messages=100, timeout_seconds=0.5)}
-            if seen == set(topics):
-                break
-        assert seen == set(topics)
-        assert set(await bus.end_offsets(topics)) >= {TopicPartition(topics[0], 0)}
-        await consumer.stop()
+    await writer.producer().send([Message(topic.name, b"key", b"value") for topic in TOPICS])
     await writer.stop()
+    async with asyncio.TaskGroup() as group:
+        for service in SERVICES:
+            group.create_task(_works(service, secured))
+        group.create_task(_is_refused(secured, TlsFiles(secured.authority.folder / "ca.crt")))
+        group.create_task(_is_refused(secured, secured.stranger))
 
 
-async def test_a_service_may_not_send_what_another_owns(bus_of: tuple[str, KafkaBus]) -> None:
-    service, bus = bus_of
+async def _works(service: str, secured: Secured) -> None:
+    bus = KafkaBus(secured.address, tls=secured.users[f"{service}-kafka"], tuning=QUICK)
+    try:
+        await bus.start()
+        await bus.ensure_topics(topic_specs(6))
+        await _sends_what_it_owns_and_nothing_else(service, bus)
+        await asyncio.gather(
+            *(
+                _reads(bus, group)
+                for group in sorted({group for topic in TOPICS for group in topic.groups})
+                if group.startswith(f"{service}-")
+            )
+        )
+    finally:
+        await bus.stop()
+
+
+async def _sends_what_it_owns_and_nothing_else(service: str, bus: KafkaBus) -> None:
+    producer = bus.producer()
+    await producer.send([Message(topic.name, b"key", b"value") for topic in TOPICS if topic.owner == service])
     foreign = next(topic.name for topic in TOPICS if topic.owner != service)
     with pytest.raises(BusUnavailable, match="TopicAuthorizationFailed"):
-        await bus.producer().send([Message(foreign, b"key", b"value")])
+        await producer.send([Message(foreign, b"key", b"value")])
 
 
-async def test_a_client_without_certificate_is_refused(secured: Secured) -> None:
-    bus = KafkaBus(secured.address, tls=TlsFiles(secured.authority.folder / "ca.crt"), tuning=QUICK)
+async def _reads(bus: KafkaBus, group: str) -> None:
+    topics = {topic.name for topic in TOPICS if group in topic.groups}
+    consumer = bus.consumer(topics=sorted(topics), group=group, positions=FromTheBeginning())
+    await consumer.start()
+    seen: set[str] = set()
+    async with asyncio.timeout(60):
+        while seen != topics:
+            seen |= {one.topic for one in await consumer.poll(max_messages=100, timeout_seconds=0.5)}
+    assert {place.topic for place in await bus.end_offsets(sorted(topics))} == topics
+    await consumer.stop()
+
+
+async def _is_refused(secured: Secured, tls: TlsFiles) -> None:
     with pytest.raises(BusUnavailable):
-        await bus.start()
-
-
-async def test_a_broker_of_another_authority_is_not_believed(secured: Secured, tmp_path: Path) -> None:
-    other = Authority(tmp_path).issue("casework-kafka")
-    bus = KafkaBus(secured.address, tls=other, tuning=QUICK)
-    with pytest.raises(BusUnavailable):
-        await bus.start()
+        await KafkaBus(secured.address, tls=tls, tuning=QUICK).start()
