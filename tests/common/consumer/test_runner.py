@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from common.bus import Bus, Message, Received, TopicPartition
+from common.bus import MAX_MESSAGE_BYTES, Bus, Message, Received, TopicPartition
 from common.consumer import ConsumerRunner, ConsumerStopped, Delivered, PoisonMessage, decode, newest
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_REGISTERED, CASE_TOPIC, CASE_TYPES
@@ -199,6 +199,19 @@ def test_a_wrong_event_is_told_by_its_own_code(name: str) -> None:
     with pytest.raises(PoisonMessage) as poison:
         decode(Received(wrong.topic, wrong.key, wrong.value, wrong.headers), contracts_of(CASE_TYPES))
     assert poison.value.code == code
+
+
+async def test_a_letter_of_a_message_of_the_largest_size_still_fits_the_bus(db: Database, bus: Bus) -> None:
+    huge = with_data(b'{"x":"' + b"a" * 900_000)
+    await send(bus, huge)
+    async with running(runner(bus, db)):
+        await until(db, CONSUMED, 1)
+    async with db.autocommit() as conn:
+        data = await conn.fetchval("SELECT data FROM outbox")
+    letter = DeadLetter.model_validate_json(data)
+    assert letter.is_cut
+    assert huge.value.startswith(base64.b64decode(letter.value_base64))
+    assert len(data) < MAX_MESSAGE_BYTES - 10_000
 
 
 async def test_one_event_that_the_handler_refuses_does_not_harm_its_batch(db: Database, bus: Bus) -> None:

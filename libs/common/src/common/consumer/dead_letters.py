@@ -29,6 +29,9 @@ DEAD_LETTERS_DDL: tuple[str, ...] = (
     "CREATE INDEX ix_dead_letters_recorded_at ON dead_letters (recorded_at, id)",
 )
 
+MAX_KEPT_BYTES = 400_000
+"""In base64 and with its envelope a letter must fit into one message; the beginning of a larger one has to do."""
+
 HOME_DIVISION = "440000000000"
 """A message that cannot be read has no division: its dead letter belongs to the site, which the province runs."""
 
@@ -59,7 +62,8 @@ async def bury(conn: Connection, *, service: str, group: str, message: Received,
         code=poison.code,
         reason=poison.reason,
         key_base64=base64.b64encode(message.key).decode(),
-        value_base64=base64.b64encode(message.value).decode(),
+        value_base64=base64.b64encode(message.value[:MAX_KEPT_BYTES]).decode(),
+        is_cut=len(message.value) > MAX_KEPT_BYTES,
         headers=[(name, base64.b64encode(value).decode()) for name, value in message.headers],
         recorded_at=at,
     )

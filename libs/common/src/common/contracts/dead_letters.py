@@ -27,6 +27,7 @@ class DeadLetter(EventData):
     code: str
     reason: str
     key_base64: str
-    value_base64: str
+    value_base64: str = Field(description="The message, or its beginning where it was too large for one letter.")
     headers: list[tuple[str, str]]
     recorded_at: Instant
+    is_cut: bool = Field(default=False, description="True if value_base64 holds the beginning only.")

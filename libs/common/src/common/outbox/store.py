@@ -34,8 +34,21 @@ _COPY_FROM = 16
 Row = tuple[str, UUID, str, str, str, datetime, str, str, int, str, str | None, str]
 
 
+MAX_DATA_BYTES = 900_000
+
+
+class EventTooLarge(ValueError):
+    """No bus would take it, and the relay could never pass it: the use case must not commit."""
+
+
 def row_of(topic: str, event: Event) -> Row:
-    """The values of OUTBOX_COLUMNS for one event."""
+    """The values of OUTBOX_COLUMNS for one event.
+
+    Raises:
+        EventTooLarge: the data is over MAX_DATA_BYTES.
+    """
+    if len(event.data) > MAX_DATA_BYTES:
+        raise EventTooLarge
     return (
         topic,
         UUID(event.id),
