@@ -87,7 +87,7 @@ async def test_order_per_key_holds_when_the_older_transaction_writes_last(db: Da
         await second.commit()
         await waiting
         await first.commit()
-    seen = [event for _ in range(5) for event in await drain(db)]
+    seen = await drain_all(db, 4)
     assert [version for key, version in seen if key == "k"] == [1, 2, 3]
 
 
