@@ -112,7 +112,7 @@ def _wait_until(condition, what):
 
 
 def test_all_workers_share_one_server_that_ends_with_the_session(probe_session):
-    process, reports = probe_session("-n2", seconds=0)
+    process, reports = probe_session("-n2", "-k", "not killed_holder", seconds=0)
     output = process.communicate(timeout=200)[0]
     assert process.returncode == 0, output
     urls = {path.read_text() for path in _reports(reports)}
