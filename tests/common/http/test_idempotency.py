@@ -153,11 +153,23 @@ async def test_the_script_makes_the_table(database_url) -> None:
     await conn.close()
 
 
-def test_a_uuid_is_a_key_whatever_its_digits_look_like() -> None:
-    """One in some thousand random UUIDs holds eleven digits that could be a mobile number."""
-    from common.http import idempotency
-    from common.telemetry import redact_text
+async def test_a_uuid_is_a_key_whatever_its_digits_look_like() -> None:
+    """Chance lets some random UUIDs hold eleven digits that could be a mobile number; other keys must not."""
+    from starlette.requests import Request
 
+    from common.auth import Role
+    from common.http.errors import IdempotencyKeyInvalid
+    from common.http.idempotency import idempotent_request
+    from common.testing.tokens import make_actor
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    def request() -> Request:
+        return Request({"type": "http", "method": "POST", "path": "/x", "query_string": b"", "headers": []}, receive)
+
+    actor = make_actor("440304002016", Role.STATION_AGENT)
     key = "5f0c6d1e-7b7a-4c1d-9e2f-a13812345678"
-    assert redact_text(key) != key
-    assert idempotency._UUID.fullmatch(key)
+    assert (await idempotent_request(request(), actor, key)).key == key
+    with pytest.raises(IdempotencyKeyInvalid):
+        await idempotent_request(request(), actor, "13812345678")
