@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
 MAX_SERVICE_README_LINES = 60
+DOORS = frozenset({"service", "domain", "errors", "schemas"})
+"""The modules through which another feature may be used (style.md §2); answers are composed of answers."""
+MORE_DOORS = {"registry.offices.naming": "the naming rule, pure"}
 PROMISES = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError|#\s*(for now|simplified|stub|placeholder)\b")
 SOURCE = re.compile(r"Source:\s*(?P<what>[^\n]+)")
 CLAUSE = re.compile(r"\b[SGO]\d(?:\.\d[a-h]?)?\b")
@@ -118,6 +121,8 @@ def check_python(path: Path) -> Iterator[str]:
     tree = ast.parse(text)
     if not (is_migration or is_test):
         yield from check_functions(name, tree)
+    if feature := re.fullmatch(r"services/\w+/src/(?P<service>\w+)/(?P<name>\w+)/\w+\.py", name):
+        yield from check_doors(name, tree, path.parents[1], feature["service"], feature["name"])
     if re.fullmatch(r"services/\w+/src/\w+/\w+/domain\.py", name):
         yield from check_rules(name, tree)
 
@@ -143,6 +148,19 @@ def check_rules(name: str, tree: ast.Module) -> Iterator[str]:
             docstring = ast.get_docstring(node) or ""
             if "Source:" not in docstring:
                 yield f"{name}:{node.lineno}: rule {node.name} has no Source line"
+
+
+def check_doors(name: str, tree: ast.Module, root: Path, service: str, feature: str) -> Iterator[str]:
+    """A feature uses another one through its service, its domain and its errors; its tables are private."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(f"{service}."):
+            continue
+        _, other, *rest = str(node.module).split(".")
+        if not (root / other / "service.py").exists() or feature in {other, "migrations"}:
+            continue
+        for module in rest[:1] or [alias.name for alias in node.names]:
+            if module not in DOORS and f"{service}.{other}.{module}" not in MORE_DOORS:
+                yield f"{name}:{node.lineno}: {feature} goes past the doors of {other}: {module}"
 
 
 def check_readmes() -> Iterator[str]:

@@ -4,11 +4,47 @@ from fastapi import FastAPI
 
 from common.http import create_service_app
 from common.process import Context
+from registry.delegations.endpoints import router as delegations
 from registry.dictionaries.endpoints import router as dictionaries
+from registry.division_changes.endpoints import router as division_changes
 from registry.divisions.endpoints import router as divisions
+from registry.dossiers.endpoints import router as dossiers
+from registry.equipment.endpoints import router as equipment
+from registry.funding.endpoints import router as funding
 from registry.offices.endpoints import reports
 from registry.offices.endpoints import router as offices
+from registry.pay.endpoints import router as pay
+from registry.premises.endpoints import router as premises
+from registry.readiness.endpoints import router as readiness
+from registry.service_contracts.endpoints import router as service_contracts
+from registry.sheets.endpoints import router as sheets
+from registry.staff.endpoints import router as staff
+from registry.staffing.endpoints import router as staffing
 from registry.summaries.endpoints import router as summaries
+from registry.surveys.endpoints import router as surveys
+from registry.training.endpoints import router as training
+
+ROUTERS = (
+    divisions,
+    division_changes,
+    offices,
+    reports,
+    delegations,
+    service_contracts,
+    surveys,
+    premises,
+    equipment,
+    staff,
+    staffing,
+    training,
+    pay,
+    funding,
+    readiness,
+    dossiers,
+    sheets,
+    summaries,
+    dictionaries,
+)
 
 
 def create_app(context: Context) -> FastAPI:
@@ -18,6 +54,6 @@ def create_app(context: Context) -> FastAPI:
         title="机构名册",
         settings=context.settings,
         lifespan=context.lifespan,
-        routers=(divisions, offices, reports, summaries, dictionaries),
+        routers=ROUTERS,
         verifier=context.verifier,
     )

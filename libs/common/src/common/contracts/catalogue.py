@@ -29,8 +29,7 @@ class Contract:
 
 
 _ALL = (
-    Contract(registry.DIVISION_CHANGED, (registry.DIVISION_TOPIC,), registry.DivisionState, "区划变动"),
-    Contract(registry.OFFICE_CHANGED, (registry.OFFICE_TOPIC,), registry.OfficeState, "机构变动"),
+    *(Contract(record.type, (record.topic,), record.model, record.title) for record in registry.RECORDS),
     Contract(casework.CASE_REGISTERED, (casework.CASE_TOPIC,), casework.CaseState, "办件收件登记"),
     Contract(casework.CASE_ACCEPTED, (casework.CASE_TOPIC,), casework.CaseState, "办件受理"),
     Contract(casework.CASE_REFUSED, (casework.CASE_TOPIC,), casework.CaseState, "办件不予受理"),

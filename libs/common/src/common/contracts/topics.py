@@ -32,6 +32,8 @@ class Topic:
 
 DIRECTORY_GROUPS = ("casework-directory", "reporting-directory", "sync-directory")
 INTAKE_GROUP = "sync-intake"
+POSTS_GROUP = "registry-posts"
+TASKS_GROUP = "registry-tasks"
 FIGURES_GROUP = "reporting-figures"
 
 
@@ -40,10 +42,19 @@ def tier_group(level: str) -> str:
     return f"sync-tier-{level}"
 
 
+_REGISTRY_READERS: dict[str, tuple[tuple[str, ...], int | None]] = {
+    "registry.division": (DIRECTORY_GROUPS, REFERENCE_HOURS),
+    "registry.office": (DIRECTORY_GROUPS, REFERENCE_HOURS),
+    "registry.staff_member": ((POSTS_GROUP,), REFERENCE_HOURS),
+}
+"""Our own consumer groups of the registry's topics, and how long the topic is kept; the others are for bureaus."""
+
 _DATA = (
-    Topic(registry.DIVISION_TOPIC, "registry", DIRECTORY_GROUPS, REFERENCE_HOURS),
-    Topic(registry.OFFICE_TOPIC, "registry", DIRECTORY_GROUPS, REFERENCE_HOURS),
-    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP,)),
+    *(
+        Topic(record.topic, "registry", *_REGISTRY_READERS.get(record.name, ((), RECORD_HOURS)))
+        for record in registry.RECORDS
+    ),
+    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP)),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
     Topic(sync.RECEIPTS_TOPIC, "sync", ()),

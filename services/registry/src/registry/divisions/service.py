@@ -12,9 +12,9 @@ from common.uow import UnitOfWork
 from registry.data.rows import DivisionKind, DivisionRow
 from registry.divisions.domain import first_state
 from registry.divisions.errors import DivisionNotFound, DivisionNotInForce
-from registry.divisions.events import division_changed
 from registry.divisions.models import Division
 from registry.divisions.repository import DivisionFilter, Divisions, insert_missing
+from registry.history.service import tell_divisions
 
 
 async def get_division(session: AsyncSession, *, code: str, on: date) -> Division:
@@ -96,5 +96,5 @@ async def _refuse(session: AsyncSession, code: str, on: date) -> NoReturn:
 
 
 async def _tell(uow: UnitOfWork, states: Sequence[DivisionState], reason: str) -> None:
-    await uow.publish(*(division_changed(state) for state in states))
+    await tell_divisions(uow, states)
     await uow.record_audit("registry.division.load", "registry.division", "*", reason=reason)

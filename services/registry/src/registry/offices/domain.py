@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from common.auth import Actor, OutOfScope, Role, require_role
+from common.auth import Actor, OutOfScope, Role, require_role, require_scope
 from common.divisions import Level, parent_of
 from registry.offices.errors import OfficeClosed, OfficeNameNeedsApproval, OfficeNameRefused, OfficeStatusChangeRefused
 from registry.offices.naming import OFFICE_KIND_LABELS, NameFault, OfficeKind, Unnamed, UnnamedReason
@@ -103,6 +103,13 @@ def report_entry_id(entry: Unnamed) -> UUID:
     Source: ADR 0006.
     """
     return uuid5(_NAMESPACE, f"{entry.code}/{entry.level}")
+
+
+class Edge(StrEnum):
+    """On which side of an office an actor must stand. Source: O1.3a, O1.3c."""
+
+    LEADERSHIP = "leadership"
+    GUIDANCE = "guidance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +217,36 @@ def is_supervised_by(actor: Actor, division: str, level: Level) -> bool:
     while above is not None and above != actor.division:
         above = parent_of(above)
     return above is not None
+
+
+def require_leader(actor: Actor, *, leadership_division: str, level: Level) -> None:
+    """Staff, establishment, pay and money belong to the government that leads the office, not to who guides it.
+
+    A town's office is led by its town, or by the county where it is a branch of the county (O1.3b); a village has no
+    government, so its station's staff and money are in the hands of the town as well.
+
+    Source: O1.3a, O1.3b, O1.3c.
+
+    Raises:
+        RoleRequired: neither head nor supervisor.
+        OutOfScope: of another government.
+    """
+    require_role(actor, Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
+    leaders = {leadership_division}
+    if level is Level.VILLAGE:
+        leaders.add(parent_of(leadership_division) or leadership_division)
+    if actor.division not in leaders:
+        raise OutOfScope(clause="O1.3a")
+
+
+def require_worker(actor: Actor, division: str) -> None:
+    """What the business needs (premises, windows, equipment, training) is told by the office and by who guides it.
+
+    Source: O1.3a, O1.3c.
+
+    Raises:
+        RoleRequired: neither head nor supervisor.
+        OutOfScope: the office is not in the actor's subtree.
+    """
+    require_role(actor, Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
+    require_scope(actor, division)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, func, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.orm import Base, Code, Key, String
@@ -43,8 +43,20 @@ class Office(Base):
     leadership_division: Mapped[Code]
     guidance_division: Mapped[Code | None]
     phone: Mapped[String | None]
+    form: Mapped[String | None]
+    platform: Mapped[String | None]
+    legal_nature: Mapped[String | None]
+    uscc: Mapped[String | None]
+    management_mode: Mapped[String | None]
+    provision_mode: Mapped[String | None]
+    duties: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    merged_into: Mapped[UUID | None]
+    sign_version: Mapped[String | None]
+    sign_photo: Mapped[String | None]
+    sign_installed_on: Mapped[date | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    effective_on: Mapped[date] = mapped_column(server_default=text("'2023-06-30'"))
     version: Mapped[int]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 

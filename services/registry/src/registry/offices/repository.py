@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, scope_clause
+from common.contracts.registry import OfficeState
 from common.db import Connection
 from common.divisions import Level, subtree_range
 from registry.offices.domain import NEEDS_DECISION, OfficeKind, OfficeStatus, report_entry_id
@@ -29,6 +30,9 @@ COLUMNS = (
     "leadership_division",
     "guidance_division",
     "valid_from",
+    "effective_on",
+    "form",
+    "management_mode",
     "version",
 )
 """What the load of the committed file fills."""
@@ -66,6 +70,10 @@ class Offices:
         """The office, if it lies in the actor's subtree, locked until the transaction ends."""
         query = select(Office).where(Office.id == office_id, scope_clause(Office.division, actor))
         return await self._session.scalar(query.with_for_update())
+
+    async def hold(self, office_id: UUID) -> Office | None:
+        """The office, locked until the transaction ends."""
+        return await self._session.scalar(select(Office).where(Office.id == office_id).with_for_update())
 
     async def find_open(self, division: str) -> Office | None:
         """The office of a division that is not closed; there is at most one."""
@@ -153,6 +161,13 @@ class NamingReports:
         table = NamingReportEntry
         counted = select(table.reason, func.count()).where(table.office_id.is_(None)).group_by(table.reason)
         return {UnnamedReason(reason): number for reason, number in await self._session.execute(counted)}
+
+
+def state_of(office: Office) -> OfficeState:
+    """The row as history and the readers of its event get it."""
+    values = {name: getattr(office, name) for name in OfficeState.model_fields}
+    duties = None if office.duties is None else tuple(office.duties)
+    return OfficeState.model_validate({**values, "level": Level(office.level), "duties": duties})
 
 
 def pairs_of(part: str) -> list[str]:

@@ -102,8 +102,20 @@ class OfficeAnswer(AnswerModel):
     leadership_division: str
     guidance_division: str | None
     phone: str | None
+    form: str | None
+    platform: str | None
+    legal_nature: str | None
+    uscc: str | None
+    management_mode: str | None
+    provision_mode: str | None
+    duties: list[str] | None
+    merged_into: UUID | None
+    sign_version: str | None
+    sign_photo: str | None
+    sign_installed_on: date | None
     valid_from: date
     valid_to: date | None
+    effective_on: date
     version: int
     updated_at: BeijingTime
 
@@ -127,8 +139,20 @@ class OfficeAnswer(AnswerModel):
             leadership_division=office.leadership_division,
             guidance_division=office.guidance_division,
             phone=office.phone,
+            form=office.form,
+            platform=office.platform,
+            legal_nature=office.legal_nature,
+            uscc=office.uscc,
+            management_mode=office.management_mode,
+            provision_mode=office.provision_mode,
+            duties=office.duties,
+            merged_into=office.merged_into,
+            sign_version=office.sign_version,
+            sign_photo=office.sign_photo,
+            sign_installed_on=office.sign_installed_on,
             valid_from=office.valid_from,
             valid_to=office.valid_to,
+            effective_on=office.effective_on,
             version=office.version,
             updated_at=office.updated_at,
         )

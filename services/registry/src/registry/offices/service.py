@@ -17,7 +17,10 @@ from common.ids import uuid7
 from common.uow import UnitOfWork
 from registry.divisions import service as divisions
 from registry.divisions.errors import DivisionNotFound, DivisionNotInForce
+from registry.history.domain import require_effective
+from registry.history.service import remember_offices
 from registry.offices.domain import (
+    Edge,
     NameApproval,
     OfficeStatus,
     clause_of_name,
@@ -26,9 +29,11 @@ from registry.offices.domain import (
     kind_at,
     office_id,
     require_alive,
+    require_leader,
     require_name,
     require_supervisor,
     require_transition,
+    require_worker,
 )
 from registry.offices.errors import (
     GuidedOfficesRemain,
@@ -37,7 +42,6 @@ from registry.offices.errors import (
     OfficeDivisionUnknown,
     OfficeNotFound,
 )
-from registry.offices.events import office_changed, state_of
 from registry.offices.models import NamingReportEntry, Office
 from registry.offices.naming import NamedOffice, NamingReport, OfficeKind, UnnamedReason, validate_name
 from registry.offices.repository import (
@@ -48,6 +52,7 @@ from registry.offices.repository import (
     ReportFilter,
     insert_entries,
     insert_missing,
+    state_of,
 )
 
 RECORD = "registry.office"
@@ -132,7 +137,7 @@ async def create_office(uow: UnitOfWork, *, actor: Actor, new: NewOffice) -> Off
     office = Office(id=uuid7(), division=new.division, level=level.value, kind=kind.value, version=1)
     office.leadership_division, office.guidance_division = edges.leadership, edges.guidance
     office.status, office.phone = new.status.value, new.phone
-    office.valid_from, office.valid_to = today(), None
+    office.valid_from, office.valid_to, office.effective_on = today(), None, today()
     _set_name(office, new.name, approval)
     offices.add(office)
     await _publish(uow, office, "registry.office.create", reason=approval.reason if approval else None)
@@ -167,9 +172,36 @@ async def change_office(
     if office.version != expected_version:
         raise PreconditionFailed(current_version=office.version)
     require_alive(OfficeStatus(office.status))
+    require_effective(today(), today=today(), previous=office.effective_on)
     if await _apply(uow.session, office, changes):
-        office.version += 1
+        office.version, office.effective_on = office.version + 1, today()
         await _publish(uow, office, "registry.office.change", reason=reason)
+    return office
+
+
+async def hold_office(session: AsyncSession, *, actor: Actor, office_id: UUID, edge: Edge) -> Office:
+    """The office, for a use case that writes what hangs on it; the actor must stand on the right side of it.
+
+    Source: O1.3a, O1.3c.
+
+    Args:
+        edge: leadership for staff, establishment, pay and money; guidance for the business itself.
+
+    Raises:
+        OfficeNotFound: there is none.
+        RoleRequired, OutOfScope: the actor neither leads nor guides it.
+        OfficeClosed: it is history.
+
+    Locks: the office until the transaction ends, so that two such use cases follow one another.
+    """
+    office = await Offices(session).hold(office_id)
+    if office is None:
+        raise OfficeNotFound
+    if edge is Edge.LEADERSHIP:
+        require_leader(actor, leadership_division=office.leadership_division, level=Level(office.level))
+    else:
+        require_worker(actor, office.division)
+    require_alive(OfficeStatus(office.status))
     return office
 
 
@@ -185,7 +217,7 @@ async def load_offices(uow: UnitOfWork, *, named: Sequence[NamedOffice], valid_f
     records = [_record(state, office) for state, office in zip(states, named, strict=True)]
     added = await insert_missing(uow.conn, records)
     if added:
-        await uow.publish(*(office_changed(state) for state in states if state.id in added))
+        await remember_offices(uow, [state for state in states if state.id in added], is_first_load=True)
         await uow.record_audit("registry.office.load", RECORD, "*", reason=reason)
     return len(added)
 
@@ -225,6 +257,9 @@ def _first_state(office: NamedOffice, valid_from: date) -> OfficeState:
         leadership_division=edges.leadership,
         guidance_division=edges.guidance,
         valid_from=valid_from,
+        effective_on=valid_from,
+        form="independent" if office.kind is not OfficeKind.SERVICE_STATION else None,
+        management_mode="territorial",
     )
 
 
@@ -313,5 +348,5 @@ async def _require_guide(offices: Offices, kind: OfficeKind, guidance: str | Non
 async def _publish(uow: UnitOfWork, office: Office, action: str, *, reason: str | None) -> None:
     office.updated_at = now()
     await uow.flush()
-    await uow.publish(office_changed(state_of(office)))
+    await remember_offices(uow, [state_of(office)])
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)

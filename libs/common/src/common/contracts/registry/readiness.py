@@ -1,0 +1,45 @@
+"""How far an office is from the standard (达标)."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from common.contracts.model import EventData
+from common.contracts.registry.record import Record, RecordState
+
+CriterionStatus = Literal["met", "waived", "unmet", "unknown", "not_applicable"]
+ReadinessStatus = Literal["ready", "ready_with_waivers", "not_ready", "unknown"]
+
+
+class CriterionState(EventData):
+    """One criterion of an office on a day.
+
+    Attributes:
+        rule: what is asked, Chinese, with the number in force.
+        value: what the office has, Chinese.
+        evidence: records that tell it, `registry.premises:<id>`.
+        strength: hard (应, 不得) or soft (原则上, 一般).
+    """
+
+    code: str = Field(min_length=1, max_length=60)
+    status: CriterionStatus
+    clause: str
+    document: str
+    strength: Literal["hard", "soft", "fact"]
+    rule: str
+    value: str
+    why: str | None
+    evidence: tuple[str, ...]
+    waiver_expires_on: date | None
+
+
+class ReadinessState(RecordState):
+    """The readiness of an office as it stood on `effective_on`, under the rules of `rules_on`. Source: S2, S3."""
+
+    status: ReadinessStatus
+    rules_on: date
+    criteria: tuple[CriterionState, ...]
+
+
+RECORDS = (Record("registry.readiness", ReadinessState, "达标情况变动"),)

@@ -1,0 +1,5 @@
+"""delegations over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["delegations"])

@@ -1,0 +1,5 @@
+"""dossiers over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["dossiers"])

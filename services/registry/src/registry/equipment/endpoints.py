@@ -1,0 +1,5 @@
+"""equipment over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["equipment"])

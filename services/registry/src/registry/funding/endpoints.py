@@ -1,0 +1,5 @@
+"""funding over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["funding"])

@@ -1,0 +1,38 @@
+"""From which day a state may hold. Pure."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from common.contracts.registry.record import RecordState
+from registry.history.errors import EffectiveDateRefused
+
+S = TypeVar("S", bound=RecordState)
+
+
+def require_effective(wanted: date, *, today: date, previous: date | None) -> None:
+    """A state holds from a day up to today, and not before the state that it follows.
+
+    What was known as of a day can therefore be asked again later and gives the same answer, but for corrections
+    of the very day of the last state.
+
+    Source: S0, S3, ADR 0013.
+
+    Raises:
+        EffectiveDateRefused: the answer names the days between which it must lie.
+    """
+    if wanted > today or (previous is not None and wanted < previous):
+        detail = f"生效日期不得晚于{today.isoformat()}"
+        if previous is not None:
+            detail += f"，不得早于上一状态的生效日期{previous.isoformat()}"
+        raise EffectiveDateRefused(
+            detail, latest=today.isoformat(), earliest=previous.isoformat() if previous else None
+        )
+
+
+def next_state(current: S, *, effective_on: date, **changes: Any) -> S:
+    """The state that follows: one version more, the changes applied and validated.
+
+    Source: ADR 0013.
+    """
+    values = {**dict(current), **changes, "version": current.version + 1, "effective_on": effective_on}
+    return type(current).model_validate(values)

@@ -1,0 +1,215 @@
+"""All SQL of records and of their versions."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, between, cast, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from common.auth import Actor, scope_clause
+from common.contracts.model import EventData
+from common.contracts.registry import record_of
+from common.contracts.registry.record import RecordState
+from common.db import Connection
+from common.divisions import subtree_range
+from registry.history.models import OfficeMark, RecordVersion, StoredRecord
+
+S = TypeVar("S", bound=RecordState)
+_VERSION_COLUMNS = ("id", "version", "record", "office_id", "division", "effective_on", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records a list shows.
+
+    Args:
+        office_id: of this office only.
+        within: only of offices in this division and below.
+        on: as they stood on this Beijing day; None as they stand now.
+        equal: members of the state that have these values, `{"year": 2026}`.
+    """
+
+    office_id: UUID | None = None
+    within: str | None = None
+    on: date | None = None
+    equal: tuple[tuple[str, Any], ...] = ()
+
+
+class Records:
+    """Records as they stand, or stood on a day."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> S | None:
+        """The record; with an actor, only within the actor's subtree."""
+        table = StoredRecord
+        query = select(cast(table.state, Text)).where(table.id == record_id, table.record == record_of(model).name)
+        if actor is not None:
+            query = query.where(scope_clause(table.division, actor))
+        found = await self._session.scalar(query)
+        return None if found is None else model.model_validate_json(found)
+
+    async def find_for_change(self, model: type[S], record_id: UUID) -> S | None:
+        """The record, locked until the transaction ends."""
+        table = StoredRecord
+        query = select(cast(table.state, Text)).where(table.id == record_id, table.record == record_of(model).name)
+        found = await self._session.scalar(query.with_for_update())
+        return None if found is None else model.model_validate_json(found)
+
+    async def page(
+        self,
+        model: type[S],
+        wanted: Wanted,
+        *,
+        actor: Actor | None = None,
+        after: UUID | None = None,
+        limit: int | None = None,
+    ) -> list[S]:
+        """Records of one kind in the order of their ids, beyond `after`; with an actor, only within the subtree."""
+        name = record_of(model).name
+        table = _as_of(wanted.on, name, wanted.office_id) if wanted.on else StoredRecord
+        conditions: list[ColumnElement[bool]] = [table.record == name]
+        if actor is not None:
+            conditions.append(scope_clause(table.division, actor))
+        if wanted.office_id is not None:
+            conditions.append(table.office_id == wanted.office_id)
+        if wanted.within is not None:
+            conditions.append(between(table.division, *subtree_range(wanted.within)))
+        if wanted.equal:
+            conditions.append(table.state.contains(dict(wanted.equal)))
+        if after is not None:
+            conditions.append(table.id > after)
+        query = select(cast(table.state, Text)).where(*conditions).order_by(table.id).limit(limit)
+        return [model.model_validate_json(state) for state in await self._session.scalars(query)]
+
+    async def versions(self, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> list[S]:
+        """Every state that the record had, the first one first."""
+        table = RecordVersion
+        query = select(cast(table.state, Text)).where(table.id == record_id, table.record == record_of(model).name)
+        if actor is not None:
+            query = query.where(scope_clause(table.division, actor))
+        return [
+            model.model_validate_json(state) for state in await self._session.scalars(query.order_by(table.version))
+        ]
+
+    async def of_office(self, office_id: UUID, *, on: date) -> list[tuple[str, str]]:
+        """(record, state as JSON) of everything that an office had on a day, its own state among them."""
+        table = _as_of(on, None, office_id)
+        query = select(table.record, cast(table.state, Text)).where(table.office_id == office_id).order_by(table.id)
+        return [(record, state) for record, state in await self._session.execute(query)]
+
+    async def now_of_offices(self, office_ids: Sequence[UUID]) -> list[tuple[str, str]]:
+        """(record, state as JSON) of the records that some offices have now, locked until the transaction ends."""
+        table = StoredRecord
+        query = select(table.record, cast(table.state, Text)).where(table.office_id.in_(office_ids))
+        rows = await self._session.execute(query.order_by(table.id).with_for_update())
+        return [(record, state) for record, state in rows]
+
+    async def put(self, state: RecordState) -> bool:
+        """Writes the state that holds now; False if it does not follow what is there."""
+        values = _values(state) | {"level": state.level.value, "state": state.model_dump(mode="json")}
+        if state.version == 1:
+            added = insert(StoredRecord).values(**values).on_conflict_do_nothing()
+            return await self._session.scalar(added.returning(StoredRecord.id)) is not None
+        follows = (StoredRecord.id == state.id) & (StoredRecord.version == state.version - 1)
+        changed = update(StoredRecord).where(follows).values(**values, updated_at=func.now())
+        return await self._session.scalar(changed.returning(StoredRecord.id)) is not None
+
+    async def take_marks(self, limit: int) -> set[UUID]:
+        """Offices of which something changed; whoever takes them works them out, or rolls back."""
+        oldest = select(OfficeMark.id).order_by(OfficeMark.id).limit(limit).with_for_update(skip_locked=True)
+        taken = delete(OfficeMark).where(OfficeMark.id.in_(oldest)).returning(OfficeMark.office_id)
+        return set(await self._session.scalars(taken))
+
+
+def _as_of(on: date, name: str | None, office_id: UUID | None) -> Any:
+    """The versions that held on a day, one for each record: versions never hold from before the one they follow."""
+    table = RecordVersion
+    query = select(table).distinct(table.id).where(table.effective_on <= on)
+    if name is not None:
+        query = query.where(table.record == name)
+    if office_id is not None:
+        query = query.where(table.id.in_(select(table.id).where(table.office_id == office_id)))
+    return aliased(table, query.order_by(table.id, table.version.desc()).subquery())
+
+
+def _values(state: RecordState) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "version": state.version,
+        "record": record_of(type(state)).name,
+        "office_id": state.office_id,
+        "division": state.division,
+        "effective_on": state.effective_on,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A state as it goes into the history; an office is its own record."""
+
+    id: UUID
+    version: int
+    office_id: UUID
+    division: str
+    effective_on: date
+    state: EventData
+
+    @property
+    def json(self) -> str:
+        """The state as its event carries it."""
+        return self.state.model_dump_json()
+
+
+async def append_versions(conn: Connection, versions: Sequence[Version]) -> None:
+    """Adds to the history."""
+    records = [
+        (
+            v.id,
+            v.version,
+            record_of(type(v.state)).name,
+            v.office_id,
+            v.division,
+            v.effective_on,
+            v.state.model_dump_json(),
+        )
+        for v in versions
+    ]
+    await conn.copy_records_to_table("record_versions", records=records, columns=_VERSION_COLUMNS)
+
+
+async def mark_offices(conn: Connection, office_ids: set[UUID]) -> None:
+    """Something changed of these offices."""
+    await conn.copy_records_to_table(
+        "office_marks", records=[(one,) for one in sorted(office_ids)], columns=("office_id",)
+    )
+
+
+async def put_many(conn: Connection, states: Sequence[RecordState]) -> int:
+    """Writes many states that hold now in one statement; returns how many followed the version that was there."""
+    rows = [{**_values(state), "level": state.level.value, "state": state.model_dump(mode="json")} for state in states]
+    for row in rows:
+        row |= {
+            "id": str(row["id"]),
+            "office_id": str(row["office_id"]),
+            "effective_on": row["effective_on"].isoformat(),
+        }
+    done = await conn.fetchval(
+        "WITH incoming AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version integer, record text, "
+        "office_id uuid, division text, effective_on date, level text, state jsonb)), "
+        "written AS (INSERT INTO records AS t (id, version, record, office_id, division, effective_on, level, state) "
+        "SELECT id, version, record, office_id, division, effective_on, level, state FROM incoming ORDER BY id "
+        "ON CONFLICT (id) DO UPDATE SET version = excluded.version, office_id = excluded.office_id, "
+        "division = excluded.division, effective_on = excluded.effective_on, level = excluded.level, "
+        "state = excluded.state, updated_at = now() WHERE t.version = excluded.version - 1 RETURNING 1) "
+        "SELECT count(*) FROM written",
+        json.dumps(rows, ensure_ascii=False, default=str),
+    )
+    return int(done)

@@ -1,0 +1,212 @@
+"""Use cases of records: the one place where a state is stored, remembered, published and audited."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Actor
+from common.clock import today
+from common.contracts.registry import RECORDS, DivisionChangeState, DivisionState, OfficeState, record_of
+from common.contracts.registry.record import RecordState
+from common.errors import PreconditionFailed
+from common.uow import UnitOfWork
+from registry.history.domain import next_state, require_effective
+from registry.history.errors import RecordExists, RecordNotFound
+from registry.history.events import state_changed
+from registry.history.repository import Records, Version, Wanted, append_versions, mark_offices, put_many
+
+__all__ = ["Wanted"]
+S = TypeVar("S", bound=RecordState)
+_MODELS = {record.name: record.model for record in RECORDS}
+
+
+async def get_record(session: AsyncSession, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> S:
+    """The record as it stands; with an actor, only within the actor's subtree.
+
+    Raises:
+        RecordNotFound: none of this kind, or not the actor's to see.
+    """
+    found = await Records(session).find(model, record_id, actor=actor)
+    if found is None:
+        raise RecordNotFound
+    return found
+
+
+async def hold_record(session: AsyncSession, model: type[S], record_id: UUID, *, expected_version: int) -> S:
+    """The record for a change by somebody who saw `expected_version`.
+
+    Locks: the record until the transaction ends.
+
+    Raises:
+        RecordNotFound: none of this kind.
+        PreconditionFailed: somebody else changed it meanwhile.
+    """
+    found = await Records(session).find_for_change(model, record_id)
+    if found is None:
+        raise RecordNotFound
+    if found.version != expected_version:
+        raise PreconditionFailed(current_version=found.version)
+    return found
+
+
+async def list_records(
+    session: AsyncSession,
+    model: type[S],
+    wanted: Wanted,
+    *,
+    actor: Actor | None = None,
+    after: UUID | None = None,
+    limit: int | None = None,
+) -> list[S]:
+    """Records of one kind by id, now or as of a day; with an actor, only within the actor's subtree."""
+    return await Records(session).page(model, wanted, actor=actor, after=after, limit=limit)
+
+
+async def list_versions(
+    session: AsyncSession, model: type[S], record_id: UUID, *, actor: Actor | None = None
+) -> list[S]:
+    """Every state that the record had, the first one first.
+
+    Raises:
+        RecordNotFound: none of this kind, or not the actor's to see.
+    """
+    found = await Records(session).versions(model, record_id, actor=actor)
+    if not found:
+        raise RecordNotFound
+    return found
+
+
+async def store_record(
+    uow: UnitOfWork, state: RecordState, *, previous: RecordState | None, action: str, reason: str | None = None
+) -> None:
+    """Stores a new record (`previous` None) or the next state of one, and tells it.
+
+    Source: ADR 0013.
+
+    Args:
+        previous: what `hold_record` gave; `next_state(previous, …)` makes what follows it.
+        action: for the audit, `registry.premises.change`.
+
+    Raises:
+        EffectiveDateRefused: the state would hold from after today, or from before the previous one.
+        RecordExists: there may be one only, for the office or for its year.
+        PreconditionFailed: another transaction was faster.
+
+    Events: registry.<record>.changed.v1.
+    """
+    require_effective(state.effective_on, today=today(), previous=previous.effective_on if previous else None)
+    if not await Records(uow.session).put(state):
+        raise RecordExists if previous is None else PreconditionFailed
+    await _remember(uow, [state])
+    name = record_of(type(state)).name
+    await uow.record_audit(action, name, str(state.id), division=state.division, reason=reason)
+
+
+async def store_records(
+    uow: UnitOfWork, states: Sequence[RecordState], *, action: str, reason: str | None = None
+) -> None:
+    """The same for many states at once, with one audit entry; the caller has locked what they follow.
+
+    Raises:
+        PreconditionFailed: one of them does not follow the version that is there.
+
+    Events: registry.<record>.changed.v1 for each.
+    """
+    if not states:
+        return
+    await uow.flush()
+    if await put_many(uow.conn, states) != len(states):
+        raise PreconditionFailed
+    await _remember(uow, states)
+    await uow.record_audit(action, record_of(type(states[0])).name, "*", reason=reason)
+
+
+async def remember_offices(uow: UnitOfWork, states: Sequence[OfficeState], *, is_first_load: bool = False) -> None:
+    """Puts new states of offices into the history and publishes them; the offices themselves are stored already.
+
+    Args:
+        is_first_load: nothing is known of them yet, so nothing has to be worked out.
+
+    Events: registry.office.changed.v1 for each.
+    """
+    await uow.flush()
+    versions = [Version(s.id, s.version, s.id, s.division, _first_day(s), s) for s in states]
+    await append_versions(uow.conn, versions)
+    if not is_first_load:
+        await mark_offices(uow.conn, {state.id for state in states})
+    await uow.publish(*(state_changed(state) for state in states))
+
+
+async def tell_divisions(uow: UnitOfWork, states: Sequence[DivisionState | DivisionChangeState]) -> None:
+    """Publishes new states of divisions; their validities are their history.
+
+    Events: registry.division.changed.v1, registry.division_change.changed.v1.
+    """
+    await uow.publish(*(state_changed(state) for state in states))
+
+
+async def rehome_records(
+    uow: UnitOfWork,
+    *,
+    moves: dict[UUID, OfficeState],
+    effective_on: date,
+    reason: str,
+) -> int:
+    """Gives the records of offices to the offices (or to the same offices at their new divisions) that follow them.
+
+    For changes of divisions: what belongs to an office goes where the office goes; the states of before stay in the
+    history under the division of their time.
+
+    Source: standards.md §1, ADR 0013.
+
+    Args:
+        moves: office that had the records → the state of the office that has them from `effective_on`.
+
+    Returns:
+        How many records moved.
+
+    Events: registry.<record>.changed.v1 for each.
+    Locks: the records.
+    """
+    rows = await Records(uow.session).now_of_offices(list(moves))
+    states = []
+    for name, stored in rows:
+        model = _MODELS[name]
+        assert issubclass(model, RecordState)  # noqa: S101 - offices and divisions are not stored as records
+        state = model.model_validate_json(stored)
+        home = moves[state.office_id]
+        day = max(effective_on, state.effective_on)
+        states.append(next_state(state, effective_on=day, office_id=home.id, division=home.division, level=home.level))
+    await store_records(uow, states, action="registry.record.rehome", reason=reason)
+    return len(states)
+
+
+async def get_office_states(session: AsyncSession, *, office_id: UUID, on: date) -> list[RecordState | OfficeState]:
+    """Everything that an office was and had on a day, its own state among it.
+
+    Source: S3, ADR 0013.
+    """
+    rows = await Records(session).of_office(office_id, on=on)
+    states = [_MODELS[name].model_validate_json(state) for name, state in rows]
+    return [state for state in states if isinstance(state, RecordState | OfficeState)]
+
+
+async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
+    """Offices of which something changed since they were last taken; they are marked again if this rolls back."""
+    return await Records(uow.session).take_marks(limit)
+
+
+async def _remember(uow: UnitOfWork, states: Sequence[RecordState]) -> None:
+    await uow.flush()
+    versions = [Version(s.id, s.version, s.office_id, s.division, s.effective_on, s) for s in states]
+    await append_versions(uow.conn, versions)
+    await mark_offices(uow.conn, {state.office_id for state in states})
+    await uow.publish(*(state_changed(state) for state in states))
+
+
+def _first_day(state: OfficeState) -> date:
+    assert state.effective_on is not None  # noqa: S101 - only readers of old events meet offices without it
+    return state.effective_on

@@ -1,0 +1,5 @@
+"""pay over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["pay"])

@@ -1,0 +1,5 @@
+"""premises over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["premises"])

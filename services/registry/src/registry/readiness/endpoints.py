@@ -1,0 +1,5 @@
+"""readiness over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["readiness"])

@@ -1,0 +1,5 @@
+"""service contracts over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["service_contracts"])

@@ -1,0 +1,5 @@
+"""sheets over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["sheets"])

@@ -1,0 +1,5 @@
+"""staff over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["staff"])

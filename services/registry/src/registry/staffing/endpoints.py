@@ -1,0 +1,5 @@
+"""staffing over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["staffing"])

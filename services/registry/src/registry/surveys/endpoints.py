@@ -1,0 +1,5 @@
+"""surveys over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["surveys"])

@@ -1,0 +1,5 @@
+"""training over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["training"])
