@@ -3,8 +3,10 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +22,8 @@ from common.process import Context
 from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
 from common.uow import UnitOfWorkFactory
 from registry.__main__ import DEFINITION
+from registry.data.reader import read_divisions
+from registry.data.rows import DivisionRow
 from registry.seeding.service import SeedResult, seed
 from registry.settings import RegistrySettings
 
@@ -71,6 +75,20 @@ class Desk:
         headers = {**bearer(actor), **({"If-Match": tag} if tag else {})}
         return await self.client.patch(f"/registry/v1/offices/{office_id}", json=body, headers=headers)
 
+    async def post(self, path: str, actor: Actor, *, key: str | None = None, **body: Any) -> httpx.Response:
+        """Creates something."""
+        headers = {**bearer(actor), "Idempotency-Key": key or str(uuid7())}
+        return await self.client.post(f"/registry/v1{path}", json=body, headers=headers)
+
+    async def patch(self, path: str, actor: Actor, version: int, /, **body: Any) -> httpx.Response:
+        """Changes something that was seen at `version`."""
+        headers = {**bearer(actor), "If-Match": f'"{version}"'}
+        return await self.client.patch(f"/registry/v1{path}", json=body, headers=headers)
+
+    def units(self) -> UnitOfWorkFactory:
+        """Units of work beside the application, for what no endpoint does."""
+        return UnitOfWorkFactory(self.context.db)
+
     async def office_of(self, division: str) -> dict[str, Any]:
         """The office of a division, as a list shows it."""
         found = (await self.get("/offices", division=division, limit=1)).json()["items"][0]
@@ -94,12 +112,36 @@ def world() -> SimpleNamespace:
     )
 
 
-async def _seed(url: str) -> SeedResult:
+SMALL = (
+    "440000000000",
+    "440300000000",
+    "440305000000",
+    "440305001*",
+    "440305002*",
+    "441600000000",
+    "441624000000",
+    "441624100*",
+    "441624101*",
+    "441624102*",
+    "441625000000",
+    "441625100*",
+    "441900000000",
+    "441900003*",
+    "441900401000",
+)
+"""The small world: a few towns whole, in two counties of 河源, in 深圳 and in 东莞."""
+
+
+async def _seed(url: str, rows: Sequence[DivisionRow] | None = None) -> SeedResult:
     db = Database(url, pool_size=0)
     try:
-        return await seed(UnitOfWorkFactory(db))
+        return await seed(UnitOfWorkFactory(db), rows=rows)
     finally:
         await db.dispose()
+
+
+def _small_rows() -> list[DivisionRow]:
+    return [row for row in read_divisions() if any(fnmatch(row.code, pattern) for pattern in SMALL)]
 
 
 @pytest.fixture(scope="session")
@@ -111,18 +153,35 @@ def run_seed() -> Callable[[str], SeedResult]:
 @pytest.fixture(scope="session")
 def seeded_template(postgres_server: Any, service_template: Callable[..., str], run_seed: Any) -> str:
     """Name of the database with all of Guangdong, made once a session, whichever worker needs it first."""
-    name = "template_registry_seeded"
+    return _template("template_registry_seeded", postgres_server, service_template("registry"), run_seed)
+
+
+@pytest.fixture(scope="session")
+def small_template(postgres_server: Any, service_template: Callable[..., str]) -> str:
+    """Name of the database with the small world: seeded within a second."""
     empty = service_template("registry")
+    return _template(
+        "template_registry_small", postgres_server, empty, lambda url: asyncio.run(_seed(url, _small_rows()))
+    )
+
+
+def _template(name: str, server: Any, empty: str, fill: Callable[[str], object]) -> str:
     guard = Path(os.environ["JICENG_TEST_SHARED_DIR"]) / f"{name}.guard"
     with guard.open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not postgres_server.has_database(name):
+        if not server.has_database(name):
             draft = f"{name}_draft"
-            postgres_server.drop_database(draft)
-            run_seed(postgres_server.create_database(draft, empty))
-            postgres_server.run_sql(draft, "VACUUM ANALYZE")
-            postgres_server.run_sql("postgres", f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+            server.drop_database(draft)
+            fill(server.create_database(draft, empty))
+            server.run_sql(draft, "VACUUM ANALYZE")
+            server.run_sql("postgres", f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
+
+
+@pytest.fixture
+def small(clone_database: Callable[..., str], small_template: str) -> str:
+    """A database with the small world, of this test alone."""
+    return clone_database(small_template)
 
 
 @pytest.fixture
@@ -137,13 +196,12 @@ def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_jwks(tmp_path_factory.mktemp("jwks"))
 
 
-@pytest.fixture
-async def desk(seeded: str, jwks_file: Path) -> AsyncIterator[Desk]:
-    """The application over all of Guangdong, started, without a network."""
+@asynccontextmanager
+async def _open_desk(url: str, jwks_file: Path) -> AsyncIterator[Desk]:
     settings = RegistrySettings(
         environment="test",
-        database_url=seeded,
-        bus_database_url=seeded,
+        database_url=url,
+        bus_database_url=url,
         database_pool_size=4,
         oidc_issuer=ISSUER,
         oidc_jwks_file=jwks_file,
@@ -155,5 +213,19 @@ async def desk(seeded: str, jwks_file: Path) -> AsyncIterator[Desk]:
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://registry.test") as client,
     ):
-        yield Desk(client, context, seeded)
+        yield Desk(client, context, url)
     await context.stop()
+
+
+@pytest.fixture
+async def desk(seeded: str, jwks_file: Path) -> AsyncIterator[Desk]:
+    """The application over all of Guangdong, started, without a network."""
+    async with _open_desk(seeded, jwks_file) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def small_desk(small: str, jwks_file: Path) -> AsyncIterator[Desk]:
+    """The application over the small world."""
+    async with _open_desk(small, jwks_file) as opened:
+        yield opened

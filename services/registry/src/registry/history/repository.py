@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, between, cast, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -132,7 +132,7 @@ class Records:
 def _as_of(on: date, name: str | None, office_id: UUID | None) -> Any:
     """The versions that held on a day, one for each record: versions never hold from before the one they follow."""
     table = RecordVersion
-    query = select(table).distinct(table.id).where(table.effective_on <= on)
+    query = select(table).ext(distinct_on(table.id)).where(table.effective_on <= on)
     if name is not None:
         query = query.where(table.record == name)
     if office_id is not None:

@@ -33,17 +33,20 @@ class SeedResult:
     present: Mapping[str, int]
 
 
-async def seed(units: UnitOfWorkFactory) -> SeedResult:
+async def seed(units: UnitOfWorkFactory, *, rows: Sequence[DivisionRow] | None = None) -> SeedResult:
     """Loads each part once, each in one transaction with its events; what was loaded before is left alone.
 
     Source: ADR 0006.
+
+    Args:
+        rows: which lines of the committed file, whole paths to the province; None takes all.
 
     Events: registry.division.changed.v1, registry.office.changed.v1 for every new row.
     Idempotency: per part, by the table seed_loads.
     Locks: one seeding at a time.
     """
     added: dict[str, int] = {}
-    source = _Source()
+    source = _Source(rows)
     async with units() as uow:
         if await SeedLoads(uow.session).claim(DIVISIONS):
             reason = source.reason
@@ -76,8 +79,8 @@ async def _note(uow: UnitOfWork, source: "_Source", part: str, count: int) -> in
 class _Source:
     """The committed file, read when first needed: a second start does not unpack it."""
 
-    def __init__(self) -> None:
-        self._rows: Sequence[DivisionRow] | None = None
+    def __init__(self, rows: Sequence[DivisionRow] | None) -> None:
+        self._rows = rows
 
     @property
     def rows(self) -> Sequence[DivisionRow]:
