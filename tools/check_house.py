@@ -121,8 +121,9 @@ def check_python(path: Path) -> Iterator[str]:
     tree = ast.parse(text)
     if not (is_migration or is_test):
         yield from check_functions(name, tree)
-    if feature := re.fullmatch(r"services/\w+/src/(?P<service>\w+)/(?P<name>\w+)/\w+\.py", name):
-        yield from check_doors(name, tree, path.parents[1], feature["service"], feature["name"])
+    if feature := re.match(r"services/\w+/src/(?P<service>\w+)/(?P<name>\w+)/", name):
+        root = ROOT / feature[0].rsplit("/", 2)[0]
+        yield from check_doors(name, tree, root, feature["service"], feature["name"])
     if re.fullmatch(r"services/\w+/src/\w+/\w+/domain\.py", name):
         yield from check_rules(name, tree)
 
@@ -156,7 +157,8 @@ def check_doors(name: str, tree: ast.Module, root: Path, service: str, feature: 
         if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(f"{service}."):
             continue
         _, other, *rest = str(node.module).split(".")
-        if not (root / other / "service.py").exists() or feature in {other, "migrations"}:
+        has_service = (root / other / "service.py").exists() or (root / other / "service").is_dir()
+        if not has_service or feature in {other, "migrations"}:
             continue
         for module in rest[:1] or [alias.name for alias in node.names]:
             if module not in DOORS and f"{service}.{other}.{module}" not in MORE_DOORS:

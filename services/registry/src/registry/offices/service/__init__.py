@@ -1,0 +1,28 @@
+"""Use cases of offices."""
+
+from registry.offices.service.changing import OfficeChanges, change_office
+from registry.offices.service.creating import NewOffice, create_office
+from registry.offices.service.holding import hold_office
+from registry.offices.service.loading import load_offices, store_report
+from registry.offices.service.reading import (
+    count_offices,
+    count_unsettled,
+    get_office,
+    list_offices,
+    list_report_entries,
+)
+
+__all__ = [
+    "NewOffice",
+    "OfficeChanges",
+    "change_office",
+    "count_offices",
+    "count_unsettled",
+    "create_office",
+    "get_office",
+    "hold_office",
+    "list_offices",
+    "list_report_entries",
+    "load_offices",
+    "store_report",
+]

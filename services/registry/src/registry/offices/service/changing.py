@@ -1,0 +1,115 @@
+"""Changing an office that stands."""
+
+from typing import TypedDict
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Actor, OutOfScope, Role, require_role, require_scope
+from common.clock import today
+from common.divisions import Level
+from common.errors import PreconditionFailed
+from common.uow import UnitOfWork
+from registry.history.domain import require_effective
+from registry.offices.domain import (
+    NameApproval,
+    OfficeStatus,
+    end_of_validity,
+    require_alive,
+    require_supervisor,
+    require_transition,
+)
+from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound
+from registry.offices.models import Office
+from registry.offices.naming import OfficeKind
+from registry.offices.repository import Offices
+from registry.offices.service.recording import check_name, publish_office, put_name
+
+
+class OfficeChanges(TypedDict, total=False):
+    """What is to be changed: only the members that are present."""
+
+    name: str
+    name_approval: NameApproval | None
+    status: OfficeStatus
+    phone: str | None
+
+
+async def change_office(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    office_id: UUID,
+    expected_version: int,
+    changes: OfficeChanges,
+    reason: str | None,
+) -> Office:
+    """Changes name, status or phone of an office that the actor saw at `expected_version`.
+
+    Source: O1.3a, O1.3c, O2.1a, O2.1b.
+
+    Raises:
+        OfficeNotFound, OutOfScope, RoleRequired: no such office, or not this actor's to change.
+        PreconditionFailed: somebody else changed it meanwhile.
+        OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
+        OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain: its life does not go that way.
+
+    Events: registry.office.changed.v1, if anything is different afterwards.
+    Locks: the office.
+    """
+    office = await _lock(uow.session, actor, office_id)
+    _require_may_change(actor, office, changes)
+    if office.version != expected_version:
+        raise PreconditionFailed(current_version=office.version)
+    require_alive(OfficeStatus(office.status))
+    require_effective(today(), today=today(), previous=office.effective_on)
+    if await _apply(uow.session, office, changes):
+        office.version, office.effective_on = office.version + 1, today()
+        await publish_office(uow, office, "registry.office.change", reason=reason)
+    return office
+
+
+async def _lock(session: AsyncSession, actor: Actor, office_id: UUID) -> Office:
+    offices = Offices(session)
+    office = await offices.find_for_change(office_id, actor)
+    if office is None:
+        if await offices.find(office_id) is None:
+            raise OfficeNotFound
+        raise OutOfScope(clause="O1.3a")
+    return office
+
+
+def _require_may_change(actor: Actor, office: Office, changes: OfficeChanges) -> None:
+    """A head may change the phone of the own office and of those it guides; the rest is a supervisor's.
+
+    Source: O1.3a, O1.3c.
+    """
+    if set(changes) <= {"phone"}:
+        require_role(actor, Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
+        require_scope(actor, office.division)
+    else:
+        require_supervisor(actor, office.division, Level(office.level))
+
+
+async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges) -> bool:
+    """Writes what differs into the row; True if anything did."""
+    is_changed = False
+    if "name" in changes and changes["name"] != office.name:
+        name, kind = changes["name"], OfficeKind(office.kind)
+        approval = await check_name(session, kind, name, office.division, changes.get("name_approval"))
+        put_name(office, name, approval)
+        is_changed = True
+    if "status" in changes and changes["status"] != office.status:
+        await _set_status(session, office, changes["status"])
+        is_changed = True
+    if "phone" in changes and changes["phone"] != office.phone:
+        office.phone = changes["phone"]
+        is_changed = True
+    return is_changed
+
+
+async def _set_status(session: AsyncSession, office: Office, status: OfficeStatus) -> None:
+    require_transition(OfficeStatus(office.status), status)
+    if status is OfficeStatus.CLOSED and await Offices(session).guides_any(office.division):
+        raise GuidedOfficesRemain
+    office.status, office.valid_to = status.value, end_of_validity(status, today())

@@ -1,0 +1,44 @@
+"""What every use case that writes an office does at its end: the name checked, the state remembered and told."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.clock import now, today
+from common.uow import UnitOfWork
+from registry.divisions import service as divisions
+from registry.history.service import remember_offices
+from registry.offices.domain import NameApproval, clause_of_name, require_name
+from registry.offices.models import Office
+from registry.offices.naming import OfficeKind, validate_name
+from registry.offices.repository import state_of
+
+RECORD = "registry.office"
+
+
+async def check_name(
+    session: AsyncSession, kind: OfficeKind, name: str, division: str, approval: NameApproval | None
+) -> NameApproval | None:
+    """Refuses a wrong name; returns the approval if the name needs it."""
+    on = today()
+    place, *above = await divisions.get_rows(session, code=division, on=on)
+    faults = validate_name(kind, name, place, above=above, on=on)
+    require_name(faults, approval)
+    return approval if faults else None
+
+
+def put_name(office: Office, name: str, approval: NameApproval | None) -> None:
+    """People have named it; where the name is not the ruled one, its source is the approval. Source: O2.1a, O2.1b."""
+    office.name, office.name_mark = name, "V"
+    office.name_source = approval.document if approval else clause_of_name(OfficeKind(office.kind))
+    office.name_approval_reason = approval.reason if approval else None
+    office.name_approval_document = approval.document if approval else None
+
+
+async def publish_office(uow: UnitOfWork, office: Office, action: str, *, reason: str | None) -> None:
+    """Writes the row, remembers its state, tells it and puts it into the audit.
+
+    Events: registry.office.changed.v1.
+    """
+    office.updated_at = now()
+    await uow.flush()
+    await remember_offices(uow, [state_of(office)])
+    await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
