@@ -5,7 +5,6 @@ import sys
 import time
 
 import psutil
-import pytest
 
 from devkafka.process import end_orphans
 
@@ -21,24 +20,6 @@ def _wait_until(condition):
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
-
-
-@pytest.mark.parametrize(
-    "guard", ["pipe", pytest.param("pdeathsig", marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux only"))]
-)
-def test_each_guard_ends_the_child_of_a_killed_parent(guard):
-    script = (
-        "import sys, time\n"
-        "from pathlib import Path\n"
-        "from devkafka.process import GuardedProcess\n"
-        "child = GuardedProcess(['/bin/sleep', '600'], log_fd=2, cwd=Path('/'), guard=sys.argv[1])\n"
-        "child.start(); print(child.pid, flush=True); time.sleep(600)\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, guard], stdout=subprocess.PIPE, text=True) as parent:
-        child = psutil.Process(int(parent.stdout.readline()))
-        _wait_until(lambda: child.name() == "sleep")
-        parent.kill()
-    _wait_until(lambda: _is_gone(child))
 
 
 def test_only_a_broker_of_the_same_settings_is_ended(tmp_path):

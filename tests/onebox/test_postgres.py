@@ -10,11 +10,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from guard import GuardedProcess, launcher_command
 from onebox import postgres as supervisor
 from onebox.postgres import PostgresError, PostgresServer, ServerAlreadyRunning, ServerOptions, check_chinese_trigram
 from onebox.postgres_cluster import settings_for
 from onebox.postgres_place import identity_for
-from onebox.postgres_process import GuardedProcess, child_environment, launcher_command, processes_of
+from onebox.postgres_process import child_environment, processes_of
 
 _FAST = ServerOptions(durable=False, shared_buffers_mb=16, max_connections=20)
 _HOLD_AND_TELL = """
@@ -126,25 +127,6 @@ def test_a_server_dies_with_its_killed_supervisor_and_its_rows_stay(server, open
     assert _is_gone(postmaster)
     server.start()
     assert _kept(server) == "1"
-
-
-@pytest.mark.parametrize(
-    "guard", ["pipe", pytest.param("pdeathsig", marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux only"))]
-)
-def test_each_guard_ends_the_child_of_a_killed_parent(guard, tmp_path):
-    script = (
-        "import os, signal, sys, time\n"
-        "from onebox.postgres_process import GuardedProcess, Identity\n"
-        "identity = Identity(os.getuid(), os.getgid(), drops=False)\n"
-        "child = GuardedProcess(['/bin/sleep', '600'], identity=identity, log_fd=2, death_signal=signal.SIGINT,\n"
-        "                       environment={}, guard=sys.argv[1])\n"
-        "child.start(); print(child.pid, flush=True); time.sleep(600)\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", script, guard], stdout=subprocess.PIPE, text=True) as parent:
-        child = psutil.Process(int(parent.stdout.readline()))
-        _wait_until(lambda: child.name() == "sleep")
-        parent.kill()
-    _wait_until(lambda: _is_gone(child))
 
 
 def test_a_guarded_child_outlives_the_thread_that_asked_for_it(server):
@@ -271,6 +253,6 @@ def test_a_guarded_process_reports_a_command_that_cannot_start(tmp_path):
 
 
 def _root():
-    from onebox.postgres_process import Identity
+    from guard import Identity
 
     return Identity(0, 0, drops=False)

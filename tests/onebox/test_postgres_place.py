@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import pytest
 
+import guard
 import onebox
+from guard import Identity, launcher_command
 from onebox import postgres_place
 from onebox.postgres import PostgresError, PostgresServer, ServerOptions, run_psql
 from onebox.postgres_place import SERVICE_UID, SOCKET_PATH_LIMIT_BYTES, is_reachable, packaged_binaries
-from onebox.postgres_process import Identity, launcher_command
 
 _FAST = ServerOptions(durable=False, shared_buffers_mb=16, max_connections=20)
 _START_STOP = """
@@ -226,7 +227,7 @@ def test_a_server_started_without_root_runs_as_its_user(open_dir):
         run_as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         python = _python_for(nobody.pw_uid)
         os.chown(open_dir, nobody.pw_uid, nobody.pw_gid)
-    places = [str(Path(onebox.__file__).parents[1]), str(Path(psutil.__file__).parents[1])]
+    places = [str(Path(module.__file__).parents[1]) for module in (onebox, guard, psutil)]
     done = subprocess.run(
         [python, "-c", _START_STOP, str(open_dir / "pg")],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(places), "PYTHONDONTWRITEBYTECODE": "1"},

@@ -13,9 +13,10 @@ from typing import Self
 
 from devkafka.artifacts import find_java, kafka_libraries
 from devkafka.errors import KafkaError, KafkaNotAvailable, ServerAlreadyRunning
-from devkafka.process import GuardedProcess, end_orphans
+from devkafka.process import end_orphans
 from devkafka.ready import answers_metadata
 from devkafka.settings import HOST, free_ports, new_cluster_id, read_port, render_settings
+from guard import GuardedProcess
 
 _LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 _START_TIMEOUT_SECONDS = 180.0
@@ -195,7 +196,7 @@ class KafkaServer:
         log_fd = os.open(self.log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             command = [*self._java(java, libraries), "kafka.Kafka", str(self._settings_file)]
-            self._child = GuardedProcess(command, log_fd=log_fd, cwd=self._directory)
+            self._child = GuardedProcess(command, log_fd=log_fd, environment=os.environ, cwd=self._directory)
             self._child.start()
         finally:
             os.close(log_fd)

@@ -24,6 +24,7 @@ from urllib.parse import quote, urlencode
 
 import psutil
 
+from guard import GuardedProcess, Identity
 from onebox.postgres_cluster import PASSWORD_FILE, SUPERUSER, ServerOptions, initialise, is_initialised, settings_for
 from onebox.postgres_place import (
     PostgresError,
@@ -35,7 +36,7 @@ from onebox.postgres_place import (
     remove_cluster,
     settle,
 )
-from onebox.postgres_process import GuardedProcess, Identity, child_environment, processes_of
+from onebox.postgres_process import child_environment, processes_of
 from onebox.postgres_trigram import PROBE_SQL, judge_probe
 
 __all__ = ["PostgresError", "PostgresServer", "ServerAlreadyRunning", "ServerOptions", "check_chinese_trigram"]

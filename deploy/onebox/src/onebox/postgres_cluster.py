@@ -8,8 +8,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from guard import Identity, launcher_command
 from onebox.postgres_place import PostgresError, give_tree, named_identity
-from onebox.postgres_process import Identity, child_environment, launcher_command
+from onebox.postgres_process import child_environment
 
 SUPERUSER = "jiceng"
 MAJOR_VERSION = "18"

@@ -14,7 +14,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from onebox.postgres_process import Identity
+from guard import Identity
 
 # Free in Debian's and systemd's tables of numeric accounts; nobody else's files or processes carry it.
 SERVICE_UID = 60990

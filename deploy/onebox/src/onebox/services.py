@@ -10,8 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from guard import GuardedProcess
 from onebox.places import SERVICES, Places
-from onebox.postgres_process import GuardedProcess, Identity
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 40.0
@@ -63,9 +63,7 @@ class Services:
         try:
             process = GuardedProcess(
                 [sys.executable, "-m", name, "all"],
-                identity=Identity(os.getuid(), os.getgid(), drops=False),
                 log_fd=descriptor,
-                death_signal=signal.SIGTERM,
                 environment={**os.environ, **self._environments[name], "HTTP_UDS": str(self.sockets[name])},
             )
             process.start()

@@ -23,8 +23,8 @@ from common.divisions import ancestors_of, level_of
 from common.ids import uuid7
 from common.testing.tokens import AUDIENCE, ISSUER, write_jwks
 from devkafka.server import KafkaServer
+from guard import GuardedProcess
 from onebox.postgres import PostgresServer
-from onebox.postgres_process import GuardedProcess, Identity
 
 SERVICES = ("casework", "sync", "reporting")
 READY_SECONDS = 60.0
@@ -120,7 +120,6 @@ class Stack:
             try:
                 process = GuardedProcess(
                     [sys.executable, "-m", *self.roles[name]],
-                    identity=Identity(os.getuid(), os.getgid(), drops=False),
                     log_fd=descriptor,
                     death_signal=signal.SIGKILL,
                     environment=self.environment(name),

@@ -1,6 +1,6 @@
 """Become a command that cannot outlive the process which asked for it, as another account if told.
 
-Run as a plain script (`python -I -S postgres_launcher.py …`), never imported: it drops privileges, ties the life of
+Run as a plain script (`python -I -S launcher.py …`), never imported: it drops privileges, ties the life of
 the command to its parent, and replaces itself with the command, so that nothing of Python stays in memory.
 
 `--guard pdeathsig` uses Linux's parent-death signal; `--guard pipe` leaves a small watcher that waits for the end of
@@ -16,6 +16,8 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 _WATCH_SECONDS = 1.0
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+"""A background job of a shell inherits some of these as ignored, and would then outlive us."""
 
 
 def _drop_to(uid: int, gid: int) -> None:
@@ -66,6 +68,8 @@ def main() -> None:
         _die_with_parent(options.parent, options.signal)
     elif options.guard == "pipe":
         _leave_watcher(options.pipe_fd, options.signal)
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606 - the point of this script
 
