@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from common.policy import CLAUSES as POLICY_CLAUSES
+
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
@@ -24,70 +26,7 @@ MORE_DOORS = {"registry.offices.naming": "the naming rule, pure"}
 PROMISES = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError|#\s*(for now|simplified|stub|placeholder)\b")
 SOURCE = re.compile(r"Source:\s*(?P<what>[^\n]+)")
 CLAUSE = re.compile(r"\b[SGO]\d(?:\.\d[a-h]?)?\b")
-CLAUSES = frozenset(
-    [
-        "S0",
-        "S1",
-        "S2",
-        "S3",
-        "S4",
-        "S5",
-        "S6",
-        "G1",
-        "G2",
-        "O0",
-        "O1.1a",
-        "O1.1b",
-        "O1.1c",
-        "O1.1d",
-        "O1.2a",
-        "O1.2b",
-        "O1.3a",
-        "O1.3b",
-        "O1.3c",
-        "O1.4a",
-        "O1.4b",
-        "O1.4c",
-        "O1.4d",
-        "O1.4e",
-        "O1.4f",
-        "O1.4g",
-        "O2.1a",
-        "O2.1b",
-        "O2.1c",
-        "O2.2a",
-        "O2.2b",
-        "O2.3",
-        "O3.1a",
-        "O3.1b",
-        "O3.2a",
-        "O3.2b",
-        "O4.1a",
-        "O4.1b",
-        "O4.1c",
-        "O4.2a",
-        "O4.2b",
-        "O4.3a",
-        "O4.3b",
-        "O4.3c",
-        "O4.3d",
-        "O4.3e",
-        "O4.3f",
-        "O4.3g",
-        "O5.1a",
-        "O5.1b",
-        "O5.1c",
-        "O5.2",
-        "O6.1a",
-        "O6.1b",
-        "O6.1c",
-        "O6.2a",
-        "O6.2b",
-        "O6.2c",
-        "O6.3a",
-        "O6.3b",
-    ]
-)
+CLAUSES = frozenset(POLICY_CLAUSES)
 """Every clause of the policy (S = 深府办〔2012〕13号, G = 粤府办〔2011〕65号, O = the opinions that it forwards)."""
 
 
