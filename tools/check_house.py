@@ -63,7 +63,7 @@ def check_python(path: Path) -> Iterator[str]:
     if feature := re.match(r"services/\w+/src/(?P<service>\w+)/(?P<name>\w+)/", name):
         root = ROOT / feature[0].rsplit("/", 2)[0]
         yield from check_doors(name, tree, root, feature["service"], feature["name"])
-    if re.fullmatch(r"services/\w+/src/\w+/\w+/domain\.py", name):
+    if re.fullmatch(r"services/\w+/src/\w+/\w+/domain(?:/\w+)?\.py", name):
         yield from check_rules(name, tree)
 
 
