@@ -66,7 +66,7 @@ def moved(case: Case, move: str, at: datetime) -> Case:
     if move == "accept":
         return domain.accept(case, at=at)
     if move == "close":
-        return domain.close(case, result=ClosingResult.GRANTED, at=at)
+        return domain.close(case, result=ClosingResult.GRANTED, at=at, by="agent-1")
     act = {"refuse": domain.refuse, "withdraw": domain.withdraw}[move]
     return act(case, reason="材料不属于本机构受理范围", at=at)
 
@@ -98,12 +98,14 @@ class LifeOfACase(RuleBasedStateMachine):
         case = self.case
         assert case.version == len(self.history) <= 3
         assert (case.status is CaseStatus.CLOSED) == (case.closing_result is not None) == (case.closed_at is not None)
+        assert (case.status is CaseStatus.CLOSED) == (case.handled_by == "agent-1")
         assert (case.status is CaseStatus.REFUSED) == (case.refused_at is not None)
         assert (case.status is CaseStatus.WITHDRAWN) == (case.withdrawn_at is not None)
         assert (case.reason is not None) == (case.status in {CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
         event = domain.event_of(case, traceparent=None)
         state = CaseState.model_validate_json(event.data)
         assert (state.version, state.status, event.recordversion) == (case.version, case.status.value, case.version)
+        assert state.handled_by == case.handled_by
         assert event.type == f"casework.case.{case.status.value}.v1"
         assert event.time == case.changed_at
 

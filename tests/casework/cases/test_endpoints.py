@@ -1,6 +1,7 @@
 """The window over HTTP, with real tokens and a real database."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -57,6 +58,17 @@ async def test_a_case_is_registered_accepted_and_closed(window, world):
     read = await window.client.get(made.headers["Location"], headers=bearer(world.SUPERVISOR))
     assert read.json() == closed.json()
     assert read.headers["ETag"] == '"3"'
+
+
+async def test_who_closed_a_case_is_told_by_its_account_and_by_nothing_else(window, world):
+    """O1.4f: the pay of a station's staff is traced to the case by it."""
+    case = await registered(window)
+    await window.act(case["id"], "acceptance", version=1)
+    await window.act(case["id"], "closure", {"result": "granted"}, version=2)
+    told = [json.loads(data) for (data,) in await window.rows("SELECT data FROM outbox ORDER BY recordversion")]
+    assert [state["handled_by"] for state in told] == [None, None, world.AGENT.subject]
+    assert await window.value("SELECT handled_by FROM cases") == world.AGENT.subject
+    assert world.AGENT.name not in json.dumps(told, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,11 @@ ClosingResult = Literal["granted", "returned", "voided", "deleted", "referred", 
 
 
 class CaseState(EventData):
-    """One case at one version. Source: O1.1a, O4.2a; standards.md §5."""
+    """One case at one version. Source: O1.1a, O1.4f, O4.2a; standards.md §5.
+
+    Attributes:
+        handled_by: account (the token's subject, never a name) of who closed it; None before, and in old events.
+    """
 
     id: UUID
     version: int = Field(ge=1)
@@ -50,3 +54,4 @@ class CaseState(EventData):
     withdrawn_at: Instant | None = None
     closed_at: Instant | None = None
     closing_result: ClosingResult | None = None
+    handled_by: str | None = Field(default=None, min_length=1, max_length=255)

@@ -49,3 +49,4 @@ class CaseRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closing_result: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
+    handled_by: Mapped[str | None] = mapped_column(Text)

@@ -26,10 +26,12 @@ INDEX_CONTEXT = "casework.case.applicant_identifier"
 _STATE = (
     "id", "version", "division", "level", "office_id", "item_code", "duty", "applicant_kind", "status",
     "registered_at", "accepted_at", "refused_at", "withdrawn_at", "closed_at", "closing_result", "reason",
+    "handled_by",
 )  # fmt: skip
 _SEALED = ("applicant_name", "applicant_identifier", "applicant_phone")
 _CHANGING = (
     "version", "status", "accepted_at", "refused_at", "withdrawn_at", "closed_at", "closing_result", "reason",
+    "handled_by",
 )  # fmt: skip
 _AUDIT_TYPES = ("text", "char(12)", "text", "text", "text", "char(12)", "text", "text")
 _OUTBOX_TYPES = (
@@ -45,8 +47,8 @@ _CASE_TYPES: dict[str, str] = {
     "id": "uuid", "version": "integer", "division": "char(12)", "level": "text", "office_id": "uuid",
     "item_code": "text", "duty": "text", "applicant_kind": "text", "status": "text", "registered_at": "timestamptz",
     "accepted_at": "timestamptz", "refused_at": "timestamptz", "withdrawn_at": "timestamptz",
-    "closed_at": "timestamptz", "closing_result": "text", "reason": "text", "applicant_name": "bytea",
-    "applicant_identifier": "bytea", "applicant_phone": "bytea", "applicant_index": "bytea",
+    "closed_at": "timestamptz", "closing_result": "text", "reason": "text", "handled_by": "text",
+    "applicant_name": "bytea", "applicant_identifier": "bytea", "applicant_phone": "bytea", "applicant_index": "bytea",
 }  # fmt: skip
 _INSERTED = (*_STATE, *_SEALED, "applicant_index")
 

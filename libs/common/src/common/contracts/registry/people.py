@@ -41,6 +41,10 @@ class StaffMemberState(RecordState):
         duties: what the person does (一岗多责).
         qualification_standard_id: the version in force on the day of the hire that the hire was checked against.
         started_on, ended_on: first day of the post; first day after it.
+        account: the token's subject under which the person works; tasks are traced to the post by it (O1.4f).
+        person_id: the sealed file of the person at the site that keeps it; tells nothing elsewhere.
+        qualification_missing: what the standard asks and the person lacked, where an exception covers it.
+        qualification_exception: the document of that exception.
     """
 
     pseudonym: Pseudonym = Field(pattern=r"^[0-9a-f]{64}$")
@@ -53,6 +57,10 @@ class StaffMemberState(RecordState):
     priority_group: PriorityGroup | None
     started_on: date
     ended_on: date | None
+    account: str | None = Field(default=None, min_length=1, max_length=255)
+    person_id: UUID | None = None
+    qualification_missing: tuple[str, ...] = ()
+    qualification_exception: str | None = None
 
 
 class EstablishmentState(RecordState):
@@ -99,7 +107,7 @@ class RecruitmentState(RecordState):
 
 
 class TrainingAttendance(RecordState):
-    """One person's part in a training. Source: O3.2b."""
+    """One person's part in a training; everybody's part in one session has its `session_id`. Source: O3.2b."""
 
     staff_member_id: UUID
     session_id: UUID
@@ -108,6 +116,7 @@ class TrainingAttendance(RecordState):
     hours: int = Field(ge=0)
     held_on: date
     result: TrainingResult
+    title: str | None = None
 
 
 class StaffingRequirementState(RecordState):
@@ -117,7 +126,8 @@ class StaffingRequirementState(RecordState):
         served_persons: 服务对象, not residents; None while nobody has told it.
         economic_level, area_hectares, resident_population, employer_count, workload_cases: the five stored factors.
         required_min, required_max: ceil(N / 8000) and ceil(N / 6000) under the parameters of `effective_on`.
-        override_posts: what was decided instead, with reason, approver and expiry.
+        override_posts: what was decided instead, with reason, approver (as their token names them) and expiry; it holds
+            through `override_expires_on`.
     """
 
     served_persons: int | None = Field(ge=0)
@@ -134,8 +144,24 @@ class StaffingRequirementState(RecordState):
     override_expires_on: date | None
 
 
+class PublicEmployeeState(RecordState):
+    """That somebody stands in the roster of public employees (公职人员) of the office's area. Source: O1.4g.
+
+    Attributes:
+        pseudonym: made of the ID number where the roster is; the number itself goes nowhere.
+        employed_from, employed_to: first day; first day after it, None while employed. Equal: the entry was a mistake.
+        document: by which the roster was handed in.
+    """
+
+    pseudonym: Pseudonym = Field(pattern=r"^[0-9a-f]{64}$")
+    employed_from: date
+    employed_to: date | None
+    document: str = Field(min_length=1, max_length=200)
+
+
 RECORDS = (
     Record("registry.staff_member", StaffMemberState, "人员变动"),
+    Record("registry.public_employee", PublicEmployeeState, "公职人员名册变动"),
     Record("registry.establishment", EstablishmentState, "编制变动"),
     Record("registry.qualification_standard", QualificationStandardState, "聘用资格标准变动"),
     Record("registry.recruitment", RecruitmentState, "招聘变动"),

@@ -74,6 +74,7 @@ class Case:
         version: from 1, one more with every change.
         level: of `division`.
         reason: why it was refused or withdrawn.
+        handled_by: account of who closed it; the pay of stations is traced to it (O1.4f).
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class Case:
     closed_at: datetime | None = None
     closing_result: ClosingResult | None = None
     reason: str | None = None
+    handled_by: str | None = None
 
     @property
     def changed_at(self) -> datetime:
@@ -155,10 +157,13 @@ def refuse(case: Case, *, reason: str, at: datetime) -> Case:
     return replace(case, version=case.version + 1, status=CaseStatus.REFUSED, refused_at=at, reason=reason)
 
 
-def close(case: Case, *, result: ClosingResult, at: datetime) -> Case:
+def close(case: Case, *, result: ClosingResult, at: datetime, by: str) -> Case:
     """Ends an accepted case with its result.
 
-    Source: O4.1b; standards.md §5.
+    Source: O1.4f, O4.1b; standards.md §5.
+
+    Args:
+        by: account of who closes it.
 
     Raises:
         CaseNotAccepted: it is only registered.
@@ -168,7 +173,8 @@ def close(case: Case, *, result: ClosingResult, at: datetime) -> Case:
     if case.status is CaseStatus.REGISTERED:
         raise CaseNotAccepted
     at = _not_before(case, at)
-    return replace(case, version=case.version + 1, status=CaseStatus.CLOSED, closed_at=at, closing_result=result)
+    version = case.version + 1
+    return replace(case, version=version, status=CaseStatus.CLOSED, closed_at=at, closing_result=result, handled_by=by)
 
 
 def withdraw(case: Case, *, reason: str, at: datetime) -> Case:

@@ -64,5 +64,6 @@ def _state_of(case: Case) -> CaseState:
             "withdrawn_at": case.withdrawn_at,
             "closed_at": case.closed_at,
             "closing_result": case.closing_result.value if case.closing_result is not None else None,
+            "handled_by": case.handled_by,
         }
     )

@@ -73,9 +73,9 @@ async def refuse_case(
 async def close_case(
     uow: UnitOfWork, *, cipher: FieldCipher, seen: SeenCase, result: ClosingResult, remember: Remember | None = None
 ) -> CaseView:
-    """Ends an accepted case with its result.
+    """Ends an accepted case with its result; who closes it has handled it.
 
-    Source: O4.1b; standards.md §5.
+    Source: O1.4f, O4.1b; standards.md §5.
 
     Raises:
         RoleRequired, CaseNotFound, PreconditionFailed: may not; not there; saw an older version.
@@ -83,8 +83,8 @@ async def close_case(
 
     Events: casework.case.closed.v1.
     """
-    at = now()
-    return await _change(uow, cipher, seen, "close", lambda case: close(case, result=result, at=at), remember)
+    at, by = now(), actor_of(uow).subject
+    return await _change(uow, cipher, seen, "close", lambda case: close(case, result=result, at=at, by=by), remember)
 
 
 async def withdraw_case(
