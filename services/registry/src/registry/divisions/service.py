@@ -16,6 +16,8 @@ from registry.divisions.models import Division
 from registry.divisions.repository import DivisionFilter, Divisions, insert_missing
 from registry.history.service import tell_divisions
 
+__all__ = ["DivisionFilter"]
+
 
 async def get_division(session: AsyncSession, *, code: str, on: date) -> Division:
     """The division that has the code on a Beijing day.

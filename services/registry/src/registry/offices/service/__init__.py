@@ -1,5 +1,6 @@
 """Use cases of offices."""
 
+from registry.offices.repository import OfficeFilter, ReportFilter
 from registry.offices.service.changing import OfficeChanges, change_office
 from registry.offices.service.creating import NewOffice, create_office
 from registry.offices.service.holding import hold_office
@@ -15,6 +16,8 @@ from registry.offices.service.reading import (
 __all__ = [
     "NewOffice",
     "OfficeChanges",
+    "OfficeFilter",
+    "ReportFilter",
     "change_office",
     "count_offices",
     "count_unsettled",

@@ -1,0 +1,1 @@
+"""Use cases of spreadsheets: export of every list, templates, imports with their error sheets."""
