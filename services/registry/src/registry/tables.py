@@ -2,7 +2,7 @@
 
 from registry.divisions.models import Division
 from registry.history.models import OfficeMark, RecordVersion, StoredRecord
-from registry.offices.models import NamingReportEntry, Office
+from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
 from registry.seeding.models import SeedLoad
 
@@ -12,6 +12,7 @@ __all__ = [
     "Division",
     "NamingReportEntry",
     "Office",
+    "OfficeFacet",
     "OfficeMark",
     "RecordVersion",
     "SeedLoad",

@@ -9,6 +9,7 @@ import structlog
 from common.errors import Unavailable
 from common.http import purge_idempotency_keys
 from common.process import Context, Job
+from registry.offices.jobs import reading_job
 
 PURGE_EVERY_SECONDS = 3600.0
 PURGE_PAGE = 10_000
@@ -31,4 +32,4 @@ def jobs(context: Context) -> Sequence[Job]:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), PURGE_EVERY_SECONDS)
 
-    return (purge,)
+    return (purge, reading_job(context))

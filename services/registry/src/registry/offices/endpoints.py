@@ -3,39 +3,40 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from common.divisions import Level
-from common.http import DivisionCode, Page, answer, etag_of, run_idempotent
+from common.http import Page, answer, etag_of, run_idempotent
 from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.offices import service
-from registry.offices.domain import OfficeStatus
-from registry.offices.naming import OfficeKind, UnnamedReason
-from registry.offices.repository import OfficeFilter, ReportFilter
-from registry.offices.schemas import NamingReportAnswer, OfficeAnswer, OfficeBody, OfficePatch
+from registry.offices.naming import UnnamedReason
+from registry.offices.repository import ReportFilter
+from registry.offices.schemas import (
+    NamingReportAnswer,
+    OfficeAnswer,
+    OfficeBody,
+    OfficePatch,
+    OfficeQuery,
+    Within,
+    office_query,
+)
 
 router = APIRouter(prefix="/offices", tags=["offices"])
 reports = APIRouter(prefix="/naming-reports", tags=["offices"])
 
-Within = Annotated[DivisionCode | None, Query(description="只列该区划及其以下。")]
 
-
-@router.get("", summary="机构列表", description="按区划次序排列；`q` 按名称任意部分查找，一个汉字即可。无需登录。")
+@router.get(
+    "",
+    summary="机构列表",
+    description="按区划次序排列。`q` 可填名称任意部分（一个汉字即可）、拼音、拼音首字母、区划代码或统一社会信用代码的"
+    "开头；以空格分开的各词须同时符合。无需登录。",
+)
 async def list_offices(
-    session: ReadSession,
-    paging: Paging,
-    level: Annotated[Level | None, Query()] = None,
-    kind: Annotated[OfficeKind | None, Query()] = None,
-    status: Annotated[OfficeStatus | None, Query()] = None,
-    division: Within = None,
-    q: Annotated[str | None, Query(min_length=1, max_length=50, pattern=r"^[^\x00]+$")] = None,
+    session: ReadSession, paging: Paging, narrowed: Annotated[OfficeQuery, Depends(office_query)]
 ) -> Page[OfficeAnswer]:
     """Lists or searches offices."""
-    of = f"offices:{level}:{kind}:{status}:{division}:{q}"
-    after = paging.after(str, UUID, of=of)
-    wanted = OfficeFilter(level=level, kind=kind, status=status, within=division, q=q)
-    rows = await service.list_offices(session, wanted=wanted, after=after, limit=paging.fetch)
-    return paging.page(rows, key=lambda row: (row.division, row.id), show=OfficeAnswer.of, of=of)
+    after = paging.after(str, UUID, of=narrowed.of)
+    rows = await service.list_offices(session, wanted=narrowed.wanted, after=after, limit=paging.fetch)
+    return paging.page(rows, key=lambda row: (row.division, row.id), show=OfficeAnswer.of, of=narrowed.of)
 
 
 @router.get("/{office_id}", summary="一个机构", description="无需登录。")

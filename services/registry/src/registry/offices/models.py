@@ -4,6 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.orm import Base, Code, Key, String
@@ -13,7 +15,8 @@ class Office(Base):
     """One office, with its two edges (领导, 业务指导). Source: O1.3a, O1.3c, O2.1a, O2.1b.
 
     `name_pairs(name)` are the overlapping pairs of characters of the name: a trigram index cannot find two Chinese
-    characters, and two is what people type.
+    characters, and two is what people type. `search_terms` are the readings of the name (finding.py); a name that
+    changes without them loses them (a trigger), until the worker has read it anew.
     """
 
     __tablename__ = "offices"
@@ -21,6 +24,10 @@ class Office(Base):
         Index("uq_offices_division_open", "division", unique=True, postgresql_where=text("status <> 'closed'")),
         Index(None, "division", "id"),
         Index("ix_offices_name_pairs", text("name_pairs(name)"), postgresql_using="gin"),
+        Index("ix_offices_characters", text("string_to_array(name, NULL)"), postgresql_using="gin"),
+        Index("ix_offices_search_terms", "search_terms", postgresql_using="gin"),
+        Index("ix_offices_uscc", "uscc", postgresql_ops={"uscc": "text_pattern_ops"}),
+        Index("ix_offices_unread", "id", postgresql_where=text("search_terms IS NULL")),
         CheckConstraint("level IN ('province', 'city', 'county', 'town', 'village')", name="level"),
         CheckConstraint("kind IN ('bureau', 'service_office', 'service_station')", name="kind"),
         CheckConstraint("status IN ('planned', 'building', 'operating', 'suspended', 'closed')", name="status"),
@@ -54,11 +61,28 @@ class Office(Base):
     sign_version: Mapped[String | None]
     sign_photo: Mapped[String | None]
     sign_installed_on: Mapped[date | None]
+    change_reason: Mapped[String | None]
+    change_document: Mapped[String | None]
+    search_terms: Mapped[str | None] = mapped_column(TSVECTOR, deferred=True)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     effective_on: Mapped[date] = mapped_column(server_default=text("'2023-06-30'"))
     version: Mapped[int]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class OfficeFacet(Base):
+    """What a list of offices is narrowed down by, as readiness was worked out last. Source: O2.3, S2."""
+
+    __tablename__ = "office_facets"
+    __table_args__ = (
+        Index(None, "readiness"),
+        Index("ix_office_facets_missing_equipment", "missing_equipment", postgresql_using="gin"),
+    )
+
+    office_id: Mapped[Key]
+    readiness: Mapped[String]
+    missing_equipment: Mapped[list[str]] = mapped_column(postgresql.ARRAY(Text))
 
 
 class NamingReportEntry(Base):

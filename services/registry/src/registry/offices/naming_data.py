@@ -127,3 +127,44 @@ BUREAU_SUFFIXES: tuple[BureauSuffix, ...] = (
         "440300000000", Level.COUNTY, "人力资源局", "K", "比照光明区（items.md [29]）", "深圳各区现用全称待核"
     ),
 )
+
+TAIL_WORDS = ("人力资源", "社会保障", "服务所", "服务站")
+"""The words of the fixed part of the names; who looks for an office by its reading begins at one of them, or before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """How Guangdong reads a character or a place, where a general dictionary of readings says something else.
+
+    Attributes:
+        mark: how sure it is (V, P, K).
+    """
+
+    text: str
+    syllables: tuple[str, ...]
+    mark: str
+    source: str
+
+
+_DICTIONARY = "《现代汉语词典》地名读音"
+_LOCAL = "广东地名通行读法，待核"
+
+PLACE_READINGS: tuple[PlaceReading, ...] = (
+    PlaceReading("圩", ("xu",), "K", f"{_DICTIONARY}：圩xū，湘赣闽粤等地称集市"),
+    PlaceReading("涌", ("chong",), "K", f"{_DICTIONARY}：涌chōng，河汊，多用于地名"),
+    PlaceReading("埔", ("pu",), "K", f"{_DICTIONARY}：埔pǔ，如黄埔"),
+    PlaceReading("大埔", ("da", "bu"), "K", f"{_DICTIONARY}：大埔dàbù，地名，在广东"),
+    PlaceReading("陂", ("bei",), "K", f"{_DICTIONARY}：陂bēi，池塘；黄陂（huángpí）在湖北"),
+    PlaceReading("莞", ("guan",), "K", f"{_DICTIONARY}：东莞dōngguǎn，地名，在广东"),
+    PlaceReading("番禺", ("pan", "yu"), "K", f"{_DICTIONARY}：番禺pānyú，地名，在广东"),
+    PlaceReading("六", ("liu",), "K", "六榕、六都等读liù；读lù者（六安）在安徽"),
+    PlaceReading("乐", ("le",), "K", "乐昌、乐从、乐平、长乐等读lè"),
+    PlaceReading("厦", ("xia",), "K", _LOCAL),
+    PlaceReading("曾", ("zeng",), "K", f"{_DICTIONARY}：姓氏曾zēng，村名多出于姓"),
+    PlaceReading("区屋", ("ou", "wu"), "K", f"{_DICTIONARY}：姓氏区ōu，村名出于姓"),
+    PlaceReading("覃", ("tan",), "K", "湛江覃斗、覃巴等读tán，待核"),
+    PlaceReading("单竹", ("dan", "zhu"), "K", _LOCAL),
+    PlaceReading("长洲", ("chang", "zhou"), "K", _LOCAL),
+    PlaceReading("礤", ("ca",), "K", _LOCAL),
+)
+"""The common reading is kept beside these, so a clerk who types that one finds the place as well."""

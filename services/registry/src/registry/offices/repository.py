@@ -1,21 +1,21 @@
 """All SQL of offices and of the naming report."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, between, func, literal, select, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, Text, between, cast, delete, func, literal, null, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, scope_clause
 from common.contracts.registry import OfficeState
 from common.db import Connection
-from common.divisions import Level, subtree_range
-from registry.offices.domain import NEEDS_DECISION, OfficeKind, OfficeStatus, report_entry_id
-from registry.offices.models import NamingReportEntry, Office
+from common.divisions import Level, level_of, subtree_range
+from registry.offices.domain import NEEDS_DECISION, OfficeKind, OfficeStatus, Word, WordKind, report_entry_id
+from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.offices.naming import Unnamed, UnnamedReason
 
 COLUMNS = (
@@ -46,14 +46,20 @@ class OfficeFilter:
 
     Args:
         within: only in this division and below.
-        q: part of the name, one character or more.
+        words: what was typed; an office answers to all of them.
+        readiness: as it was worked out last; `unknown` holds those too for which it never was.
+        missing_equipment: a kind of equipment that the office lacks.
     """
 
     level: Level | None = None
     kind: OfficeKind | None = None
     status: OfficeStatus | None = None
     within: str | None = None
-    q: str | None = None
+    words: tuple[Word, ...] = ()
+    form: str | None = None
+    management_mode: str | None = None
+    readiness: str | None = None
+    missing_equipment: str | None = None
 
 
 class Offices:
@@ -85,6 +91,19 @@ class Offices:
         query = select(Office).where(Office.division == division, Office.status != OfficeStatus.CLOSED)
         return await self._session.scalar(query.with_for_update(read=True))
 
+    async def hold_all_open(self, divisions: Collection[str]) -> list[Office]:
+        """The offices of some divisions that are not closed, locked in the order of their ids."""
+        query = select(Office).where(Office.division.in_(divisions), Office.status != OfficeStatus.CLOSED)
+        return list(await self._session.scalars(query.order_by(Office.id).with_for_update()))
+
+    async def list_names(self, towns: Collection[str]) -> list[tuple[str, str]]:
+        """(division, name) of the offices that are not closed in some towns."""
+        if not towns:
+            return []
+        below = or_(*(between(Office.division, *subtree_range(town)) for town in towns))
+        query = select(Office.division, Office.name).where(below, Office.status != OfficeStatus.CLOSED)
+        return [(division, name) for division, name in await self._session.execute(query)]
+
     async def guides_any(self, division: str) -> bool:
         """True if an office that is not closed has its business guidance from the office of this division."""
         below = between(Office.division, *subtree_range(division))
@@ -92,6 +111,12 @@ class Offices:
             below, Office.guidance_division == division, Office.status != OfficeStatus.CLOSED
         )
         return await self._session.scalar(query.limit(1)) is not None
+
+    async def take_unread(self, limit: int) -> dict[UUID, str]:
+        """Names without search terms by office, locked until the transaction ends."""
+        query = select(Office.id, Office.name).where(Office.search_terms.is_(None)).limit(limit)
+        rows = await self._session.execute(query.with_for_update(skip_locked=True))
+        return {row.id: row.name for row in rows}
 
     def add(self, office: Office) -> None:
         """Takes in a new office; written when the unit of work flushes."""
@@ -101,6 +126,19 @@ class Offices:
         """How many offices of each kind are not closed."""
         counted = select(Office.kind, func.count()).where(Office.status != OfficeStatus.CLOSED).group_by(Office.kind)
         return {OfficeKind(kind): number for kind, number in await self._session.execute(counted)}
+
+    async def count_readiness(self, within: str) -> dict[tuple[str, str], int]:
+        """How many offices that are not closed stand where: by a code that lies in one child of the division each."""
+        digits = {Level.PROVINCE: 4, Level.CITY: 9, Level.COUNTY: 9}.get(level_of(within), 12)
+        group = func.rpad(func.left(Office.division, digits), 12, "0")
+        status = func.coalesce(OfficeFacet.readiness, "unknown")
+        query = (
+            select(group, status, func.count())
+            .outerjoin(OfficeFacet, OfficeFacet.office_id == Office.id)
+            .where(Office.status != OfficeStatus.CLOSED, between(Office.division, *subtree_range(within)))
+            .group_by(group, status)
+        )
+        return {(division, standing): count for division, standing, count in await self._session.execute(query)}
 
     async def page(self, wanted: OfficeFilter, *, after: tuple[str, UUID] | None, limit: int) -> list[Office]:
         """Up to `limit` offices in the order of the tree, beyond the (division, id) `after`."""
@@ -156,6 +194,21 @@ class NamingReports:
         table = NamingReportEntry
         await self._session.execute(update(table).where(table.code == code).values(office_id=office_id))
 
+    async def report(self, entries: Sequence[Unnamed], reported_on: date) -> None:
+        """Puts divisions on the report; one that is on it already waits again."""
+        for entry in entries:
+            values = {"division_name": entry.name, "reason": entry.reason, "reported_on": reported_on}
+            added = insert(NamingReportEntry).values(
+                id=report_entry_id(entry), code=entry.code, level=entry.level, **values
+            )
+            waits = {**values, "office_id": None}
+            await self._session.execute(added.on_conflict_do_update(index_elements=["code", "level"], set_=waits))
+
+    async def drop_waiting(self, codes: Collection[str]) -> None:
+        """Takes divisions that are no more off the report, where nobody has named their office."""
+        table = NamingReportEntry
+        await self._session.execute(delete(table).where(table.code.in_(codes), table.office_id.is_(None)))
+
     async def count_unsettled(self) -> dict[UnnamedReason, int]:
         """How many divisions have no office for each reason."""
         table = NamingReportEntry
@@ -176,28 +229,88 @@ def pairs_of(part: str) -> list[str]:
 
 
 def _conditions(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
-    equal = {Office.level: wanted.level, Office.kind: wanted.kind, Office.status: wanted.status}
+    equal = {
+        Office.level: wanted.level,
+        Office.kind: wanted.kind,
+        Office.status: wanted.status,
+        Office.form: wanted.form,
+        Office.management_mode: wanted.management_mode,
+    }
     found = [column == value for column, value in equal.items() if value is not None]
     if wanted.within is not None:
         found.append(between(Office.division, *subtree_range(wanted.within)))
-    if wanted.q is not None:
-        if pairs := pairs_of(wanted.q):
-            found.append(func.name_pairs(Office.name, type_=ARRAY(Text)).contains(pairs))
-        found.append(Office.name.contains(wanted.q, autoescape=True))
+    for word in wanted.words:
+        found += _answers_to(word)
+    return found + _facets(wanted)
+
+
+def _answers_to(word: Word) -> list[ColumnElement[bool]]:
+    text = word.text
+    if word.kind is WordKind.CODE:
+        code = between(Office.division, text.ljust(12, "0"), text.ljust(12, "9"))
+        return [or_(code, _uscc_begins(text))]
+    if word.kind is WordKind.USCC:
+        return [_uscc_begins(text)]
+    if word.kind is WordKind.READING:
+        return [Office.search_terms.bool_op("@@")(cast(f"{text}:*", TSQUERY))]
+    if word.kind is WordKind.CHARACTER:
+        characters = func.string_to_array(Office.name, null(), type_=ARRAY(Text))
+        return [characters.contains([text])]
+    pairs = func.name_pairs(Office.name, type_=ARRAY(Text)).contains(pairs_of(text))
+    return [pairs, Office.name.contains(text, autoescape=True)]
+
+
+def _uscc_begins(text: str) -> ColumnElement[bool]:
+    """A range by bytes and no LIKE: a prepared statement finds its way over the index with it."""
+    return Office.uscc.bool_op("~>=~")(text) & Office.uscc.bool_op("~<~")(text + "~")
+
+
+def _facets(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.readiness == "unknown":
+        known = select(OfficeFacet.office_id).where(OfficeFacet.readiness != "unknown")
+        found.append(Office.id.not_in(known))
+    elif wanted.readiness is not None:
+        found.append(Office.id.in_(select(OfficeFacet.office_id).where(OfficeFacet.readiness == wanted.readiness)))
+    if wanted.missing_equipment is not None:
+        lacking = OfficeFacet.missing_equipment.contains([wanted.missing_equipment])
+        found.append(Office.id.in_(select(OfficeFacet.office_id).where(lacking)))
     return found
 
 
 async def insert_missing(conn: Connection, records: Sequence[tuple[Any, ...]]) -> set[UUID]:
-    """Adds the offices (values of COLUMNS) of divisions that never had one; returns the ids of the new ones."""
+    """Adds the offices (values of COLUMNS, and the search terms) of divisions that never had one; returns new ids."""
     names = ", ".join(COLUMNS)
     await conn.execute("CREATE TEMP TABLE incoming_offices (LIKE offices INCLUDING DEFAULTS) ON COMMIT DROP")
-    await conn.copy_records_to_table("incoming_offices", records=records, columns=COLUMNS)
+    await conn.execute("ALTER TABLE incoming_offices ADD COLUMN terms text[]")
+    await conn.copy_records_to_table("incoming_offices", records=records, columns=(*COLUMNS, "terms"))
     added = await conn.fetch(
-        f"INSERT INTO offices ({names}) SELECT {names} FROM incoming_offices AS i "  # noqa: S608 - constants
+        f"INSERT INTO offices ({names}, search_terms) "  # noqa: S608 - constants
+        f"SELECT {names}, array_to_tsvector(terms) FROM incoming_offices AS i "
         "WHERE NOT EXISTS (SELECT FROM offices AS o WHERE o.division = i.division) ORDER BY division "
         "ON CONFLICT DO NOTHING RETURNING id"
     )
     return {row["id"] for row in added}
+
+
+async def put_terms(conn: Connection, terms: Mapping[UUID, Sequence[str]]) -> None:
+    """Writes the search terms of offices."""
+    await conn.executemany(
+        "UPDATE offices SET search_terms = array_to_tsvector($2::text[]) WHERE id = $1",
+        [(office_id, list(found)) for office_id, found in terms.items()],
+    )
+
+
+async def put_facets(conn: Connection, office_id: UUID, readiness: str, missing: Sequence[str]) -> None:
+    """Writes what a list is narrowed down by."""
+    await conn.execute(
+        "INSERT INTO office_facets (office_id, readiness, missing_equipment) VALUES ($1, $2, $3) "
+        "ON CONFLICT (office_id) DO UPDATE SET readiness = excluded.readiness, "
+        "missing_equipment = excluded.missing_equipment",
+        office_id,
+        readiness,
+        list(missing),
+    )
 
 
 async def insert_entries(conn: Connection, entries: Sequence[Unnamed], reported_on: date) -> None:

@@ -1,16 +1,22 @@
 """Requests and answers about offices."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field, StringConstraints, model_validator
 
+from common.contracts.registry.offices import ManagementMode, OfficeForm
+from common.contracts.registry.places import EquipmentKind
+from common.contracts.registry.readiness import ReadinessStatus
 from common.divisions import LEVEL_LABELS, Level
 from common.http import AnswerModel, BeijingTime, DivisionCode, FieldRule, StrictModel
-from registry.offices.domain import NEEDS_DECISION, STATUS_LABELS, NameApproval, OfficeStatus
+from registry.offices.domain import NEEDS_DECISION, STATUS_LABELS, NameApproval, OfficeStatus, words_of
 from registry.offices.models import NamingReportEntry, Office
 from registry.offices.naming import OFFICE_KIND_LABELS, OfficeKind, Unnamed, UnnamedReason
+from registry.offices.repository import OfficeFilter
 from registry.offices.service import NewOffice, OfficeChanges
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
@@ -82,6 +88,44 @@ class OfficePatch(StrictModel):
         if "phone" in self.model_fields_set:
             changes["phone"] = self.phone
         return changes
+
+
+Within = Annotated[DivisionCode | None, Query(description="只列该区划及其以下。")]
+Typed = Annotated[str | None, Query(min_length=1, max_length=50, pattern=r"^[^\x00]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeQuery:
+    """Which offices a list shows; `of` is the same for the pages of one list."""
+
+    wanted: OfficeFilter
+    of: str
+
+
+def office_query(  # noqa: PLR0917 - FastAPI names them
+    level: Annotated[Level | None, Query()] = None,
+    kind: Annotated[OfficeKind | None, Query()] = None,
+    status: Annotated[OfficeStatus | None, Query()] = None,
+    form: Annotated[OfficeForm | None, Query()] = None,
+    management_mode: Annotated[ManagementMode | None, Query()] = None,
+    readiness: Annotated[ReadinessStatus | None, Query(description="达标情况；尚未评定的为 unknown。")] = None,
+    missing_equipment: Annotated[EquipmentKind | None, Query(description="缺少该类设备的。")] = None,
+    division: Within = None,
+    q: Typed = None,
+) -> OfficeQuery:
+    """A dependency of the list of offices."""
+    wanted = OfficeFilter(
+        level=level,
+        kind=kind,
+        status=status,
+        form=form,
+        management_mode=management_mode,
+        readiness=readiness,
+        missing_equipment=missing_equipment,
+        within=division,
+        words=words_of(q or ""),
+    )
+    return OfficeQuery(wanted, f"offices:{wanted}")
 
 
 class OfficeAnswer(AnswerModel):

@@ -26,6 +26,7 @@ from registry.offices.domain.lives import (
     require_worker,
     unnamed_reason_labels,
 )
+from registry.offices.domain.search import Word, WordKind, local_reading, search_terms, words_of
 
 __all__ = [
     "INITIAL_STATUSES",
@@ -38,11 +39,14 @@ __all__ = [
     "NameApproval",
     "OfficeKind",
     "OfficeStatus",
+    "Word",
+    "WordKind",
     "clause_of_name",
     "edges_of",
     "end_of_validity",
     "is_supervised_by",
     "kind_at",
+    "local_reading",
     "office_id",
     "report_entry_id",
     "require_alive",
@@ -51,5 +55,7 @@ __all__ = [
     "require_supervisor",
     "require_transition",
     "require_worker",
+    "search_terms",
     "unnamed_reason_labels",
+    "words_of",
 ]

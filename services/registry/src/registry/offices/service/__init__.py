@@ -3,7 +3,8 @@
 from registry.offices.repository import OfficeFilter, ReportFilter
 from registry.offices.service.changing import OfficeChanges, change_office
 from registry.offices.service.creating import NewOffice, create_office
-from registry.offices.service.holding import hold_office
+from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets
+from registry.offices.service.holding import hold_office, hold_owned
 from registry.offices.service.loading import load_offices, store_report
 from registry.offices.service.reading import (
     count_offices,
@@ -18,14 +19,19 @@ __all__ = [
     "OfficeChanges",
     "OfficeFilter",
     "ReportFilter",
+    "Standing",
     "change_office",
     "count_offices",
+    "count_readiness",
     "count_unsettled",
     "create_office",
+    "fill_search_terms",
     "get_office",
     "hold_office",
+    "hold_owned",
     "list_offices",
     "list_report_entries",
     "load_offices",
+    "store_facets",
     "store_report",
 ]

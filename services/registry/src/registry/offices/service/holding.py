@@ -1,15 +1,20 @@
 """The office under the hands of a use case that writes what hangs on it."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor
+from common.contracts.registry.record import RecordState
 from common.divisions import Level
+from registry.history.service import get_record, hold_record
 from registry.offices.domain import Edge, OfficeStatus, require_alive, require_leader, require_worker
 from registry.offices.errors import OfficeNotFound
 from registry.offices.models import Office
 from registry.offices.repository import Offices
+
+S = TypeVar("S", bound=RecordState)
 
 
 async def hold_office(session: AsyncSession, *, actor: Actor, office_id: UUID, edge: Edge) -> Office:
@@ -36,3 +41,21 @@ async def hold_office(session: AsyncSession, *, actor: Actor, office_id: UUID, e
         require_worker(actor, office.division)
     require_alive(OfficeStatus(office.status))
     return office
+
+
+async def hold_owned(
+    session: AsyncSession, model: type[S], record_id: UUID, *, expected_version: int | None, actor: Actor, edge: Edge
+) -> tuple[S, Office]:
+    """A record and its office, for a change by somebody who saw `expected_version` and stands on the right side.
+
+    Source: O1.3a, O1.3c.
+
+    Raises:
+        RecordNotFound, PreconditionFailed: no such record, or somebody else changed it.
+        RoleRequired, OutOfScope, OfficeClosed: as hold_office.
+
+    Locks: the office, then the record: in the order in which new records are made.
+    """
+    seen = await get_record(session, model, record_id)
+    office = await hold_office(session, actor=actor, office_id=seen.office_id, edge=edge)
+    return await hold_record(session, model, record_id, expected_version=expected_version), office

@@ -10,6 +10,7 @@ from registry.history.service import remember_offices
 from registry.offices.domain import OfficeStatus, edges_of, office_id
 from registry.offices.naming import NamedOffice, NamingReport, OfficeKind
 from registry.offices.repository import COLUMNS, insert_entries, insert_missing
+from registry.offices.service.finding import terms_of
 from registry.offices.service.recording import RECORD
 
 
@@ -59,4 +60,4 @@ def _first_state(office: NamedOffice, valid_from: date) -> OfficeState:
 
 def _record(state: OfficeState, office: NamedOffice) -> tuple[Any, ...]:
     values = {**state.__dict__, "name_source": office.source, "name_mark": office.mark}
-    return tuple(values[name] for name in COLUMNS)
+    return (*(values[name] for name in COLUMNS), terms_of(office.name))

@@ -1,5 +1,8 @@
 """What every use case that writes an office does at its end: the name checked, the state remembered and told."""
 
+import asyncio
+
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import now, today
@@ -9,7 +12,8 @@ from registry.history.service import remember_offices
 from registry.offices.domain import NameApproval, clause_of_name, require_name
 from registry.offices.models import Office
 from registry.offices.naming import OfficeKind, validate_name
-from registry.offices.repository import state_of
+from registry.offices.repository import put_terms, state_of
+from registry.offices.service.finding import terms_of
 
 RECORD = "registry.office"
 
@@ -39,6 +43,9 @@ async def publish_office(uow: UnitOfWork, office: Office, action: str, *, reason
     Events: registry.office.changed.v1.
     """
     office.updated_at = now()
+    is_renamed = inspect(office).attrs.name.history.has_changes()
     await uow.flush()
+    if is_renamed:
+        await put_terms(uow.conn, {office.id: await asyncio.to_thread(terms_of, office.name)})
     await remember_offices(uow, [state_of(office)])
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
