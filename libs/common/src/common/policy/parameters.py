@@ -52,10 +52,12 @@ class Option:
 UNIT_LABELS: Mapping[str, str] = {
     "code_prefix": "代码前缀",
     "date": "日期",
+    "day": "天",
     "duty": "项职责",
     "flag": "是否",
     "government_system": "主管系统",
     "legal_nature": "机构性质",
+    "name_suffix": "统称",
     "office": "个机构",
     "option": "选项",
     "post": "个编制",

@@ -1,12 +1,31 @@
-"""From which day a state may hold. Pure."""
+"""The first and the next state of a record, and from which day a state may hold. Pure."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from common.contracts.registry.record import RecordState
+from common.divisions import Level
+from common.ids import uuid7
 from registry.history.errors import EffectiveDateRefused
 
 S = TypeVar("S", bound=RecordState)
+
+
+class Owner(Protocol):
+    """An office, as a row or as a state: what a record belongs to."""
+
+    @property
+    def id(self) -> UUID:
+        """Of the office."""
+
+    @property
+    def division(self) -> str:
+        """Where it is."""
+
+    @property
+    def level(self) -> str:
+        """Of that division."""
 
 
 def require_effective(wanted: date, *, today: date, previous: date | None) -> None:
@@ -27,6 +46,15 @@ def require_effective(wanted: date, *, today: date, previous: date | None) -> No
         raise EffectiveDateRefused(
             detail, latest=today.isoformat(), earliest=previous.isoformat() if previous else None
         )
+
+
+def first_state(model: type[S], office: Owner, *, effective_on: date, **fields: Any) -> S:
+    """The first state of a new record of an office.
+
+    Source: ADR 0013.
+    """
+    place: dict[str, Any] = {"office_id": office.id, "division": office.division, "level": Level(office.level)}
+    return model(id=uuid7(), version=1, effective_on=effective_on, **place, **fields)
 
 
 def next_state(current: S, *, effective_on: date, **changes: Any) -> S:

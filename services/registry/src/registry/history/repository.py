@@ -1,20 +1,20 @@
 """All SQL of records and of their versions."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, between, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Numeric, Text, between, cast, delete, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from common.auth import Actor, scope_clause
 from common.contracts.model import EventData
-from common.contracts.registry import record_of
+from common.contracts.registry import OfficeState, record_of
 from common.contracts.registry.record import RecordState
 from common.db import Connection
 from common.divisions import subtree_range
@@ -39,6 +39,14 @@ class Wanted:
     within: str | None = None
     on: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many records there are, and what a member of theirs sums up to."""
+
+    count: int
+    amount: int
 
 
 class Records:
@@ -73,21 +81,28 @@ class Records:
         limit: int | None = None,
     ) -> list[S]:
         """Records of one kind in the order of their ids, beyond `after`; with an actor, only within the subtree."""
-        name = record_of(model).name
-        table = _as_of(wanted.on, name, wanted.office_id) if wanted.on else StoredRecord
-        conditions: list[ColumnElement[bool]] = [table.record == name]
-        if actor is not None:
-            conditions.append(scope_clause(table.division, actor))
-        if wanted.office_id is not None:
-            conditions.append(table.office_id == wanted.office_id)
-        if wanted.within is not None:
-            conditions.append(between(table.division, *subtree_range(wanted.within)))
-        if wanted.equal:
-            conditions.append(table.state.contains(dict(wanted.equal)))
+        table, conditions = _wanted(record_of(model).name, wanted, actor)
         if after is not None:
             conditions.append(table.id > after)
         query = select(cast(table.state, Text)).where(*conditions).order_by(table.id).limit(limit)
         return [model.model_validate_json(state) for state in await self._session.scalars(query)]
+
+    async def totals(
+        self, model: type[S], wanted: Wanted, *, by: Sequence[str], of: str, actor: Actor | None = None
+    ) -> dict[tuple[str, ...], Total]:
+        """How many records of one kind there are, and the sum of a member, by the values of other members."""
+        table, conditions = _wanted(record_of(model).name, wanted, actor)
+        values = [table.state[name].astext for name in by]
+        amount = func.coalesce(func.sum(cast(table.state[of].astext, Numeric)), 0)
+        query = select(*values, func.count(), amount).where(*conditions).group_by(*values).order_by(*values)
+        rows = (tuple(row) for row in await self._session.execute(query))
+        return {row[:-2]: Total(row[-2], int(row[-1])) for row in rows}
+
+    async def offices(self, wanted: Wanted, *, on: date) -> list[OfficeState]:
+        """The offices of a day, in the order of their divisions."""
+        table, conditions = _wanted(record_of(OfficeState).name, replace(wanted, on=on), None)
+        query = select(cast(table.state, Text)).where(*conditions).order_by(table.division, table.id)
+        return [OfficeState.model_validate_json(state) for state in await self._session.scalars(query)]
 
     async def versions(self, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> list[S]:
         """Every state that the record had, the first one first."""
@@ -112,6 +127,24 @@ class Records:
         rows = await self._session.execute(query.order_by(table.id).with_for_update())
         return [(record, state) for record, state in rows]
 
+    async def timeline(
+        self, office_id: UUID, *, before: tuple[datetime, UUID, int] | None, limit: int
+    ) -> list[RecordVersion]:
+        """What was written of an office, the latest first, beyond the (recorded_at, id, version) `before`."""
+        table = RecordVersion
+        order = (table.recorded_at, table.id, table.version)
+        query = select(table).where(table.office_id == office_id)
+        if before is not None:
+            query = query.where(tuple_(*order) < tuple_(*(literal(value) for value in before)))
+        return list(await self._session.scalars(query.order_by(*(one.desc() for one in order)).limit(limit)))
+
+    async def office_names(self, office_ids: Collection[UUID], *, on: date) -> dict[UUID, str]:
+        """What some offices were called on a day; one that did not exist yet is left out."""
+        table = RecordVersion
+        names = select(table.id, table.state["name"].astext).ext(distinct_on(table.id))
+        query = names.where(table.id.in_(office_ids), table.effective_on <= on)
+        return {id_: name for id_, name in await self._session.execute(query.order_by(table.id, table.version.desc()))}
+
     async def put(self, state: RecordState) -> bool:
         """Writes the state that holds now; False if it does not follow what is there."""
         values = _values(state) | {"level": state.level.value, "state": state.model_dump(mode="json")}
@@ -127,6 +160,36 @@ class Records:
         oldest = select(OfficeMark.id).order_by(OfficeMark.id).limit(limit).with_for_update(skip_locked=True)
         taken = delete(OfficeMark).where(OfficeMark.id.in_(oldest)).returning(OfficeMark.office_id)
         return set(await self._session.scalars(taken))
+
+    async def tally(self, name: str, within: str, *, array: str, by: tuple[str, str]) -> dict[tuple[str, str], int]:
+        """How many records have a member of an array with these values, by the values of two of its members."""
+        table, members = StoredRecord, func.jsonb_array_elements(StoredRecord.state[array])
+        one = select(members.label("member")).where(
+            table.record == name, between(table.division, *subtree_range(within))
+        )
+        member = one.subquery().c.member
+        values = [member.op("->>")(key) for key in by]
+        rows = await self._session.execute(select(*values, func.count().label("records")).group_by(*values))
+        return {(row[0], row[1]): row.records for row in rows}
+
+    async def mark_owners(self, name: str) -> None:
+        """Marks every office that has a record of a kind."""
+        owners = select(StoredRecord.office_id).where(StoredRecord.record == name)
+        await self._session.execute(insert(OfficeMark).from_select(["office_id"], owners))
+
+
+def _wanted(name: str, wanted: Wanted, actor: Actor | None) -> tuple[Any, list[ColumnElement[bool]]]:
+    table = _as_of(wanted.on, name, wanted.office_id) if wanted.on else StoredRecord
+    conditions: list[ColumnElement[bool]] = [table.record == name]
+    if actor is not None:
+        conditions.append(scope_clause(table.division, actor))
+    if wanted.office_id is not None:
+        conditions.append(table.office_id == wanted.office_id)
+    if wanted.within is not None:
+        conditions.append(between(table.division, *subtree_range(wanted.within)))
+    if wanted.equal:
+        conditions.append(table.state.contains(dict(wanted.equal)))
+    return table, conditions
 
 
 def _as_of(on: date, name: str | None, office_id: UUID | None) -> Any:

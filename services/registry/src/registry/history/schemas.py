@@ -1,7 +1,7 @@
 """The base of every answer about a record, and how a list and a history of records are asked for."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Query
@@ -12,6 +12,8 @@ from common.divisions import LEVEL_LABELS, Level
 from common.http import AnswerModel, DivisionCode, StrictModel
 from registry.deps import IsoDay
 from registry.history.repository import Wanted
+
+A = TypeVar("A", bound="RecordAnswer")
 
 
 class RecordBody(StrictModel):
@@ -37,6 +39,12 @@ def common_fields(state: RecordState) -> dict[str, object]:
     """The fields of RecordAnswer out of a state."""
     values = {name: getattr(state, name) for name in RecordAnswer.model_fields if name != "level_label"}
     return {**values, "level_label": LEVEL_LABELS[state.level]}
+
+
+def shown(answer: type[A], state: RecordState, **more: object) -> A:
+    """The answer with everything of the state that it has a place for, and what else is given."""
+    members = {name: getattr(state, name) for name in answer.model_fields if hasattr(state, name)}
+    return answer.model_validate({**members, **common_fields(state), **more})
 
 
 def wanted_records(

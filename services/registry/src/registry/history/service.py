@@ -1,8 +1,9 @@
 """Use cases of records: the one place where a state is stored, remembered, published and audited."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,17 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Actor
 from common.clock import today
 from common.contracts.registry import RECORDS, DivisionChangeState, DivisionState, OfficeState, record_of
+from common.contracts.registry.readiness import ReadinessState
 from common.contracts.registry.record import RecordState
 from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
 from registry.history.domain import next_state, require_effective
 from registry.history.errors import RecordExists, RecordNotFound
 from registry.history.events import state_changed
-from registry.history.repository import Records, Version, Wanted, append_versions, mark_offices, put_many
+from registry.history.repository import Records, Total, Version, Wanted, append_versions, mark_offices, put_many
 
-__all__ = ["Wanted"]
+__all__ = ["Total", "Wanted"]
 S = TypeVar("S", bound=RecordState)
 _MODELS = {record.name: record.model for record in RECORDS}
+_TITLES = {record.name: record.title.removesuffix("变动") for record in RECORDS}
 
 
 async def get_record(session: AsyncSession, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> S:
@@ -35,8 +38,8 @@ async def get_record(session: AsyncSession, model: type[S], record_id: UUID, *, 
     return found
 
 
-async def hold_record(session: AsyncSession, model: type[S], record_id: UUID, *, expected_version: int) -> S:
-    """The record for a change by somebody who saw `expected_version`.
+async def hold_record(session: AsyncSession, model: type[S], record_id: UUID, *, expected_version: int | None) -> S:
+    """The record for a change by somebody who saw `expected_version`; None takes it as it stands.
 
     Locks: the record until the transaction ends.
 
@@ -47,7 +50,7 @@ async def hold_record(session: AsyncSession, model: type[S], record_id: UUID, *,
     found = await Records(session).find_for_change(model, record_id)
     if found is None:
         raise RecordNotFound
-    if found.version != expected_version:
+    if expected_version is not None and found.version != expected_version:
         raise PreconditionFailed(current_version=found.version)
     return found
 
@@ -63,6 +66,32 @@ async def list_records(
 ) -> list[S]:
     """Records of one kind by id, now or as of a day; with an actor, only within the actor's subtree."""
     return await Records(session).page(model, wanted, actor=actor, after=after, limit=limit)
+
+
+async def sum_records(
+    session: AsyncSession,
+    model: type[S],
+    wanted: Wanted,
+    *,
+    by: Sequence[str],
+    of: str,
+    actor: Actor | None = None,
+) -> dict[tuple[str, ...], Total]:
+    """How many records of one kind there are, and the sum of a member, by the values of other members of the state."""
+    return await Records(session).totals(model, wanted, by=by, of=of, actor=actor)
+
+
+async def list_office_states(session: AsyncSession, wanted: Wanted, *, on: date) -> list[OfficeState]:
+    """The offices as they were on a day, in the order of their divisions; what an office is, is public.
+
+    Source: S3, O4.3e.
+    """
+    return await Records(session).offices(wanted, on=on)
+
+
+async def get_office_names(session: AsyncSession, office_ids: Collection[UUID], *, on: date) -> dict[UUID, str]:
+    """What some offices were called on a day; one that did not exist yet is left out. Source: O4.3e."""
+    return await Records(session).office_names(office_ids, on=on)
 
 
 async def list_versions(
@@ -160,7 +189,10 @@ async def rehome_records(
     For changes of divisions: what belongs to an office goes where the office goes; the states of before stay in the
     history under the division of their time.
 
-    Source: standards.md §1, ADR 0013.
+    What there may be only one of (the establishment of an office, its budget of a year) stays with the office that had
+    it where the other one has its own: nothing is lost, nothing counts twice.
+
+    Source: standards.md §1, ADR 0013, ADR 0014.
 
     Args:
         moves: office that had the records → the state of the office that has them from `effective_on`.
@@ -169,15 +201,20 @@ async def rehome_records(
         How many records moved.
 
     Events: registry.<record>.changed.v1 for each.
-    Locks: the records.
+    Locks: the records of both.
     """
-    rows = await Records(uow.session).now_of_offices(list(moves))
+    rows = await Records(uow.session).now_of_offices([*moves, *(home.id for home in moves.values())])
+    held = [_record_state(name, stored) for name, stored in rows]
+    staying = [state for state in held if state.office_id not in moves or moves[state.office_id].id == state.office_id]
+    taken = {_only_one(state, state.office_id): state.id for state in staying}
     states = []
-    for name, stored in rows:
-        model = _MODELS[name]
-        assert issubclass(model, RecordState)  # noqa: S101 - offices and divisions are not stored as records
-        state = model.model_validate_json(stored)
-        home = moves[state.office_id]
+    for state in held:
+        home = moves.get(state.office_id)
+        if home is None or (home.id, home.division) == (state.office_id, state.division):
+            continue
+        key = _only_one(state, home.id)
+        if key is not None and taken.setdefault(key, state.id) != state.id:
+            continue
         day = max(effective_on, state.effective_on)
         states.append(next_state(state, effective_on=day, office_id=home.id, division=home.division, level=home.level))
     await store_records(uow, states, action="registry.record.rehome", reason=reason)
@@ -194,16 +231,76 @@ async def get_office_states(session: AsyncSession, *, office_id: UUID, on: date)
     return [state for state in states if isinstance(state, RecordState | OfficeState)]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One state that was written of an office."""
+
+    record: str
+    title: str
+    id: UUID
+    version: int
+    effective_on: date
+    recorded_at: datetime
+    state: dict[str, Any]
+
+
+async def list_steps(
+    session: AsyncSession, *, office_id: UUID, before: tuple[datetime, UUID, int] | None, limit: int
+) -> list[Step]:
+    """Everything that was ever written of an office, the latest first.
+
+    Source: S3, ADR 0013.
+    """
+    rows = await Records(session).timeline(office_id, before=before, limit=limit)
+    return [
+        Step(row.record, _TITLES[row.record], row.id, row.version, row.effective_on, row.recorded_at, row.state)
+        for row in rows
+    ]
+
+
+_ONE_PER_OFFICE = frozenset({"registry.establishment", "registry.staffing_requirement", "registry.readiness"})
+_ONE_PER_YEAR = frozenset({"registry.budget_line", "registry.town_supplement"})
+"""The unique indexes of the table of records."""
+
+
+def _record_state(name: str, stored: str) -> RecordState:
+    state = _MODELS[name].model_validate_json(stored)
+    assert isinstance(state, RecordState)  # noqa: S101 - offices and divisions are not stored as records
+    return state
+
+
+def _only_one(state: RecordState, office_id: UUID) -> tuple[str, UUID, int | None] | None:
+    """What a record is the only one of, at an office."""
+    name = record_of(type(state)).name
+    if name in _ONE_PER_OFFICE:
+        return name, office_id, None
+    return (name, office_id, getattr(state, "year", 0)) if name in _ONE_PER_YEAR else None
+
+
 async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
-    """Offices of which something changed since they were last taken; they are marked again if this rolls back."""
+    """Offices of which something changed since they were last taken; they stay marked if this rolls back.
+
+    What is worked out of an office (its readiness) does not count as a change of it.
+    """
     return await Records(uow.session).take_marks(limit)
+
+
+async def mark_judged_offices(uow: UnitOfWork) -> None:
+    """Marks every office whose readiness was worked out once: waivers expire and trainings age without any change."""
+    await Records(uow.session).mark_owners(record_of(ReadinessState).name)
+
+
+async def count_findings(session: AsyncSession, *, within: str) -> dict[tuple[str, str], int]:
+    """How many offices below a division are found how, by criterion and status, as their readiness is kept."""
+    name = record_of(ReadinessState).name
+    return await Records(session).tally(name, within, array="criteria", by=("code", "status"))
 
 
 async def _remember(uow: UnitOfWork, states: Sequence[RecordState]) -> None:
     await uow.flush()
     versions = [Version(s.id, s.version, s.office_id, s.division, s.effective_on, s) for s in states]
     await append_versions(uow.conn, versions)
-    await mark_offices(uow.conn, {state.office_id for state in states})
+    await mark_offices(uow.conn, {state.office_id for state in states if not isinstance(state, ReadinessState)})
     await uow.publish(*(state_changed(state) for state in states))
 
 

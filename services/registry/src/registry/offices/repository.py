@@ -128,14 +128,18 @@ class Offices:
         return {OfficeKind(kind): number for kind, number in await self._session.execute(counted)}
 
     async def count_readiness(self, within: str) -> dict[tuple[str, str], int]:
-        """How many offices that are not closed stand where: by a code that lies in one child of the division each."""
+        """How many offices that are not closed stand where: by a code that lies in one child of the division each.
+
+        The policy sets its standard for the offices of towns and the stations of villages, so bureaus do not count.
+        """
         digits = {Level.PROVINCE: 4, Level.CITY: 9, Level.COUNTY: 9}.get(level_of(within), 12)
         group = func.rpad(func.left(Office.division, digits), 12, "0")
         status = func.coalesce(OfficeFacet.readiness, "unknown")
         query = (
             select(group, status, func.count())
             .outerjoin(OfficeFacet, OfficeFacet.office_id == Office.id)
-            .where(Office.status != OfficeStatus.CLOSED, between(Office.division, *subtree_range(within)))
+            .where(Office.kind != OfficeKind.BUREAU, Office.status != OfficeStatus.CLOSED)
+            .where(between(Office.division, *subtree_range(within)))
             .group_by(group, status)
         )
         return {(division, standing): count for division, standing, count in await self._session.execute(query)}

@@ -46,12 +46,30 @@ class WindowState(EventData):
 
 
 class AreaWaiver(EventData):
-    """Why premises may be smaller than the rule of thumb (原则上). Source: O2.2a."""
+    """Why premises may be smaller than the rule of thumb (原则上). Source: O2.2a.
+
+    Attributes:
+        approver: the bureau that grants it, never a person.
+        expires_on: the last day on which it counts.
+    """
 
     reason: str = Field(min_length=1, max_length=500)
     approver: str = Field(min_length=1, max_length=100)
     document: str | None
     expires_on: date
+
+
+class AidedWork(EventData):
+    """A piece of building work that provincial aid for infrastructure paid for. Source: O5.2.
+
+    Attributes:
+        cost_fen: what the grant paid, in fen.
+    """
+
+    aid_grant_id: UUID
+    cost_fen: int = Field(ge=1)
+    description: str = Field(min_length=1, max_length=200)
+    done_on: date
 
 
 class PremisesState(RecordState):
@@ -62,6 +80,8 @@ class PremisesState(RecordState):
         measured_area_dm2: measured building area, in square decimetres.
         shared_area_dm2: the part that is shared with others and counts by agreement, within the area above.
         ended_on: first day on which the office no longer works there; None while it does.
+        shared_agreement: the document by which the shared part counts; without one it does not.
+        works: building work paid by provincial aid, in the order in which it was told.
     """
 
     address: str = Field(min_length=1, max_length=300)
@@ -72,6 +92,8 @@ class PremisesState(RecordState):
     waiver: AreaWaiver | None
     windows: tuple[WindowState, ...]
     ended_on: date | None
+    shared_agreement: str | None = None
+    works: tuple[AidedWork, ...] = ()
 
 
 class EquipmentState(RecordState):
@@ -80,6 +102,7 @@ class EquipmentState(RecordState):
     Attributes:
         aid_grant_id: the provincial aid that paid for them; only with fund `provincial_aid`.
         cost_fen: of all pieces together, in fen.
+        split_from: the pieces that these were a part of, until their condition began to differ.
     """
 
     kind: EquipmentKind
@@ -90,6 +113,7 @@ class EquipmentState(RecordState):
     fund: AssetFund
     aid_grant_id: UUID | None
     cost_fen: int | None = Field(ge=0)
+    split_from: UUID | None = None
 
 
 RECORDS = (

@@ -1,0 +1,142 @@
+"""Use cases of readiness: worked out as of any day, kept for today, found again by its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.clock import today
+from common.contracts.registry import OfficeState
+from common.contracts.registry.readiness import CriterionState, ReadinessState
+from common.uow import UnitOfWork
+from registry.history.domain import next_state
+from registry.history.service import (
+    Wanted,
+    count_findings,
+    get_office_states,
+    list_records,
+    mark_judged_offices,
+    store_record,
+    take_changed_offices,
+)
+from registry.offices.service import Standing, count_readiness, get_office, store_facets
+from registry.readiness.domain import judge, judged_status, missing_equipment_of, picture_of
+from registry.readiness.errors import NoOfficeOnThatDay
+
+_NAMESPACE = UUID("0f6a4c7e-6b1d-5e0b-9d50-3f2f6a1c9b44")
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A readiness as worked out, and which kinds of equipment do not work."""
+
+    state: ReadinessState
+    missing_equipment: tuple[str, ...]
+
+
+async def work_out_readiness(session: AsyncSession, *, office_id: UUID, on: date, rules_on: date) -> Worked:
+    """How far an office was from the standard on a day, held against the rules of a day.
+
+    Source: S2, S3, architecture.md §7: a year's assessment gives that year's result, whenever it is run.
+
+    Args:
+        on: the Beijing day whose facts are taken.
+        rules_on: the Beijing day whose rules are taken.
+
+    Raises:
+        OfficeNotFound: there never was such an office.
+        NoOfficeOnThatDay: not yet.
+    """
+    picture = picture_of(await get_office_states(session, office_id=office_id, on=on), on=on, rules_on=rules_on)
+    if picture is None:
+        await get_office(session, office_id=office_id)
+        raise NoOfficeOnThatDay
+    criteria = judge(picture)
+    return Worked(
+        _state(picture.office, version=1, on=on, rules_on=rules_on, criteria=criteria), missing_equipment_of(picture)
+    )
+
+
+async def refresh_readiness(uow: UnitOfWork, *, office_id: UUID) -> bool:
+    """Works the readiness of today out anew and keeps it if it differs; True if it did.
+
+    Source: S2.
+
+    Events: registry.readiness.changed.v1, if anything is different.
+    """
+    day = today()
+    worked = await work_out_readiness(uow.session, office_id=office_id, on=day, rules_on=day)
+    await store_facets(uow, office_id, readiness=worked.state.status, missing_equipment=worked.missing_equipment)
+    kept = await list_records(uow.session, ReadinessState, Wanted(office_id=office_id), limit=1)
+    if not kept:
+        await store_record(uow, worked.state, previous=None, action="registry.readiness.refresh")
+        return True
+    if _findings(kept[0]) == _findings(worked.state):
+        return False
+    fresh = next_state(
+        kept[0],
+        effective_on=day,
+        rules_on=day,
+        status=worked.state.status,
+        criteria=worked.state.criteria,
+        division=worked.state.division,
+        level=worked.state.level,
+    )
+    await store_record(uow, fresh, previous=kept[0], action="registry.readiness.refresh")
+    return True
+
+
+async def refresh_changed(uow: UnitOfWork, *, limit: int) -> int:
+    """Works out the offices that something changed of, up to `limit`; returns how many were taken.
+
+    Idempotency: what is taken is worked out in the same transaction, or stays marked.
+    """
+    offices = sorted(await take_changed_offices(uow, limit=limit))
+    for office_id in offices:
+        await refresh_readiness(uow, office_id=office_id)
+    return len(offices)
+
+
+async def mark_all_judged(uow: UnitOfWork) -> None:
+    """At the turn of a day: waivers expire, trainings age, a new budget year begins."""
+    await mark_judged_offices(uow)
+
+
+async def count_standings(session: AsyncSession, *, within: str) -> Sequence[Standing]:
+    """How many offices below a division stand where, by division and status; offices never judged are unknown.
+
+    Source: S2.
+    """
+    return await count_readiness(session, within=within)
+
+
+async def count_reasons(session: AsyncSession, *, within: str) -> dict[tuple[str, str], int]:
+    """How many offices below a division are found how, by (criterion, status).
+
+    Source: S2.
+    """
+    return await count_findings(session, within=within)
+
+
+def _state(
+    office: OfficeState, *, version: int, on: date, rules_on: date, criteria: Sequence[CriterionState]
+) -> ReadinessState:
+    return ReadinessState.model_validate(
+        {
+            "id": uuid5(_NAMESPACE, str(office.id)),
+            "version": version,
+            "office_id": office.id,
+            "division": office.division,
+            "level": office.level,
+            "effective_on": on,
+            "rules_on": rules_on,
+            "status": judged_status(criteria),
+            "criteria": tuple(criteria),
+        }
+    )
+
+
+def _findings(state: ReadinessState) -> tuple[object, ...]:
+    return (state.status, state.criteria, state.division)
