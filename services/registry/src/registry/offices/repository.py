@@ -77,6 +77,11 @@ class Offices:
         query = select(Office).where(Office.id == office_id, scope_clause(Office.division, actor))
         return await self._session.scalar(query.with_for_update())
 
+    async def find_many_for_change(self, office_ids: Collection[UUID], actor: Actor) -> list[Office]:
+        """Those of some offices that lie in the actor's subtree, locked in the order of their ids."""
+        query = select(Office).where(Office.id.in_(office_ids), scope_clause(Office.division, actor))
+        return list(await self._session.scalars(query.order_by(Office.id).with_for_update()))
+
     async def hold(self, office_id: UUID) -> Office | None:
         """The office, locked until the transaction ends."""
         return await self._session.scalar(select(Office).where(Office.id == office_id).with_for_update())

@@ -1,7 +1,7 @@
 """Use cases of offices."""
 
 from registry.offices.repository import OfficeFilter, ReportFilter
-from registry.offices.service.changing import OfficeChanges, change_office
+from registry.offices.service.changing import OfficeChanges, change_held, change_office, hold_offices
 from registry.offices.service.creating import NewOffice, create_office
 from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets
 from registry.offices.service.holding import hold_office, hold_owned
@@ -13,6 +13,7 @@ from registry.offices.service.reading import (
     list_offices,
     list_report_entries,
 )
+from registry.offices.service.recording import publish_offices
 
 __all__ = [
     "NewOffice",
@@ -20,6 +21,7 @@ __all__ = [
     "OfficeFilter",
     "ReportFilter",
     "Standing",
+    "change_held",
     "change_office",
     "count_offices",
     "count_readiness",
@@ -28,10 +30,12 @@ __all__ = [
     "fill_search_terms",
     "get_office",
     "hold_office",
+    "hold_offices",
     "hold_owned",
     "list_offices",
     "list_report_entries",
     "load_offices",
+    "publish_offices",
     "store_facets",
     "store_report",
 ]

@@ -1,5 +1,6 @@
 """Changing an office that stands."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
@@ -58,15 +59,38 @@ async def change_office(
     Locks: the office.
     """
     office = await _lock(uow.session, actor, office_id)
+    if await change_held(uow.session, office, actor=actor, expected_version=expected_version, changes=changes):
+        await publish_office(uow, office, "registry.office.change", reason=reason)
+    return office
+
+
+async def hold_offices(session: AsyncSession, *, actor: Actor, office_ids: Sequence[UUID]) -> dict[UUID, Office]:
+    """Offices of the actor's subtree for a change of many; those that are not there, or not there for the actor, lack.
+
+    Locks: the offices in the order of their ids until the transaction ends.
+    """
+    return {office.id: office for office in await Offices(session).find_many_for_change(office_ids, actor)}
+
+
+async def change_held(
+    session: AsyncSession, office: Office, *, actor: Actor, expected_version: int, changes: OfficeChanges
+) -> bool:
+    """What `change_office` does to an office that is held; True if it is different and has to be published.
+
+    Source: O1.3a, O1.3c, O2.1a, O2.1b.
+
+    Raises:
+        as change_office.
+    """
     _require_may_change(actor, office, changes)
     if office.version != expected_version:
         raise PreconditionFailed(current_version=office.version)
     require_alive(OfficeStatus(office.status))
     require_effective(today(), today=today(), previous=office.effective_on)
-    if await _apply(uow.session, office, changes):
-        office.version, office.effective_on = office.version + 1, today()
-        await publish_office(uow, office, "registry.office.change", reason=reason)
-    return office
+    if not await _apply(session, office, changes):
+        return False
+    office.version, office.effective_on = office.version + 1, today()
+    return True
 
 
 async def _lock(session: AsyncSession, actor: Actor, office_id: UUID) -> Office:

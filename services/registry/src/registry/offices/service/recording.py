@@ -1,6 +1,7 @@
 """What every use case that writes an office does at its end: the name checked, the state remembered and told."""
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,3 +50,17 @@ async def publish_office(uow: UnitOfWork, office: Office, action: str, *, reason
         await put_terms(uow.conn, {office.id: await asyncio.to_thread(terms_of, office.name)})
     await remember_offices(uow, [state_of(office)])
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
+
+
+async def publish_offices(uow: UnitOfWork, offices: Sequence[Office], action: str, *, reason: str | None) -> None:
+    """The same for many at once, with one audit entry; the worker reads new names for the search later.
+
+    Events: registry.office.changed.v1 for each.
+    """
+    if not offices:
+        return
+    for office in offices:
+        office.updated_at = now()
+    await uow.flush()
+    await remember_offices(uow, [state_of(office) for office in offices])
+    await uow.record_audit(action, RECORD, "*", division=uow.actor.division if uow.actor else None, reason=reason)
