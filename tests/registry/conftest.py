@@ -16,9 +16,11 @@ import httpx
 import pytest
 
 from common.auth import Actor, Role
+from common.crypto import generate_keyring
 from common.db import Database
 from common.ids import uuid7
 from common.process import Context
+from common.testing.persons import synthetic_person
 from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
 from common.uow import UnitOfWorkFactory
 from registry.__main__ import DEFINITION
@@ -112,6 +114,22 @@ def world() -> SimpleNamespace:
     )
 
 
+@pytest.fixture(scope="session")
+def hire_body() -> Callable[..., dict[str, Any]]:
+    """`hire_body(office, number)`: a hire that nothing is wrong with; `person_…` replaces members of the person."""
+
+    def make(office: dict[str, Any], number: int = 7_000, **changes: Any) -> dict[str, Any]:
+        somebody = synthetic_person(number)
+        person: dict[str, Any] = {"name": somebody.name, "id_number": somebody.id_number, "phone": somebody.phone}
+        of_person = {name: changes.pop(name) for name in list(changes) if name.startswith("person_")}
+        person |= {name.removeprefix("person_"): value for name, value in of_person.items()}
+        is_station = office["kind"] == "service_station"
+        body = {"office_id": office["id"], "person": person, "started_on": "2024-03-01"}
+        return {**body, "staff_type": "part_time" if is_station else "purchased_service", **changes}
+
+    return make
+
+
 SMALL = (
     "440000000000",
     "440300000000",
@@ -196,8 +214,19 @@ def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_jwks(tmp_path_factory.mktemp("jwks"))
 
 
+@pytest.fixture(scope="session")
+def person_keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The keys of persons, as settings: the site's own keyring and the province's pseudonym key."""
+    folder = tmp_path_factory.mktemp("keys")
+    keyring, pseudonyms = folder / "keyring.json", folder / "pseudonym.key"
+    generate_keyring().save(keyring)
+    pseudonyms.touch(mode=0o600)
+    pseudonyms.write_bytes(os.urandom(32))
+    return {"crypto_keys_file": keyring, "person_pseudonym_key_file": pseudonyms}
+
+
 @asynccontextmanager
-async def _open_desk(url: str, jwks_file: Path) -> AsyncIterator[Desk]:
+async def _open_desk(url: str, jwks_file: Path, keys: dict[str, Path]) -> AsyncIterator[Desk]:
     settings = RegistrySettings(
         environment="test",
         database_url=url,
@@ -205,6 +234,7 @@ async def _open_desk(url: str, jwks_file: Path) -> AsyncIterator[Desk]:
         database_pool_size=4,
         oidc_issuer=ISSUER,
         oidc_jwks_file=jwks_file,
+        **keys,
     )
     context = Context("registry", settings, DEFINITION.migrations)
     app = DEFINITION.create_app(context)
@@ -218,14 +248,14 @@ async def _open_desk(url: str, jwks_file: Path) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-async def desk(seeded: str, jwks_file: Path) -> AsyncIterator[Desk]:
+async def desk(seeded: str, jwks_file: Path, person_keys: dict[str, Path]) -> AsyncIterator[Desk]:
     """The application over all of Guangdong, started, without a network."""
-    async with _open_desk(seeded, jwks_file) as opened:
+    async with _open_desk(seeded, jwks_file, person_keys) as opened:
         yield opened
 
 
 @pytest.fixture
-async def small_desk(small: str, jwks_file: Path) -> AsyncIterator[Desk]:
+async def small_desk(small: str, jwks_file: Path, person_keys: dict[str, Path]) -> AsyncIterator[Desk]:
     """The application over the small world."""
-    async with _open_desk(small, jwks_file) as opened:
+    async with _open_desk(small, jwks_file, person_keys) as opened:
         yield opened

@@ -1,5 +1,8 @@
 """The HTTP application of registry."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from common.http import create_service_app
@@ -17,8 +20,10 @@ from registry.pay.endpoints import router as pay
 from registry.premises.endpoints import router as premises
 from registry.readiness.endpoints import router as readiness
 from registry.service_contracts.endpoints import router as service_contracts
+from registry.settings import RegistrySettings
 from registry.sheets.endpoints import router as sheets
 from registry.staff.endpoints import router as staff
+from registry.staff.service import open_vault
 from registry.staffing.endpoints import router as staffing
 from registry.summaries.endpoints import router as summaries
 from registry.surveys.endpoints import router as surveys
@@ -48,12 +53,20 @@ ROUTERS = (
 
 
 def create_app(context: Context) -> FastAPI:
-    """The application over a context that its process has started."""
+    """The application over a context that its process has started; keys that it was given must open."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        assert isinstance(context.settings, RegistrySettings)  # noqa: S101 - the definition of the service names them
+        app.state.person_vault = open_vault(context.settings)
+        async with context.lifespan(app):
+            yield
+
     return create_service_app(
         name=context.name,
         title="机构名册",
         settings=context.settings,
-        lifespan=context.lifespan,
+        lifespan=lifespan,
         routers=ROUTERS,
         verifier=context.verifier,
     )

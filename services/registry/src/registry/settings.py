@@ -1,7 +1,24 @@
 """What registry is told by its environment."""
 
+from pathlib import Path
+
 from common.settings import ServiceSettings
 
 
 class RegistrySettings(ServiceSettings):
-    """Nothing beyond what every service is told."""
+    """Beyond what every service is told: the key by which one person is one pseudonym in the whole province.
+
+    Attributes:
+        person_pseudonym_key_file: the same random bytes (32 or more) at every site of the province; the keys of
+            CRYPTO_KEYS_FILE are the site's own. Source: O1.4g.
+    """
+
+    person_pseudonym_key_file: Path | None = None
+
+    def _not_in_production(self) -> list[str]:
+        reasons = super()._not_in_production()
+        if self.person_pseudonym_key_file is None:
+            reasons.append(
+                "ENVIRONMENT=production needs PERSON_PSEUDONYM_KEY_FILE, the province's key of personal pseudonyms"
+            )
+        return reasons

@@ -1,5 +1,0 @@
-"""staff over HTTP."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["staff"])

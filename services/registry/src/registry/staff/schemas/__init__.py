@@ -1,0 +1,1 @@
+"""Requests and answers about persons, posts, establishment, standards and recruitments."""
