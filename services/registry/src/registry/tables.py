@@ -5,6 +5,7 @@ from registry.history.models import OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
 from registry.seeding.models import SeedLoad
+from registry.staff.models import StaffPerson
 
 metadata = Base.metadata
 
@@ -16,6 +17,7 @@ __all__ = [
     "OfficeMark",
     "RecordVersion",
     "SeedLoad",
+    "StaffPerson",
     "StoredRecord",
     "metadata",
 ]
