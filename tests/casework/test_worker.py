@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.worker import DIRECTORY_GROUP, consumers, purge_keys
+from casework.worker import DIRECTORY_GROUP, consumers, jobs
 from common.auth import Role
 from common.bus import Message
 from common.contracts.registry import (
@@ -125,7 +125,8 @@ async def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(window):
     await window.register(key="old", number=2)
     await window.rows("UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key = 'old'")
     stop = asyncio.Event()
-    task = asyncio.create_task(purge_keys(window.context, stop, every_seconds=0.05))
+    (forget,) = jobs(window.context)
+    task = asyncio.create_task(forget(stop))
     await until(window, "SELECT string_agg(key, ',') FROM idempotency_keys", "young")
     stop.set()
     await task

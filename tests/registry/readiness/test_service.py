@@ -16,7 +16,7 @@ from common.policy import PolicyBook, parameter
 from common.policy import sources as policy_sources
 from registry.history.domain import next_state
 from registry.history.service import Wanted, list_records, list_versions, store_record
-from registry.readiness import jobs
+from registry.readiness.jobs import readiness_job
 from registry.readiness.service import mark_all_judged, refresh_changed, work_out_readiness
 
 BUILT = date(2023, 7, 1)
@@ -134,9 +134,8 @@ async def test_the_worker_sets_aside_what_cannot_be_worked_out_and_goes_on(
         return await right(session, office_id=office_id, on=on, rules_on=rules_on)
 
     monkeypatch.setattr("registry.readiness.service.work_out_readiness", sometimes)
-    monkeypatch.setattr(jobs, "IDLE_SECONDS", 0.01)
     stop = asyncio.Event()
-    running = asyncio.create_task(jobs.keep_readiness(small_desk.context, stop))
+    running = asyncio.create_task(readiness_job(small_desk.context, every_seconds=0.01)(stop))
     try:
         async with asyncio.timeout(20):
             while await small_desk.value("SELECT count(*) FROM office_marks"):

@@ -8,6 +8,7 @@ from common.process.context import BusAddress, Context
 from common.process.definition import Command, Job, ServiceDefinition
 from common.process.main import main
 from common.process.migrations import SHARED_TABLES, is_at_head, run_env, upgrade
+from common.process.repeating import forget_old_keys, repeated
 
 __all__ = [
     "SHARED_TABLES",
@@ -16,8 +17,10 @@ __all__ = [
     "Context",
     "Job",
     "ServiceDefinition",
+    "forget_old_keys",
     "is_at_head",
     "main",
+    "repeated",
     "run_env",
     "upgrade",
 ]

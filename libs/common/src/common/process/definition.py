@@ -23,11 +23,13 @@ class Command:
 
     Attributes:
         help: one line.
-        run: does it with the service's database; returns the exit code.
+        run: does it with the service's database and the values of the arguments; returns the exit code.
+        arguments: names of what must follow the command.
     """
 
     help: str
-    run: Callable[[Database], Awaitable[int]]
+    run: Callable[..., Awaitable[int]]
+    arguments: tuple[str, ...] = ()
 
 
 def _none(_: Context) -> Sequence[Any]:

@@ -63,7 +63,8 @@ def _administer(definition: ServiceDefinition, options: argparse.Namespace) -> i
     work = {"rewind-relay": _rewind, "forget-position": _forget}.get(options.command)
     if work is None:
         command = definition.commands[options.command]
-        return asyncio.run(_with_database(url, lambda db, _: command.run(db), options))
+        values = [getattr(options, name) for name in command.arguments]
+        return asyncio.run(_with_database(url, lambda db, _: command.run(db, *values), options))
     return asyncio.run(_with_database(url, work, options))
 
 
@@ -116,7 +117,9 @@ def _parser(definition: ServiceDefinition) -> argparse.ArgumentParser:
     commands.add_parser("check-migrations", help="fail when models and migrations differ")
     commands.add_parser("openapi", help="print the OpenAPI document")
     for name, command in definition.commands.items():
-        commands.add_parser(name, help=command.help)
+        own = commands.add_parser(name, help=command.help)
+        for argument in command.arguments:
+            own.add_argument(argument)
     again = commands.add_parser("rewind-relay", help="send the outbox again (stop the relay first)")
     again.add_argument("--from-event", type=UUID, default=None, help="id of the first event to send again")
     position = commands.add_parser("forget-position", help="let a consumer group read a topic from its beginning")
