@@ -89,6 +89,18 @@ class Dictionaries(AnswerModel):
     office_statuses: list[Labelled]
     unnamed_reasons: list[Labelled] = Field(description="统一命名规则无法成名的原因。")
     duties: list[Labelled] = Field(description="该日服务机构的职责；该日尚无规定时为空。")
+    staff_types: list[Labelled]
+    priority_groups: list[Labelled]
+    recruitment_methods: list[Labelled]
+    recruitment_statuses: list[Labelled]
+    educations: list[Labelled]
+    qualification_gaps: list[Labelled]
+    training_subjects: list[Labelled]
+    training_modes: list[Labelled]
+    training_results: list[Labelled]
+    economic_levels: list[Labelled]
+    staffing_factors: list[Labelled]
+    staffing_statuses: list[Labelled]
     policy_parameters: list[PolicyParameter]
     clauses: list[PolicyClause]
     documents: list[PolicyDocument]
