@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.worker import DIRECTORY_GROUP, consumers, jobs
+from casework.worker import consumers, jobs
 from common.auth import Role
 from common.bus import Message
 from common.contracts.registry import (
@@ -116,8 +116,9 @@ async def test_what_is_no_event_of_the_registry_becomes_a_dead_letter_and_the_wo
         assert await window.value("SELECT code FROM dead_letters") == "event.malformed"
 
 
-def test_the_group_is_one_that_the_topics_know():
-    assert DIRECTORY_GROUP in DIRECTORY_GROUPS
+def test_the_group_is_one_that_the_topics_know(window):
+    (runner,) = consumers(window.context)
+    assert runner.group in DIRECTORY_GROUPS
 
 
 async def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(window):

@@ -8,11 +8,11 @@ from common.consumer import ConsumerRunner
 from common.contracts import contracts_of
 from common.contracts.sync import RECEIVING_LEVELS, RECORD_SUBMITTED, inbox_topic
 from common.contracts.topics import INTAKE_GROUP, tier_group
-from common.directory import DIRECTORY_TYPES, apply_directory, directory_topics
+from common.directory import directory_runner, directory_topics
 from common.divisions import Level
 from common.process import Context
 from sync.records.consumers import intake, tier
-from sync.records.directory import DIRECTORY_GROUP, DirectoryCheck
+from sync.records.directory import DirectoryCheck
 from sync.records.domain import INTAKE_CONTRACTS, INTAKE_TOPICS
 from sync.settings import SyncSettings
 
@@ -21,7 +21,7 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
     """The runners of this site, from the origin upward."""
     settings = cast("SyncSettings", context.settings)
     directory = _directory_check(context)
-    runners = [_directory_runner(context)]
+    runners = [directory_runner(context.bus, context.db, service=context.name)]
     if settings.sync_intake:
         runners.append(_intake_runner(context, settings, directory))
     carried = settings.sync_tiers if settings.sync_run_tiers is None else settings.sync_run_tiers
@@ -35,18 +35,6 @@ def _directory_check(context: Context) -> DirectoryCheck:
         return await context.bus.end_offsets(directory_topics())
 
     return DirectoryCheck(registry_ends)
-
-
-def _directory_runner(context: Context) -> ConsumerRunner:
-    return ConsumerRunner(
-        context.bus,
-        context.db,
-        service="sync",
-        group=DIRECTORY_GROUP,
-        topics=directory_topics(),
-        handler=apply_directory,
-        accepts=contracts_of(DIRECTORY_TYPES),
-    )
 
 
 def _intake_runner(context: Context, settings: SyncSettings, directory: DirectoryCheck) -> ConsumerRunner:

@@ -5,7 +5,7 @@ No SQL crosses services: who must know whether a station exists asks this copy. 
 
 from common.directory.ddl import DIRECTORY_DDL
 from common.directory.errors import DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown
-from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_topics
+from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_runner, directory_topics
 from common.directory.queries import (
     OPERATING_OFFICE,
     DirectoryOffice,
@@ -24,6 +24,7 @@ __all__ = [
     "OfficeNotOperating",
     "OfficeUnknown",
     "apply_directory",
+    "directory_runner",
     "directory_topics",
     "operating_office_of",
     "require_division",

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from common.consumer import Delivered, newest
+from common.bus import Bus
+from common.consumer import ConsumerRunner, Delivered, Handler, newest
+from common.contracts import contracts_of
 from common.contracts.registry import (
     DIVISION_CHANGED,
     DIVISION_TOPIC,
@@ -12,12 +14,38 @@ from common.contracts.registry import (
     DivisionState,
     OfficeState,
 )
-from common.db import Connection
+from common.db import Connection, Database
+from common.uow import RelayWake
 
 DIRECTORY_TYPES = (DIVISION_CHANGED, OFFICE_CHANGED)
 
 _DIVISION_COLUMNS = ("id", "code", "level", "name", "kind", "parent_code", "valid_from", "valid_to", "version")
 _OFFICE_COLUMNS = ("id", "division", "level", "kind", "name", "status", "version")
+
+
+FIRST_START_PAGE = 500
+"""A first start reads some 57,000 records; what a batch takes in memory stays with the process."""
+
+
+def directory_runner(
+    bus: Bus, db: Database, *, service: str, handler: Handler | None = None, wake: RelayWake | None = None
+) -> ConsumerRunner:
+    """The consumer that keeps a service's copy, in the group `<service>-directory`.
+
+    Args:
+        handler: what a service does beside keeping the copy; it calls `apply_directory` itself.
+    """
+    return ConsumerRunner(
+        bus,
+        db,
+        service=service,
+        group=f"{service}-directory",
+        topics=directory_topics(),
+        handler=handler or apply_directory,
+        accepts=contracts_of(DIRECTORY_TYPES),
+        wake=wake,
+        max_messages=FIRST_START_PAGE,
+    )
 
 
 def directory_topics() -> tuple[str, ...]:
