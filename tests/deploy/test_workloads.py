@@ -105,7 +105,8 @@ def test_every_mount_has_its_volume_and_every_volume_its_mount(overlay: Any) -> 
 
 def test_files_named_in_settings_are_mounted_where_they_are_read(overlay: Any) -> None:
     readers = {
-        "CRYPTO_KEYS_FILE": lambda one: one.service == "casework" and one.component == "api",
+        "CRYPTO_KEYS_FILE": lambda one: one.service in {"casework", "registry"} and one.component == "api",
+        "PERSON_PSEUDONYM_KEY_FILE": lambda one: one.component == "api",
         "OIDC_JWKS_FILE": lambda one: one.component == "api",
         "KAFKA_CA_FILE": lambda one: one.component in {"worker", "relay"},
         "KAFKA_CERTIFICATE_FILE": lambda one: one.component in {"worker", "relay"},
@@ -213,7 +214,7 @@ def test_production_holds_no_secret_and_its_page_lists_those_it_needs(production
     given = needed - {f"{service}-postgres-{part}" for service in SERVICES for part in ("app", "ca")}
     given -= {user["metadata"]["name"] for user in production.of("KafkaUser")} | {"jiceng-cluster-ca-cert"}
     page = (KUBERNETES / "README.md").read_text(encoding="utf-8")
-    assert given == {"casework-crypto", "jiceng-backups"}
+    assert given == {"casework-crypto", "registry-crypto", "registry-person-pseudonym", "jiceng-backups"}
     assert all(f"`{name}`" in page for name in given)
 
 

@@ -53,6 +53,11 @@ class Places:
         return self.root / "keyring.json"
 
     @property
+    def pseudonym_key(self) -> Path:
+        """The province's key of personal pseudonyms."""
+        return self.root / "pseudonym.key"
+
+    @property
     def logs(self) -> Path:
         """One log a process."""
         return self.root / "logs"

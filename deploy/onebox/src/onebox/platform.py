@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from common.settings import DEV_ISSUER
 from onebox.display import Display
 from onebox.gateway import create_gateway
 from onebox.issuer import AUDIENCE, DevelopmentIssuer
-from onebox.places import DATABASES, SERVICES, Places
+from onebox.places import DATABASES, SERVICES, Places, write_private
 from onebox.postgres import PostgresServer, ServerOptions, check_chinese_trigram
 from onebox.services import ServiceFailed, Services
 
@@ -62,6 +63,8 @@ class Platform:
             step.note = str(self.places.postgres)
         if not self.places.keyring.exists():
             generate_keyring().save(self.places.keyring)
+        if not self.places.pseudonym_key.exists():
+            write_private(self.places.pseudonym_key, secrets.token_urlsafe(48))
         if state.get("prepared") != _fingerprint():
             self._prepare_databases()
             self.places.write_state({**state, "prepared": _fingerprint()})
@@ -120,6 +123,8 @@ class Platform:
             "MALLOC_ARENA_MAX": "2",
             "MALLOC_TRIM_THRESHOLD_": "131072",
         }
+        if service == "registry":
+            values["PERSON_PSEUDONYM_KEY_FILE"] = str(self.places.pseudonym_key)
         if self._kafka is not None:
             values["KAFKA_BOOTSTRAP_SERVERS"] = self._kafka.bootstrap_servers
         return values

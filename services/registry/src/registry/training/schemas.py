@@ -13,7 +13,7 @@ from registry.history.schemas import RecordAnswer, RecordBody, common_fields
 from registry.training.domain import MODE_LABELS, RESULT_LABELS, SUBJECT_LABELS, HoursTotal
 from registry.training.service import NewSession, Recency
 
-TWICE = FieldRule("repeated", "同一岗位不得重复")
+TWICE = FieldRule("attendee-repeated", "同一岗位不得重复")
 SOFT_NOTE = "“经常性”按该天数提示，属可配置的理解，不作为不合格依据。"
 
 

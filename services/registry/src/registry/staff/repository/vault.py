@@ -18,7 +18,7 @@ from registry.staff.models import StaffPerson
 INDEX_CONTEXT = "registry.staff_person.id_number"
 KEY_BYTES_MIN = 32
 _KEY_BYTES_MAX = 4096
-_DISTINCT_BYTES_MIN = 16
+_DISTINCT_BYTES_MIN = 8
 _PURPOSE = b"jiceng.registry.person-pseudonym.v1\0"
 _FINGERPRINT_PURPOSE = b"jiceng.registry.person-pseudonym-key.v1"
 _OPEN_TO_OTHERS = stat.S_IRWXO | stat.S_IWGRP
