@@ -60,6 +60,7 @@ UNIT_LABELS: Mapping[str, str] = {
     "name_suffix": "统称",
     "office": "个机构",
     "option": "选项",
+    "permille": "‰",
     "post": "个编制",
     "provision_mode": "提供方式",
     "served_person_per_staff": "名服务对象/工作人员",

@@ -1,5 +1,0 @@
-"""pay over HTTP."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["pay"])

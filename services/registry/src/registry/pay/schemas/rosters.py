@@ -1,0 +1,40 @@
+"""Rosters of public employees in requests and answers: numbers come in, only counts go out."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from common.http import AnswerModel, StrictModel
+from registry.pay.schemas.fields import Document
+from registry.pay.service import RosterEntry
+
+
+class RosterEntryBody(StrictModel):
+    """名册上的一人。"""
+
+    id_number: Annotated[str, Field(min_length=1, max_length=40, repr=False, description="公民身份号码；不保存。")]
+    employed_from: date
+    employed_to: date | None = Field(
+        default=None, description="不再任职的第一天；为 null 表示在任；与起始日期相同表示原条目有误。"
+    )
+
+
+class RosterBody(StrictModel):
+    """一份公职人员名册。身份号码在本级转换为假名，不保存、不外传。"""
+
+    office_id: UUID = Field(description="报送名册的主管部门。")
+    document: Document
+    entries: Annotated[list[RosterEntryBody], Field(min_length=1, max_length=5000)]
+
+    def to_entries(self) -> list[RosterEntry]:
+        """For the use case."""
+        return [RosterEntry(one.id_number, one.employed_from, one.employed_to) for one in self.entries]
+
+
+class RosterAnswer(AnswerModel):
+    """导入了多少条。"""
+
+    received: int
+    changed: int = Field(description="新增或变更的条目数。")

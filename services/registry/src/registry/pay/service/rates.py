@@ -1,0 +1,112 @@
+"""Rates: what the government that leads a town's office pays for one task."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from common.auth import Actor
+from common.clock import today
+from common.contracts.casework import Duty
+from common.contracts.registry.money import PayRateState
+from common.divisions import Level
+from common.ids import uuid7
+from common.uow import UnitOfWork
+from registry.history.domain import next_state
+from registry.history.service import Wanted, list_records, store_record
+from registry.offices.domain import Edge
+from registry.offices.service import hold_office, hold_owned
+from registry.pay.domain import require_rate
+from registry.pay.errors import PayOfficeRefused, RateExists
+from registry.staff.domain import require_impersonal
+
+
+@dataclass(frozen=True, slots=True)
+class NewRate:
+    """A rate as somebody wants it set."""
+
+    office_id: UUID
+    station_division: str | None
+    item_code: str | None
+    duty: Duty | None
+    fen_per_task: int
+    valid_from: date
+    valid_to: date | None
+    document: str
+
+
+async def set_rate(uow: UnitOfWork, *, actor: Actor, new: NewRate, reason: str | None) -> PayRateState:
+    """Sets what a task is worth at the stations of a town.
+
+    Source: O1.4f.
+
+    Raises:
+        OfficeNotFound, RoleRequired, OutOfScope, OfficeClosed: no such office, or not this actor's to lead.
+        PayOfficeRefused: not a town's office.
+        RateRefused, RateExists: it prices nothing, or what has a rate from that day.
+
+    Events: registry.pay_rate.changed.v1.
+    Locks: the town's office.
+    """
+    require_impersonal(reason, new.document)
+    office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.LEADERSHIP)
+    if Level(office.level) is not Level.TOWN:
+        raise PayOfficeRefused("报酬标准由乡镇（街道）规定")
+    what = {"station_division": new.station_division, "item_code": new.item_code, "duty": new.duty}
+    require_rate(town=office.division, valid_from=new.valid_from, valid_to=new.valid_to, **what)
+    same = tuple({**what, "valid_from": new.valid_from.isoformat()}.items())
+    if await list_records(uow.session, PayRateState, Wanted(office_id=office.id, equal=same), limit=1):
+        raise RateExists
+    state = PayRateState(
+        id=uuid7(),
+        version=1,
+        division=office.division,
+        level=Level(office.level),
+        effective_on=today(),
+        office_id=office.id,
+        station_division=new.station_division,
+        item_code=new.item_code,
+        duty=new.duty,
+        fen_per_task=new.fen_per_task,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        document=new.document,
+    )
+    await store_record(uow, state, previous=None, action="registry.pay_rate.set", reason=reason)
+    return state
+
+
+async def end_rate(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    rate_id: UUID,
+    expected_version: int,
+    valid_to: date | None,
+    reason: str | None,
+) -> PayRateState:
+    """Says from which day a rate prices nothing any more; what was paid under it stays as it was.
+
+    Source: O1.4f.
+
+    Raises:
+        RecordNotFound, PreconditionFailed, RoleRequired, OutOfScope, OfficeClosed: not there, or not this actor's.
+        RateRefused: the day is not after its first one.
+
+    Events: registry.pay_rate.changed.v1.
+    Locks: the town's office, the rate.
+    """
+    require_impersonal(reason)
+    rate, office = await hold_owned(
+        uow.session, PayRateState, rate_id, expected_version=expected_version, actor=actor, edge=Edge.LEADERSHIP
+    )
+    require_rate(
+        town=office.division,
+        station_division=None,
+        item_code=rate.item_code,
+        duty=rate.duty,
+        valid_from=rate.valid_from,
+        valid_to=valid_to,
+    )
+    ended = next_state(rate, effective_on=today(), valid_to=valid_to)
+    await store_record(uow, ended, previous=rate, action="registry.pay_rate.end", reason=reason)
+    return ended
