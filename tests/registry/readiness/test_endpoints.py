@@ -14,7 +14,7 @@ async def test_an_office_says_why_it_is_not_ready(small_desk: Any, world: Any) -
     area = next(one for one in told["criteria"] if one["code"] == "floor_area")
     assert (area["clause"], area["document"]) == ("O2.2a", "粤府办〔2011〕65号")
     assert area["rule"] == "办公和服务场地建筑面积原则上不少于300平方米"
-    assert "建筑面积：未登记场地面积（O2.2a）" in told["why_not"]
+    assert "建筑面积：没有登记办公和服务场地（O2.2a）" in told["why_not"]
 
 
 async def test_days_of_facts_and_of_rules_can_be_asked_for(small_desk: Any, world: Any) -> None:

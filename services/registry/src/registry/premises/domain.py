@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from common.contracts.registry.places import AreaBasis, OpeningHours, PremisesState, WindowState
-from common.policy import Parameter, ParameterNotInForce, parameter
+from common.policy import BOOK, Parameter, ParameterNotInForce, parameter
 from registry.offices.domain import OfficeKind, OfficeStatus
 from registry.premises.errors import (
     AreaUnknown,
@@ -325,6 +325,15 @@ def require_opening_hours(hours: Sequence[OpeningHours], *, number: str) -> None
         if one.weekday == following.weekday and following.opens < one.closes:
             detail = f"窗口{number}{WEEKDAY_LABELS[one.weekday]}的开放时间重叠"
             raise OpeningHoursRefused(detail, number=number, weekday=one.weekday, opens=following.opens)
+
+
+def duty_labels() -> dict[str, str]:
+    """What the duties of every period are called; the latest name wins.
+
+    Source: O1.1a.
+    """
+    periods = [one for one in BOOK if one.code == "duties"]
+    return {option.code: option.label for one in periods for option in one.options}
 
 
 def first_repeated(values: Sequence[T]) -> T | None:

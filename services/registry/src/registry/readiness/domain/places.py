@@ -1,12 +1,20 @@
 """Criteria about where an office works and with what: area, window, equipment. Pure."""
 
-from common.contracts.registry.places import AreaWaiver, PremisesState
-from common.contracts.registry.readiness import CriterionState
+from collections.abc import Mapping
+
+from common.contracts.registry.readiness import CriterionState, CriterionStatus
+from registry.premises import domain as premises
+from registry.premises.domain import AreaStatus, Place, square_metres
 from registry.readiness.domain.findings import Rule, basis_on, found, not_yet
 from registry.readiness.domain.picture import Picture
 
-DM2_PER_M2 = 100
-PLATFORM_WINDOW = "platform_window"
+_STATUSES: Mapping[AreaStatus, CriterionStatus] = {
+    AreaStatus.MET: "met",
+    AreaStatus.WAIVED: "waived",
+    AreaStatus.SHORT: "unmet",
+    AreaStatus.UNKNOWN: "unknown",
+    AreaStatus.NOT_APPLICABLE: "not_applicable",
+}
 
 
 def judge_area(picture: Picture) -> CriterionState:
@@ -19,29 +27,18 @@ def judge_area(picture: Picture) -> CriterionState:
     basis = basis_on("office_floor_area_min", picture.rules_on)
     if basis is None:
         return not_yet("floor_area", "O2.2a", picture.rules_on)
-    rule = Rule(f"办公和服务场地建筑面积原则上不少于{basis.number}平方米", basis)
-    if picture.office.form == PLATFORM_WINDOW:
-        platform = picture.office.platform or "多功能公共服务平台"
-        return found("floor_area", rule, "not_applicable", f"在{platform}设专门办事窗口", clause="O1.1c")
-    areas = [area for area in map(area_dm2_of, picture.premises) if area is not None]
-    if not areas:
-        return found("floor_area", rule, "unknown", "无面积记录", why="未登记场地面积", evidence=picture.premises)
-    area = sum(areas)
-    value = f"{area // DM2_PER_M2}.{area % DM2_PER_M2:02d}平方米"
-    if area >= basis.number * DM2_PER_M2:
-        return found("floor_area", rule, "met", value, evidence=picture.premises)
-    why = f"少于{basis.number}平方米"
-    waiver = _waiver_of(picture)
-    if waiver is None:
-        return found("floor_area", rule, "unmet", value, why=why + "，且无有效的放宽批准", evidence=picture.premises)
+    office = picture.office
+    place = Place(kind=office.kind, status=office.status, form=office.form, platform=office.platform)
+    area = premises.judge_area(picture.premises, place, on=picture.on, rules_on=picture.rules_on)
     return found(
         "floor_area",
-        rule,
-        "waived",
-        value,
-        why=f"{why}，{waiver.approver}批准放宽：{waiver.reason}",
+        Rule(f"办公和服务场地建筑面积原则上不少于{basis.number}平方米", basis),
+        _STATUSES[area.status],
+        "无面积记录" if area.counted_dm2 is None else f"{square_metres(area.counted_dm2)}平方米",
+        why=None if area.status is AreaStatus.MET else area.explanation,
         evidence=picture.premises,
-        waiver_expires_on=waiver.expires_on,
+        waiver_expires_on=area.waiver_expires_on,
+        clause=area.clause,
     )
 
 
@@ -56,7 +53,7 @@ def judge_window(picture: Picture) -> CriterionState:
     rule = Rule(f"设置对外服务窗口，不少于{basis.number}个", basis)
     if not picture.premises:
         return found("public_window", rule, "unknown", "无场地记录", why="未登记场地和窗口")
-    count = sum(window.is_public for premises in picture.premises for window in premises.windows)
+    count = sum(window.is_public for one in picture.premises for window in one.windows)
     if count >= basis.number:
         return found("public_window", rule, "met", f"{count}个", evidence=picture.premises)
     return found("public_window", rule, "unmet", f"{count}个", why="没有对外服务窗口", evidence=picture.premises)
@@ -90,16 +87,3 @@ def missing_equipment_of(picture: Picture) -> tuple[str, ...]:
     basis = basis_on("equipment_kinds", picture.rules_on)
     working = {one.kind for one in picture.equipment if one.condition == "working" and one.quantity > 0}
     return () if basis is None else tuple(code for code in basis.option_codes if code not in working)
-
-
-def area_dm2_of(premises: PremisesState) -> int | None:
-    """The area that counts, in square decimetres: the certified one, or the measured one where there is no certificate.
-
-    Source: O2.2a.
-    """
-    return premises.certified_area_dm2 if premises.certified_area_dm2 is not None else premises.measured_area_dm2
-
-
-def _waiver_of(picture: Picture) -> AreaWaiver | None:
-    running = [one.waiver for one in picture.premises if one.waiver is not None and one.waiver.expires_on >= picture.on]
-    return max(running, key=lambda waiver: waiver.expires_on, default=None)
