@@ -22,6 +22,7 @@ from registry.readiness.endpoints import router as readiness
 from registry.service_contracts.endpoints import router as service_contracts
 from registry.settings import RegistrySettings
 from registry.sheets.endpoints import router as sheets
+from registry.sheets.schemas import MAX_FORM_BYTES
 from registry.staff.endpoints import router as staff
 from registry.staff.service import open_vault
 from registry.staffing.endpoints import router as staffing
@@ -69,4 +70,5 @@ def create_app(context: Context) -> FastAPI:
         lifespan=lifespan,
         routers=ROUTERS,
         verifier=context.verifier,
+        large_bodies={"/sheets/imports": MAX_FORM_BYTES},
     )

@@ -5,6 +5,7 @@ from registry.history.models import OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
 from registry.seeding.models import SeedLoad
+from registry.sheets.models import SheetImport, SheetImportError, SheetImportFile
 from registry.staff.models import StaffPerson
 
 metadata = Base.metadata
@@ -17,6 +18,9 @@ __all__ = [
     "OfficeMark",
     "RecordVersion",
     "SeedLoad",
+    "SheetImport",
+    "SheetImportError",
+    "SheetImportFile",
     "StaffPerson",
     "StoredRecord",
     "metadata",

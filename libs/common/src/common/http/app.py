@@ -49,6 +49,7 @@ def create_service_app(
     routers: Iterable[APIRouter],
     readiness: Mapping[str, Check] | None = None,
     verifier: TokenVerifier | None = None,
+    large_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """A service's application: routes under `/<name>/v1`, docs, health, problem answers, one middleware.
 
@@ -62,6 +63,7 @@ def create_service_app(
         routers: with prefixes relative to `/<name>/v1`.
         readiness: checks of /readyz beside those that the lifespan attaches.
         verifier: instead of the one that the settings describe, for tests.
+        large_bodies: paths below `/<name>/v1` that take larger bodies than the settings say, with their limit in bytes.
     """
     parts = Parts(name, settings, verifier or TokenVerifier(settings), readiness=dict(readiness or {}))
     health = Health(parts.readiness)
@@ -73,7 +75,9 @@ def create_service_app(
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan(parts, lifespan),
-        middleware=_middleware(name, settings),
+        middleware=_middleware(
+            name, settings, {f"/{name}/v1{path}": limit for path, limit in (large_bodies or {}).items()}
+        ),
         exception_handlers=_handlers(),
         generate_unique_id_function=operation_id,
         telemetry={
@@ -106,8 +110,9 @@ def _include(app: FastAPI, router: APIRouter, *, prefix: str) -> None:
         app.router.add_api_route(prefix + str(context.path), context.endpoint, **options)
 
 
-def _middleware(name: str, settings: ServiceSettings) -> list[Middleware]:
-    edge = Middleware(Edge, service=name, max_body_bytes=settings.http_max_body_bytes)
+def _middleware(name: str, settings: ServiceSettings, large_bodies: Mapping[str, int]) -> list[Middleware]:
+    limits = {"max_body_bytes": settings.http_max_body_bytes, "large_bodies": large_bodies}
+    edge = Middleware(Edge, service=name, **limits)
     if not settings.cors_origins:
         return [edge]
     cors = Middleware(

@@ -5,7 +5,7 @@ Pure ASGI and a single layer, because every layer costs each case write microsec
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -52,11 +52,15 @@ class Edge:
         app: what is wrapped.
         service: label of logs and metrics.
         max_body_bytes: larger bodies are refused, with or without Content-Length.
+        large_bodies: paths that take larger ones, with their limit.
     """
 
-    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: str, max_body_bytes: int, large_bodies: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._max_body_bytes = max_body_bytes
+        self._large_bodies = large_bodies or {}
         self._numbers = Numbers(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,13 +81,14 @@ class Edge:
             leave(token)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer", head: "_Head") -> None:
+        limit = self._large_bodies.get(scope["path"], self._max_body_bytes)
         try:
-            if head.content_length > self._max_body_bytes:
+            if head.content_length > limit:
                 await problem_of(BodyTooLarge(), scope)(scope, receive, answer.send)
             elif head.has_odd_url:
                 await problem_of(MalformedUrl(), scope)(scope, receive, answer.send)
             else:
-                counted = _limited(receive, self._max_body_bytes) if head.is_chunked else receive
+                counted = _limited(receive, limit) if head.is_chunked else receive
                 await self._app(scope, counted, answer.send)
         except asyncio.CancelledError:
             # Only a server that stops cancels a request; its transaction has ended by now, one way or the other.
