@@ -259,13 +259,16 @@ class Asset:
 def require_grant_fits(grant: AidGrantState, asset: Asset) -> None:
     """A grant pays for assets of its own office or of those that it guides, and only of its own kind.
 
+    What it has paid for stays its own, also when the office is guided by another one today.
+
     Source: O5.2.
 
     Raises:
         AidGrantNotOurs: of another office.
         AidUseRefused: granted for something else.
     """
-    if grant.office_id != asset.office_id and grant.division != asset.guided_by:
+    is_ours = grant.office_id == asset.office_id or grant.division == asset.guided_by
+    if not is_ours and asset.id not in grant.asset_ids:
         raise AidGrantNotOurs
     if grant.use != asset.use:
         detail = f"该补助用于{AID_USE_LABELS[grant.use]}，不得用于{AID_USE_LABELS[asset.use]}"

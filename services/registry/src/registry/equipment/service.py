@@ -1,0 +1,247 @@
+"""Use cases of equipment: told by the office and by who guides it; what aid paid for is spent from its grant."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Actor, Role, require_role
+from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
+from common.ids import uuid7
+from common.uow import UnitOfWork
+from registry.equipment.domain import (
+    KindSummary,
+    is_equipped,
+    missing_kinds,
+    require_not_scrapped,
+    require_sound,
+    required_kinds,
+    split_pieces,
+    summarize,
+)
+from registry.funding.domain import Asset
+from registry.funding.service import spend_grant
+from registry.history.domain import first_state, next_state
+from registry.history.service import Wanted, get_record, list_office_states, list_records, list_versions, store_record
+from registry.offices.domain import Edge
+from registry.offices.errors import OfficeNotFound
+from registry.offices.service import hold_office, hold_owned
+
+READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEquipment:
+    """Pieces of one kind, bought together; the cost of all of them, in fen."""
+
+    office_id: UUID
+    kind: EquipmentKind
+    model: str | None
+    quantity: int
+    condition: EquipmentCondition
+    acquired_on: date
+    fund: AssetFund
+    aid_grant_id: UUID | None
+    cost_fen: int | None
+
+
+class EquipmentChanges(TypedDict, total=False):
+    """What is to be changed: only the members that are present."""
+
+    model: str | None
+    quantity: int
+    condition: EquipmentCondition
+    cost_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a division's offices are equipped on a day.
+
+    Attributes:
+        offices: of towns and streets, operating.
+        complete: how many of them lack nothing.
+        lacking: how many lack each kind of the list.
+        missing: which kinds each office lacks; the complete ones are left out.
+    """
+
+    offices: int
+    complete: int
+    lacking: dict[str, int]
+    missing: dict[UUID, tuple[str, ...]]
+
+
+async def create_equipment(
+    uow: UnitOfWork, *, actor: Actor, new: NewEquipment, effective_on: date, reason: str | None
+) -> EquipmentState:
+    """Tells what an office has; what provincial aid paid for is taken from its grant.
+
+    Source: O2.3, O5.2.
+
+    Raises:
+        OfficeNotFound, OfficeClosed, RoleRequired, OutOfScope: not this actor's to tell.
+        EquipmentKindNotInForce, AcquiredAfterEffect, AidGrantRequired: the purchase makes no sense.
+        AidGrantNotOurs, AidUseRefused, AidOverspent: the grant does not pay for it.
+        EffectiveDateRefused: from after today.
+
+    Events: registry.equipment.changed.v1; registry.aid_grant.changed.v1 if aid paid.
+    Locks: the office, the grant.
+    """
+    office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.GUIDANCE)
+    fields = {name: getattr(new, name) for name in NewEquipment.__annotations__ if name != "office_id"}
+    state = first_state(EquipmentState, office, effective_on=effective_on, **fields)
+    require_sound(state)
+    await _pay(uow, state, state.cost_fen or 0, office.guidance_division)
+    await store_record(uow, state, previous=None, action="registry.equipment.create", reason=reason)
+    return state
+
+
+async def change_equipment(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    equipment_id: UUID,
+    expected_version: int,
+    changes: EquipmentChanges,
+    effective_on: date,
+    reason: str | None,
+) -> EquipmentState:
+    """Changes condition, quantity, model or cost; scrapped pieces stay on file, and what aid paid stays paid.
+
+    Source: O2.3, O5.2.
+
+    Raises:
+        RecordNotFound, PreconditionFailed, EquipmentScrapped: none such, changed meanwhile, or scrapped.
+        The same as create_equipment.
+
+    Events: registry.equipment.changed.v1; registry.aid_grant.changed.v1 if the cost of aided pieces changes.
+    Locks: the office, the record, the grant.
+    """
+    held, office = await hold_owned(
+        uow.session, EquipmentState, equipment_id, expected_version=expected_version, actor=actor, edge=Edge.GUIDANCE
+    )
+    require_not_scrapped(held)
+    state = next_state(held, effective_on=effective_on, **changes)
+    require_sound(state)
+    await _pay(uow, state, (state.cost_fen or 0) - (held.cost_fen or 0), office.guidance_division)
+    await store_record(uow, state, previous=held, action="registry.equipment.change", reason=reason)
+    return state
+
+
+async def split_equipment(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    equipment_id: UUID,
+    expected_version: int,
+    quantity: int,
+    condition: EquipmentCondition,
+    effective_on: date,
+    reason: str | None,
+) -> tuple[EquipmentState, EquipmentState]:
+    """Some pieces of a purchase break or are scrapped: they become a record of their own; no money moves.
+
+    Source: O2.3, O5.2.
+
+    Returns:
+        What remains, and the part.
+
+    Raises:
+        RecordNotFound, PreconditionFailed, EquipmentScrapped: none such, changed meanwhile, or scrapped.
+        SplitRefused: not fewer than all, or no other condition.
+        OfficeClosed, RoleRequired, OutOfScope, EffectiveDateRefused: as create_equipment.
+
+    Events: registry.equipment.changed.v1 twice; registry.aid_grant.changed.v1 if aid paid.
+    Locks: the office, the record, the grant.
+    """
+    held, office = await hold_owned(
+        uow.session, EquipmentState, equipment_id, expected_version=expected_version, actor=actor, edge=Edge.GUIDANCE
+    )
+    require_not_scrapped(held)
+    rest, part = split_pieces(held, part_id=uuid7(), quantity=quantity, condition=condition, effective_on=effective_on)
+    await _pay(uow, part, 0, office.guidance_division, is_new=True)
+    await store_record(uow, rest, previous=held, action="registry.equipment.split", reason=reason)
+    await store_record(uow, part, previous=None, action="registry.equipment.split", reason=reason)
+    return rest, part
+
+
+async def get_equipment(session: AsyncSession, *, actor: Actor, equipment_id: UUID) -> EquipmentState:
+    """One purchase with its money.
+
+    Source: O2.3, ADR 0005.
+
+    Raises:
+        RoleRequired, RecordNotFound: not this actor's to see.
+    """
+    require_role(actor, *READERS)
+    return await get_record(session, EquipmentState, equipment_id, actor=actor)
+
+
+async def list_equipment(
+    session: AsyncSession, wanted: Wanted, *, actor: Actor, after: UUID | None, limit: int
+) -> list[EquipmentState]:
+    """Purchases of the actor's subtree, now or as of a day.
+
+    Source: O2.3, ADR 0005.
+
+    Raises:
+        RoleRequired: costs are not public.
+    """
+    require_role(actor, *READERS)
+    return await list_records(session, EquipmentState, wanted, actor=actor, after=after, limit=limit)
+
+
+async def list_equipment_versions(session: AsyncSession, *, actor: Actor, equipment_id: UUID) -> list[EquipmentState]:
+    """Every state of one purchase.
+
+    Source: O2.3, ADR 0005.
+
+    Raises:
+        RoleRequired, RecordNotFound: not this actor's to see.
+    """
+    require_role(actor, *READERS)
+    return await list_versions(session, EquipmentState, equipment_id, actor=actor)
+
+
+async def summarize_office(session: AsyncSession, *, office_id: UUID, on: date, rules_on: date) -> list[KindSummary]:
+    """What an office had of each kind on a day, judged by the list of a day; counts are public.
+
+    Source: O2.3, O4.3e.
+
+    Raises:
+        OfficeNotFound: no such office on that day.
+    """
+    if not await list_office_states(session, Wanted(office_id=office_id), on=on):
+        raise OfficeNotFound
+    states = await list_records(session, EquipmentState, Wanted(office_id=office_id, on=on))
+    return summarize(states, rules_on)
+
+
+async def cover_division(session: AsyncSession, *, within: str | None, on: date, rules_on: date) -> Coverage:
+    """How many offices of a division lack which kinds on a day.
+
+    Source: O2.3, O4.3e.
+    """
+    offices = await list_office_states(session, Wanted(within=within), on=on)
+    equipped = {one.id for one in offices if is_equipped(one.kind, one.status)}
+    owned: dict[UUID, list[EquipmentState]] = defaultdict(list)
+    for state in await list_records(session, EquipmentState, Wanted(within=within, on=on)):
+        owned[state.office_id].append(state)
+    missing = {one: missing_kinds(owned[one], rules_on) for one in sorted(equipped)}
+    counted = Counter(kind for kinds in missing.values() for kind in kinds)
+    lacking = {option.code: counted[option.code] for option in required_kinds(on=rules_on)}
+    incomplete = {one: kinds for one, kinds in missing.items() if kinds}
+    return Coverage(len(equipped), len(equipped) - len(incomplete), lacking, incomplete)
+
+
+async def _pay(
+    uow: UnitOfWork, state: EquipmentState, cost_fen: int, guided_by: str | None, *, is_new: bool = False
+) -> None:
+    """Takes the cost from the grant, if aid paid; a corrected cost takes or gives back the difference."""
+    if state.aid_grant_id is None or (state.version > 1 and not cost_fen and not is_new):
+        return
+    asset = Asset(state.id, state.office_id, guided_by, "basic_equipment")
+    await spend_grant(uow, grant_id=state.aid_grant_id, asset=asset, cost_fen=cost_fen, effective_on=state.effective_on)
