@@ -38,6 +38,9 @@ async def test_a_division_tells_codes_with_labels_and_its_version(desk, world):
         "valid_from": "2023-06-30",
         "valid_to": None,
         "version": 1,
+        "predecessors": [],
+        "successors": [],
+        "change_id": None,
     }
 
 

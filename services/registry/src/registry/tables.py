@@ -1,5 +1,6 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
+from registry.division_changes.models import DivisionChange
 from registry.divisions.models import Division
 from registry.history.models import OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
@@ -12,6 +13,7 @@ metadata = Base.metadata
 
 __all__ = [
     "Division",
+    "DivisionChange",
     "NamingReportEntry",
     "Office",
     "OfficeFacet",

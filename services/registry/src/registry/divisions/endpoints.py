@@ -10,7 +10,7 @@ from registry.data.rows import DivisionKind
 from registry.deps import AsOf, Paging, ReadSession
 from registry.divisions import service
 from registry.divisions.repository import DivisionFilter
-from registry.divisions.schemas import DivisionAnswer, DivisionPath
+from registry.divisions.schemas import DivisionAnswer, DivisionList, DivisionPath
 
 router = APIRouter(prefix="/divisions", tags=["divisions"])
 
@@ -44,3 +44,23 @@ async def get_division(session: ReadSession, code: DivisionCode, on: AsOf, respo
 async def get_division_path(session: ReadSession, code: DivisionCode, on: AsOf) -> DivisionPath:
     """Shows a division with everything above it."""
     return DivisionPath(items=[DivisionAnswer.of(one) for one in await service.get_path(session, code=code, on=on)])
+
+
+@router.get(
+    "/{code}/successors",
+    summary="代码的承接区划",
+    description="该代码的范围在某日属于哪些现行区划：已废止的代码逐次查到承接者，现行的即其自身。无需登录。",
+)
+async def list_division_successors(session: ReadSession, code: DivisionCode, on: AsOf) -> DivisionList:
+    """Who has the territory of a code on a day."""
+    return DivisionList(items=[DivisionAnswer.of(one) for one in await service.list_heirs(session, code=code, on=on)])
+
+
+@router.get(
+    "/{code}/predecessors",
+    summary="代码的前身区划",
+    description="该代码的范围在较早的某日属于哪些区划。无需登录。",
+)
+async def list_division_predecessors(session: ReadSession, code: DivisionCode, on: AsOf) -> DivisionList:
+    """Who had the territory of a code on an earlier day."""
+    return DivisionList(items=[DivisionAnswer.of(one) for one in await service.list_origins(session, code=code, on=on)])

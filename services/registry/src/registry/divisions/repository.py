@@ -1,18 +1,18 @@
 """All SQL of divisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, between, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from common.contracts.registry import DivisionState
 from common.db import Connection
-from common.divisions import Level
+from common.divisions import Level, subtree_range
 from registry.data.rows import DivisionKind
 from registry.divisions.models import Division
 
@@ -75,11 +75,31 @@ class Divisions:
             query = query.where(Division.code > after)
         return list(await self._session.scalars(query.order_by(Division.code).limit(limit)))
 
+    async def periods(self, codes: Collection[str], *, within: Collection[str] = ()) -> list[DivisionState]:
+        """Every state that stood under some codes, and in some subtrees, by code and day; fillers left out."""
+        wanted = [Division.code.in_(codes), *(between(Division.code, *subtree_range(root)) for root in within)]
+        query = select(Division).where(Division.kind != DivisionKind.FILLER, or_(*wanted))
+        query = query.order_by(Division.code, Division.valid_from).execution_options(populate_existing=True)
+        rows = await self._session.scalars(query)
+        return [state_of(row) for row in rows]
+
+    async def in_force(self, codes: Collection[str], *, on: date) -> list[Division]:
+        """The divisions that have one of some codes on the day."""
+        query = select(Division).where(Division.code.in_(codes), *_real_on(Division, on))
+        return list(await self._session.scalars(query.order_by(Division.code)))
+
     async def count(self, *, on: date) -> dict[tuple[Level, DivisionKind], int]:
         """How many divisions of each level and kind there are on the day, fillers included."""
         counted = select(Division.level, Division.kind, func.count()).where(*_in_force(Division, on))
         rows = await self._session.execute(counted.group_by(Division.level, Division.kind))
         return {(Level(level), DivisionKind(kind)): number for level, kind, number in rows}
+
+
+def state_of(division: Division) -> DivisionState:
+    """The row as the readers of its event get it."""
+    values = {name: getattr(division, name) for name in DivisionState.model_fields}
+    lists = {name: tuple(values[name] or ()) for name in ("predecessors", "successors")}
+    return DivisionState.model_validate({**values, **lists, "level": Level(division.level)})
 
 
 def _in_force(table: Any, on: date) -> tuple[ColumnElement[bool], ...]:
@@ -101,3 +121,27 @@ async def insert_missing(conn: Connection, states: Sequence[DivisionState]) -> s
         "ON CONFLICT DO NOTHING RETURNING id"
     )
     return {row["id"] for row in added}
+
+
+async def supersede(conn: Connection, ended: Sequence[DivisionState], begun: Sequence[DivisionState]) -> int:
+    """Ends open states and begins new ones; returns how many were still as their versions say."""
+    rows = [(one.id, one.version - 1, one.valid_to, list(one.successors), one.change_id) for one in ended]
+    count = 0
+    for row in rows:
+        done = await conn.execute(
+            "UPDATE divisions SET valid_to = $3, successors = $4, change_id = $5, version = version + 1 "
+            "WHERE id = $1 AND version = $2 AND valid_to IS NULL",
+            *row,
+        )
+        count += done == "UPDATE 1"
+    columns = (*_COLUMNS, "predecessors", "change_id", "is_first")
+    records = [
+        (*(getattr(one, name) for name in _COLUMNS), list(one.predecessors), one.change_id, _is_first(one))
+        for one in begun
+    ]
+    await conn.copy_records_to_table("divisions", records=records, columns=columns)
+    return count
+
+
+def _is_first(state: DivisionState) -> bool:
+    return state.code not in state.predecessors

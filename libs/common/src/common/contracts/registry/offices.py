@@ -26,7 +26,8 @@ class DivisionState(EventData):
 
     Attributes:
         predecessors: codes whose territory it took over, whole or in part, when it began.
-        successors: codes that took over its territory when it ended.
+        successors: codes that took over its territory when it ended, its own among them if it went on; the first one
+            has its office and what is routed to it.
         change_id: the change of divisions that made this version; None for the first load.
     """
 
@@ -54,6 +55,7 @@ class DivisionChangeState(EventData):
         effective_on: the first day of the new tree.
         ended: codes that are retired by it, those of the divisions below included.
         begun: codes that exist because of it, those of the divisions below included.
+        revised: codes that go on in a new state: another name, another area.
         successors: for every ended code, the codes that took over; empty when nothing did.
     """
 
@@ -66,6 +68,7 @@ class DivisionChangeState(EventData):
     document: str = Field(min_length=1, max_length=200)
     ended: tuple[Division, ...]
     begun: tuple[Division, ...]
+    revised: tuple[Division, ...] = ()
     successors: dict[Division, tuple[Division, ...]]
 
 

@@ -14,11 +14,13 @@ from registry.offices.service.reading import (
     list_report_entries,
 )
 from registry.offices.service.recording import publish_offices
+from registry.offices.service.relocating import Relocation, find_standing_office, relocate_offices
 
 __all__ = [
     "NewOffice",
     "OfficeChanges",
     "OfficeFilter",
+    "Relocation",
     "ReportFilter",
     "Standing",
     "change_held",
@@ -28,6 +30,7 @@ __all__ = [
     "count_unsettled",
     "create_office",
     "fill_search_terms",
+    "find_standing_office",
     "get_office",
     "hold_office",
     "hold_offices",
@@ -36,6 +39,7 @@ __all__ = [
     "list_report_entries",
     "load_offices",
     "publish_offices",
+    "relocate_offices",
     "store_facets",
     "store_report",
 ]
