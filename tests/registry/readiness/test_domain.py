@@ -236,14 +236,15 @@ def test_a_window_in_a_platform_needs_no_building_of_its_own() -> None:
     assert "阳明镇便民服务中心" in str(area.why)
 
 
-def test_fewer_people_by_decision_count_until_the_decision_expires() -> None:
+def test_more_people_by_decision_are_asked_for_until_the_decision_expires() -> None:
     """Source: O1.4c."""
     decided = need(
-        30_000, override_posts=1, override_reason="任务较轻", override_approver="和平县局", override_expires_on=DAY
+        7000, override_posts=3, override_reason="任务重", override_approver="和平县局", override_expires_on=DAY
     )
     states = [*without(whole(), StaffingRequirementState), decided]
-    assert judged(states)["staffing"].status == "waived"
-    assert judged(states, on=DAY + timedelta(days=1))["staffing"].status == "unmet"
+    staffing = judged(states)["staffing"]
+    assert (staffing.status, staffing.clause, staffing.why) == ("unmet", "O1.4c", "尚缺2人")
+    assert judged(states, on=DAY + timedelta(days=1))["staffing"].status == "met"
 
 
 def test_a_station_is_asked_for_what_the_policy_asks_of_stations() -> None:

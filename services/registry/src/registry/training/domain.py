@@ -52,7 +52,11 @@ def recency_days(on: date) -> int | None:
 
 
 def recency_gaps(
-    posts: Sequence[StaffMemberState], attendances: Sequence[TrainingAttendance], *, on: date
+    posts: Sequence[StaffMemberState],
+    attendances: Sequence[TrainingAttendance],
+    *,
+    on: date,
+    rules_on: date | None = None,
 ) -> tuple[RecencyGap, ...]:
     """Who, of the posts held on a day, is due for a training of which subject: a warning, no refusal.
 
@@ -64,8 +68,9 @@ def recency_gaps(
     Args:
         posts: of the office, ended ones included.
         attendances: of the office.
+        rules_on: the day whose rule is taken; by default that of the facts.
     """
-    days = recency_days(on)
+    days = recency_days(rules_on or on)
     if days is None:
         return ()
     person_of = {post.id: post.pseudonym for post in posts}

@@ -1,14 +1,14 @@
 """Criteria about the people of a town's office: how many, of what standing, hired how, trained when. Pure."""
 
-from datetime import timedelta
-
 from common.contracts.registry.readiness import CriterionState
 from registry.readiness.domain.findings import Rule, basis_on, found, not_yet
 from registry.readiness.domain.picture import Picture
+from registry.staffing.domain import StaffingStatus, override_on, required_range, staffing_status
+from registry.training.domain import recency_gaps
 
 
 def judge_staffing(picture: Picture) -> CriterionState:
-    """One worker for so many people served, as a range; a decision with a reason may replace it while it runs.
+    """One worker for so many people served, as a range; where the work is heavy, the decided number while it runs.
 
     Source: O1.4b, O1.4c.
     """
@@ -17,23 +17,21 @@ def judge_staffing(picture: Picture) -> CriterionState:
     if most is None or least is None:
         return not_yet("staffing", "O1.4b", picture.rules_on)
     rule = Rule(f"一般每{least.number}至{most.number}名服务对象配备1名工作人员", most)
-    need = picture.staffing
-    if need is None or need.served_persons is None:
+    served = None if picture.staffing is None else picture.staffing.served_persons
+    needed = required_range(served, on=picture.rules_on)
+    if picture.staffing is None or needed is None:
         return found("staffing", rule, "unknown", "无服务对象人数", why="未登记服务对象人数")
-    required = -(-need.served_persons // most.number)
-    posts = len(picture.staff)
-    value = (
-        f"服务对象{need.served_persons}人，应配{required}至{-(-need.served_persons // least.number)}人，实有{posts}人"
-    )
-    evidence = (need, *picture.staff)
-    if posts >= required:
-        return found("staffing", rule, "met", value, evidence=evidence)
-    is_running = need.override_expires_on is not None and need.override_expires_on >= picture.on
-    if need.override_posts is not None and is_running and posts >= need.override_posts:
-        why = f"{need.override_approver}决定配备{need.override_posts}人：{need.override_reason}"
-        expiry = need.override_expires_on
-        return found("staffing", rule, "waived", value, why=why, evidence=evidence, waiver_expires_on=expiry)
-    return found("staffing", rule, "unmet", value, why=f"尚缺{required - posts}人", evidence=evidence)
+    held = len({post.pseudonym for post in picture.staff})
+    value = f"服务对象{served}人，应配{needed[0]}至{needed[1]}人，实有{held}人"
+    clause, decided = None, override_on(picture.staffing, on=picture.on)
+    if decided is not None and decided > needed[1]:
+        needed, clause = (decided, decided), "O1.4c"
+        value += f"，核定增加至{decided}人"
+    evidence = (picture.staffing, *picture.staff)
+    if staffing_status(needed, held) is StaffingStatus.SHORT:
+        why = f"尚缺{needed[0] - held}人"
+        return found("staffing", rule, "unmet", value, why=why, evidence=evidence, clause=clause)
+    return found("staffing", rule, "met", value, evidence=evidence, clause=clause)
 
 
 def judge_establishment(picture: Picture) -> CriterionState:
@@ -107,13 +105,12 @@ def judge_training(picture: Picture) -> CriterionState:
     rule = Rule(f"经常性开展培训，每人每{basis.number}天内各类均有", basis)
     if not picture.staff:
         return found("training", rule, "unknown", "无人员记录", why="未登记工作人员")
-    since = picture.on - timedelta(days=basis.number)
-    lately = {(one.staff_member_id, one.subject) for one in picture.trainings if since <= one.held_on <= picture.on}
-    behind = [one for one in picture.staff if any((one.id, code) not in lately for code in subjects.option_codes)]
+    gaps = recency_gaps(picture.staff, picture.trainings, on=picture.on, rules_on=picture.rules_on)
+    behind = {gap.post.id: gap.post for gap in gaps}
     value = f"{len(picture.staff)}人，{len(picture.staff) - len(behind)}人近期受训"
     if behind:
         why = (
             f"{len(behind)}人近{basis.number}天内缺少" + "或".join(option.label for option in subjects.options) + "培训"
         )
-        return found("training", rule, "unmet", value, why=why, evidence=behind)
+        return found("training", rule, "unmet", value, why=why, evidence=behind.values())
     return found("training", rule, "met", value, evidence=picture.trainings)

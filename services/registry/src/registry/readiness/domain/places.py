@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from common.contracts.registry.readiness import CriterionState, CriterionStatus
+from registry.equipment.domain import missing_kinds
+from registry.offices.domain import OfficeKind
 from registry.premises import domain as premises
 from registry.premises.domain import AreaStatus, Place, square_metres
 from registry.readiness.domain.findings import Rule, basis_on, found, not_yet
@@ -80,10 +82,9 @@ def judge_equipment(picture: Picture) -> CriterionState:
 
 
 def missing_equipment_of(picture: Picture) -> tuple[str, ...]:
-    """The kinds of which nothing works, of those that the rules of the day ask for.
+    """The kinds of which nothing works, of those that the rules of the day ask for; stations are asked for none.
 
     Source: O2.3.
     """
-    basis = basis_on("equipment_kinds", picture.rules_on)
-    working = {one.kind for one in picture.equipment if one.condition == "working" and one.quantity > 0}
-    return () if basis is None else tuple(code for code in basis.option_codes if code not in working)
+    is_asked = OfficeKind(picture.office.kind) is OfficeKind.SERVICE_OFFICE
+    return missing_kinds(picture.equipment, on=picture.rules_on) if is_asked else ()
