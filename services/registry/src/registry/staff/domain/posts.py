@@ -61,7 +61,8 @@ def overlaps(post: StaffMemberState, starts_on: date, ends_on: date | None = Non
     Source: O1.4d, O1.4e.
     """
     begins_before = ends_on is None or post.started_on < ends_on
-    return begins_before and (post.ended_on is None or starts_on < post.ended_on) and post.ended_on != post.started_on
+    ended_on = post.ended_on
+    return begins_before and (ended_on is None or max(starts_on, post.started_on) < ended_on)
 
 
 def require_time(posts: Iterable[StaffMemberState], *, office_id: object, staff_type: str, starts_on: date) -> None:
