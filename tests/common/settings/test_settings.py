@@ -11,6 +11,7 @@ GOOD = {
     "OIDC_ISSUER": "https://login.example",
     "OIDC_JWKS_URL": "https://login.example/jwks",
     "CRYPTO_KEYS_FILE": "/run/keys.json",
+    "KAFKA_CA_FILE": "/run/ca.crt",
     "ENVIRONMENT": "production",
 }
 
@@ -56,6 +57,7 @@ def test_production_refuses_the_development_issuer(load, issuer: str | None) -> 
         ({"BUS": "embedded", "BUS_DATABASE_URL": "postgresql:///bus"}, "refuses BUS=embedded"),
         ({"CRYPTO_KEYS_FILE": None}, "needs CRYPTO_KEYS_FILE"),
         ({"CORS_ORIGINS": "*"}, "refuses CORS_ORIGINS"),
+        ({"KAFKA_CA_FILE": None}, "refuses Kafka without TLS"),
     ],
 )
 def test_production_refuses_what_is_for_one_machine(load, changes: dict[str, str | None], reason: str) -> None:
@@ -71,7 +73,7 @@ def test_production_refuses_what_is_for_one_machine(load, changes: dict[str, str
         ({"DATABASE_URL": "mysql://root:hush-hush@db"}, "DATABASE_URL: must be a postgresql"),
         ({"KAFKA_BOOTSTRAP_SERVERS": None}, "needs KAFKA_BOOTSTRAP_SERVERS"),
         ({"KAFKA_CA_FILE": "/ca", "KAFKA_KEY_FILE": "/key"}, "come together"),
-        ({"KAFKA_CERTIFICATE_FILE": "/crt", "KAFKA_KEY_FILE": "/key"}, "needs KAFKA_CA_FILE"),
+        ({"KAFKA_CA_FILE": None, "KAFKA_CERTIFICATE_FILE": "/crt", "KAFKA_KEY_FILE": "/key"}, "needs KAFKA_CA_FILE"),
         ({"OIDC_JWKS_FILE": "/keys"}, "exactly one of OIDC_JWKS_URL"),
         ({"OIDC_JWKS_URL": None}, "exactly one of OIDC_JWKS_URL"),
         ({"HTTP_PORT": "hush-hush"}, "HTTP_PORT: Input should be a valid integer"),
