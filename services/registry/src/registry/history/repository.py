@@ -33,12 +33,14 @@ class Wanted:
         within: only of offices in this division and below.
         on: as they stood on this Beijing day; None as they stand now.
         equal: members of the state that have these values, `{"year": 2026}`.
+        office_ids: of these offices only.
     """
 
     office_id: UUID | None = None
     within: str | None = None
     on: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
+    office_ids: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class Records:
             query = query.where(scope_clause(table.division, actor))
         found = await self._session.scalar(query)
         return None if found is None else model.model_validate_json(found)
+
+    async def find_many(self, model: type[S], record_ids: Collection[UUID], *, actor: Actor | None) -> list[S]:
+        """Some records by id; with an actor, only within the actor's subtree."""
+        table = StoredRecord
+        query = select(cast(table.state, Text)).where(table.id.in_(record_ids), table.record == record_of(model).name)
+        if actor is not None:
+            query = query.where(scope_clause(table.division, actor))
+        return [model.model_validate_json(state) for state in await self._session.scalars(query.order_by(table.id))]
 
     async def find_for_change(self, model: type[S], record_id: UUID) -> S | None:
         """The record, locked until the transaction ends."""
@@ -103,6 +113,22 @@ class Records:
         table, conditions = _wanted(record_of(OfficeState).name, replace(wanted, on=on), None)
         query = select(cast(table.state, Text)).where(*conditions).order_by(table.division, table.id)
         return [OfficeState.model_validate_json(state) for state in await self._session.scalars(query)]
+
+    async def count_offices(self, wanted: Wanted, *, on: date, by: Sequence[str]) -> dict[tuple[str | None, ...], int]:
+        """How many offices there were on a day, by the values of members of theirs."""
+        table, conditions = _wanted(record_of(OfficeState).name, replace(wanted, on=on), None)
+        values = [table.state[name].astext for name in by]
+        rows = await self._session.execute(select(*values, func.count()).where(*conditions).group_by(*values))
+        return {tuple(row[:-1]): row[-1] for row in (tuple(row) for row in rows)}
+
+    async def office_versions(self, office_id: UUID) -> list[tuple[OfficeState, datetime]]:
+        """Every state that an office had and when it was written, the first one first."""
+        table = RecordVersion
+        query = select(cast(table.state, Text), table.recorded_at).where(
+            table.id == office_id, table.record == record_of(OfficeState).name
+        )
+        rows = await self._session.execute(query.order_by(table.version))
+        return [(OfficeState.model_validate_json(state), recorded_at) for state, recorded_at in rows]
 
     async def versions(self, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> list[S]:
         """Every state that the record had, the first one first."""
@@ -185,6 +211,8 @@ def _wanted(name: str, wanted: Wanted, actor: Actor | None) -> tuple[Any, list[C
         conditions.append(scope_clause(table.division, actor))
     if wanted.office_id is not None:
         conditions.append(table.office_id == wanted.office_id)
+    if wanted.office_ids is not None:
+        conditions.append(table.office_id.in_(wanted.office_ids))
     if wanted.within is not None:
         conditions.append(between(table.division, *subtree_range(wanted.within)))
     if wanted.equal:

@@ -38,6 +38,14 @@ async def get_record(session: AsyncSession, model: type[S], record_id: UUID, *, 
     return found
 
 
+async def find_records(
+    session: AsyncSession, model: type[S], record_ids: Collection[UUID], *, actor: Actor | None = None
+) -> dict[UUID, S]:
+    """Some records as they stand, by id; those that are not there, or not the actor's to see, lack."""
+    found = await Records(session).find_many(model, record_ids, actor=actor)
+    return {state.id: state for state in found}
+
+
 async def hold_record(session: AsyncSession, model: type[S], record_id: UUID, *, expected_version: int | None) -> S:
     """The record for a change by somebody who saw `expected_version`; None takes it as it stands.
 
@@ -87,6 +95,21 @@ async def list_office_states(session: AsyncSession, wanted: Wanted, *, on: date)
     Source: S3, O4.3e.
     """
     return await Records(session).offices(wanted, on=on)
+
+
+async def count_office_states(
+    session: AsyncSession, wanted: Wanted, *, on: date, by: Sequence[str]
+) -> dict[tuple[str | None, ...], int]:
+    """How many offices there were on a day, by the values of members of theirs. Source: O4.3e."""
+    return await Records(session).count_offices(wanted, on=on, by=by)
+
+
+async def list_office_versions(session: AsyncSession, *, office_id: UUID) -> list[tuple[OfficeState, datetime]]:
+    """Every state that an office had and when it was written, the first one first; none for an unknown office.
+
+    Source: O4.3e, ADR 0013.
+    """
+    return await Records(session).office_versions(office_id)
 
 
 async def get_office_names(session: AsyncSession, office_ids: Collection[UUID], *, on: date) -> dict[UUID, str]:

@@ -1,21 +1,29 @@
-"""Offices over HTTP: reading is public, writing is for supervisors above, the phone for heads too. Source: O4.3e."""
+"""Offices over HTTP: reading is public (O4.3e), writing is for supervisors above; heads tell phone, duties and sign."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from common.clock import today
+from common.http import DivisionCode, Page, answer, etag_of, run_idempotent
+from registry.deps import AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadSession, Uow
 from registry.offices import service
+from registry.offices.domain import clause_of_name, duty_coverage
+from registry.offices.models import Office
 from registry.offices.naming import UnnamedReason
 from registry.offices.repository import ReportFilter
 from registry.offices.schemas import (
+    DutyCoverageAnswer,
+    NameProposal,
     NamingReportAnswer,
     OfficeAnswer,
     OfficeBody,
     OfficePatch,
     OfficeQuery,
+    OfficeVersionAnswer,
+    SignCoverage,
     Within,
     office_query,
 )
@@ -36,15 +44,63 @@ async def list_offices(
     """Lists or searches offices."""
     after = paging.after(str, UUID, of=narrowed.of)
     rows = await service.list_offices(session, wanted=narrowed.wanted, after=after, limit=paging.fetch)
-    return paging.page(rows, key=lambda row: (row.division, row.id), show=OfficeAnswer.of, of=narrowed.of)
+    lacking = await service.find_uncontracted(session, rows, on=today())
+
+    def show(row: Office) -> OfficeAnswer:
+        return OfficeAnswer.of(row, lacks_contract=row.id in lacking)
+
+    return paging.page(rows, key=lambda row: (row.division, row.id), show=show, of=narrowed.of)
 
 
-@router.get("/{office_id}", summary="一个机构", description="无需登录。")
-async def get_office(session: ReadSession, office_id: UUID, response: Response) -> OfficeAnswer:
+@router.get(
+    "/name-proposal",
+    summary="建议名称",
+    description="按统一命名规则给出该区划机构的名称；不能成名的说明原因。无需登录。",
+)
+async def propose_office_name(session: ReadSession, division: DivisionCode, on: AsOf) -> NameProposal:
+    """Proposes the name of the office of a division."""
+    proposed = await service.propose_name(session, division=division, on=on)
+    return NameProposal.of(proposed, clause_of_name(proposed.kind))
+
+
+@router.get("/sign-coverage", summary="统一标识覆盖率", description="截至该日，区划内运行中的机构。无需登录。")
+async def get_sign_coverage(session: ReadSession, division: DivisionCode, on: AsOf) -> SignCoverage:
+    """Tells how many offices show the unified sign."""
+    return SignCoverage.of(division, on, await service.count_signs(session, within=division, on=on))
+
+
+@router.get("/{office_id}", summary="一个机构", description="`on` 按该日的情况，默认现在。无需登录。")
+async def get_office(
+    session: ReadSession,
+    office_id: UUID,
+    response: Response,
+    on: Annotated[IsoDay | None, Query(description="按该日（北京时间）的情况；默认现在。")] = None,
+) -> OfficeAnswer:
     """Shows one office."""
     office = await service.get_office(session, office_id=office_id)
-    response.headers["ETag"] = etag_of(office.version)
-    return OfficeAnswer.of(office)
+    if on is None:
+        response.headers["ETag"] = etag_of(office.version)
+        return await _shown(session, office)
+    told = await service.get_office_version(session, office_id=office_id, on=on)
+    lacking = await service.find_uncontracted(session, [told.state], on=on)
+    return OfficeAnswer.as_of(told, office, on=on, lacks_contract=bool(lacking))
+
+
+@router.get("/{office_id}/versions", summary="一个机构的历次状态", description="先后为序。无需登录。")
+async def list_office_versions(session: ReadSession, office_id: UUID) -> list[OfficeVersionAnswer]:
+    """Lists every state of an office."""
+    return [OfficeVersionAnswer.of(told) for told in await service.list_office_versions(session, office_id=office_id)]
+
+
+@router.get(
+    "/{office_id}/duty-coverage",
+    summary="职责覆盖情况",
+    description="按该日有效的职责清单，列出机构已承担和未承担的职责。无需登录。",
+)
+async def get_duty_coverage(session: ReadSession, office_id: UUID, on: AsOf) -> DutyCoverageAnswer:
+    """Tells which duties an office covers."""
+    told = await service.get_office_version(session, office_id=office_id, on=on)
+    return DutyCoverageAnswer.of(office_id, on, duty_coverage(told.state.duties, on))
 
 
 @router.post(
@@ -56,7 +112,7 @@ async def create_office(uow: Uow, actor: CurrentActor, once: Idempotency, body: 
     async def work() -> Response:
         office = await service.create_office(uow, actor=actor, new=body.to_domain())
         location = f"/registry/v1/offices/{office.id}"
-        return answer(OfficeAnswer.of(office), status=201, version=office.version, location=location)
+        return answer(await _shown(uow.session, office), status=201, version=office.version, location=location)
 
     return await run_idempotent(uow, once, work)
 
@@ -72,9 +128,14 @@ async def change_office(
         office_id=office_id,
         expected_version=expected_version,
         changes=body.to_changes(),
-        reason=body.reason,
+        ground=body.to_ground(),
     )
-    return answer(OfficeAnswer.of(office), version=office.version)
+    return answer(await _shown(uow.session, office), version=office.version)
+
+
+async def _shown(session: AsyncSession, office: Office) -> OfficeAnswer:
+    lacking = await service.find_uncontracted(session, [office], on=today())
+    return OfficeAnswer.of(office, lacks_contract=bool(lacking))
 
 
 @reports.get("", summary="命名核定清单", description="统一命名规则无法成名的区划，限本人管辖范围。")

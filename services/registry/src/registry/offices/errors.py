@@ -69,3 +69,82 @@ class GuidingOfficeMissing(Rejected):
     code = "registry.guiding-office-missing"
     title = "上一级没有可作业务指导的机构"
     default_clause = "O1.3c"
+
+
+class OfficeNotYet(NotFound):
+    """The office exists, and did not on the day asked for."""
+
+    code = "registry.office-not-yet"
+    title = "该日尚无此机构"
+
+
+class OfficeFormRefused(Rejected):
+    """Not a form that the policy gives to such an office on that day. Source: O1.1c, S3."""
+
+    code = "registry.office-form-refused"
+    title = "机构形式不符合规定"
+    default_clause = "O1.1c"
+
+
+class PlatformMismatch(Rejected):
+    """A part of something larger says of what; an office of its own does not. Source: O1.1c, S3."""
+
+    code = "registry.platform-mismatch"
+    title = "平台名称与机构形式不一致"
+    default_clause = "O1.1c"
+
+
+class UsccRefused(Rejected):
+    """No such code can exist (GB 32100-2015). Source: O1.2a."""
+
+    code = "registry.uscc-refused"
+    title = "统一社会信用代码格式或校验位不正确"
+    default_clause = "O1.2a"
+
+
+class ProvisionModeRefused(Rejected):
+    """Only stations have their services provided by somebody else. Source: O1.2b."""
+
+    code = "registry.provision-mode-refused"
+    title = "提供方式只适用于村（社区）服务站点"
+    default_clause = "O1.2b"
+
+
+class ManagementModeRefused(Rejected):
+    """Only a town's office can be a branch of the county. Source: O1.3b."""
+
+    code = "registry.management-mode-refused"
+    title = "管理体制不适用于该机构"
+    default_clause = "O1.3b"
+
+
+class ManagementModeNeedsGround(Rejected):
+    """Who changes the mode says why, and by which document. Source: O1.3b."""
+
+    code = "registry.management-mode-needs-ground"
+    title = "变更管理体制须说明理由并附文号"
+    default_clause = "O1.3b"
+
+
+class DutyNotInForce(Rejected):
+    """Not a duty of the policy on that day. Source: O1.1a."""
+
+    code = "registry.duty-not-in-force"
+    title = "该日没有此项职责的规定"
+    default_clause = "O1.1a"
+
+
+class SignRefused(Rejected):
+    """The sign says more than can be. Source: O2.1c."""
+
+    code = "registry.sign-refused"
+    title = "公共服务标识登记有误"
+    default_clause = "O2.1c"
+
+
+class SuccessorRefused(Rejected):
+    """Only another office of the same level that is not closed can take over."""
+
+    code = "registry.successor-refused"
+    title = "并入的机构须为同级、未撤销的其他机构"
+    default_clause = "O1.3a"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from registry.orm import Base, Code, Key, String
 
@@ -69,6 +69,12 @@ class Office(Base):
     effective_on: Mapped[date] = mapped_column(server_default=text("'2023-06-30'"))
     version: Mapped[int]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+    @validates("version")
+    def _forget_reason(self, _name: str, version: int) -> int:
+        """A reason is that of one version; whoever writes the next one gives its own."""
+        self.change_reason = self.change_document = None
+        return version
 
 
 class OfficeFacet(Base):

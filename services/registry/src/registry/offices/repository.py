@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +85,16 @@ class Offices:
     async def hold(self, office_id: UUID) -> Office | None:
         """The office, locked until the transaction ends."""
         return await self._session.scalar(select(Office).where(Office.id == office_id).with_for_update())
+
+    async def hold_all(self, office_ids: Collection[UUID]) -> None:
+        """Locks offices in the order of their ids until the transaction ends."""
+        query = select(Office.id).where(Office.id.in_(office_ids)).order_by(Office.id)
+        await self._session.execute(query.with_for_update())
+
+    async def last_day(self, division: str) -> date | None:
+        """The last day of the last closed office of a division; a new one may begin on it."""
+        end = await self._session.scalar(select(func.max(Office.valid_to)).where(Office.division == division))
+        return None if end is None else end - timedelta(days=1)
 
     async def find_open(self, division: str) -> Office | None:
         """The office of a division that is not closed; there is at most one."""

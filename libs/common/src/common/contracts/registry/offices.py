@@ -82,6 +82,9 @@ class OfficeState(EventData):
         platform: name of the platform or community centre that it is a part of, unless independent.
         duties: which of the duties of the policy it covers.
         merged_into: the office that took over when this one was closed.
+        name_source: the clause or the approval that the name rests on.
+        change_reason: why this state follows the one before.
+        change_document: the document that says so.
     """
 
     id: UUID
@@ -108,6 +111,11 @@ class OfficeState(EventData):
     sign_version: str | None = None
     sign_photo: str | None = None
     sign_installed_on: date | None = None
+    name_source: str | None = None
+    name_mark: str | None = None
+    name_approval_document: str | None = None
+    change_reason: str | None = None
+    change_document: str | None = None
 
 
 class ServiceContractState(RecordState):
@@ -116,6 +124,7 @@ class ServiceContractState(RecordState):
     Attributes:
         amount_fen: of the contract, in fen.
         acceptance: how the purchaser accepted the services; None while open.
+        terminated_on: the first day on which it no longer ran, where it ended before its term.
     """
 
     provider: str = Field(min_length=1, max_length=200)
@@ -126,6 +135,7 @@ class ServiceContractState(RecordState):
     acceptance: Literal["accepted", "accepted_with_faults", "refused"] | None
     accepted_on: date | None
     document: str | None
+    terminated_on: date | None = None
 
 
 class DelegationState(RecordState):

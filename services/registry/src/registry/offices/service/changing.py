@@ -1,7 +1,6 @@
 """Changing an office that stands."""
 
 from collections.abc import Sequence
-from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,20 +19,21 @@ from registry.offices.domain import (
     require_supervisor,
     require_transition,
 )
-from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound
+from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound, SuccessorRefused
 from registry.offices.models import Office
 from registry.offices.naming import OfficeKind
 from registry.offices.repository import Offices
 from registry.offices.service.recording import check_name, publish_office, put_name
+from registry.offices.service.stating import HEADS_FACTS, Ground, OfficeFacts, state_facts
 
 
-class OfficeChanges(TypedDict, total=False):
+class OfficeChanges(OfficeFacts, total=False):
     """What is to be changed: only the members that are present."""
 
     name: str
     name_approval: NameApproval | None
     status: OfficeStatus
-    phone: str | None
+    merged_into: UUID
 
 
 async def change_office(
@@ -43,24 +43,29 @@ async def change_office(
     office_id: UUID,
     expected_version: int,
     changes: OfficeChanges,
-    reason: str | None,
+    ground: Ground | None = None,
 ) -> Office:
-    """Changes name, status or phone of an office that the actor saw at `expected_version`.
+    """Changes an office that the actor saw at `expected_version`, from a day on.
 
-    Source: O1.3a, O1.3c, O2.1a, O2.1b.
+    Source: O1.1a, O1.1c, O1.2a, O1.2b, O1.3a, O1.3b, O1.3c, O2.1a, O2.1b, O2.1c.
 
     Raises:
         OfficeNotFound, OutOfScope, RoleRequired: no such office, or not this actor's to change.
         PreconditionFailed: somebody else changed it meanwhile.
+        EffectiveDateRefused: the day lies after today, or before the state that this one follows.
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
-        OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain: its life does not go that way.
+        OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain, SuccessorRefused: its life does not go that way.
+        The refusals of state_facts.
 
     Events: registry.office.changed.v1, if anything is different afterwards.
-    Locks: the office.
+    Locks: the office, and the one that takes over; both in the order of their ids.
     """
-    office = await _lock(uow.session, actor, office_id)
-    if await change_held(uow.session, office, actor=actor, expected_version=expected_version, changes=changes):
-        await publish_office(uow, office, "registry.office.change", reason=reason)
+    ground = ground or Ground(today())
+    office = await _lock(uow.session, actor, office_id, changes.get("merged_into"))
+    if await change_held(
+        uow.session, office, actor=actor, expected_version=expected_version, changes=changes, ground=ground
+    ):
+        await publish_office(uow, office, "registry.office.change", reason=ground.reason, document=ground.document)
     return office
 
 
@@ -73,28 +78,37 @@ async def hold_offices(session: AsyncSession, *, actor: Actor, office_ids: Seque
 
 
 async def change_held(
-    session: AsyncSession, office: Office, *, actor: Actor, expected_version: int, changes: OfficeChanges
+    session: AsyncSession,
+    office: Office,
+    *,
+    actor: Actor,
+    expected_version: int,
+    changes: OfficeChanges,
+    ground: Ground | None = None,
 ) -> bool:
     """What `change_office` does to an office that is held; True if it is different and has to be published.
 
-    Source: O1.3a, O1.3c, O2.1a, O2.1b.
+    Source: O1.3a, O1.3b, O1.3c, O2.1a, O2.1b.
 
     Raises:
         as change_office.
     """
+    ground = ground or Ground(today())
     _require_may_change(actor, office, changes)
     if office.version != expected_version:
         raise PreconditionFailed(current_version=office.version)
     require_alive(OfficeStatus(office.status))
-    require_effective(today(), today=today(), previous=office.effective_on)
-    if not await _apply(session, office, changes):
+    require_effective(ground.on, today=today(), previous=office.effective_on)
+    if not await _apply(session, office, changes, ground):
         return False
-    office.version, office.effective_on = office.version + 1, today()
+    office.version, office.effective_on = office.version + 1, ground.on
     return True
 
 
-async def _lock(session: AsyncSession, actor: Actor, office_id: UUID) -> Office:
+async def _lock(session: AsyncSession, actor: Actor, office_id: UUID, successor: UUID | None) -> Office:
     offices = Offices(session)
+    if successor is not None:
+        await offices.hold_all((office_id, successor))
     office = await offices.find_for_change(office_id, actor)
     if office is None:
         if await offices.find(office_id) is None:
@@ -104,36 +118,41 @@ async def _lock(session: AsyncSession, actor: Actor, office_id: UUID) -> Office:
 
 
 def _require_may_change(actor: Actor, office: Office, changes: OfficeChanges) -> None:
-    """A head may change the phone of the own office and of those it guides; the rest is a supervisor's.
+    """A head may tell phone, duties and sign of the own office and of those it guides; the rest is a supervisor's.
 
     Source: O1.3a, O1.3c.
     """
-    if set(changes) <= {"phone"}:
+    if set(changes) <= HEADS_FACTS:
         require_role(actor, Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
         require_scope(actor, office.division)
     else:
         require_supervisor(actor, office.division, Level(office.level))
 
 
-async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges) -> bool:
+async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges, ground: Ground) -> bool:
     """Writes what differs into the row; True if anything did."""
-    is_changed = False
+    is_changed = state_facts(office, changes, ground)
     if "name" in changes and changes["name"] != office.name:
         name, kind = changes["name"], OfficeKind(office.kind)
-        approval = await check_name(session, kind, name, office.division, changes.get("name_approval"))
+        approval = await check_name(session, kind, name, office.division, changes.get("name_approval"), on=ground.on)
         put_name(office, name, approval)
         is_changed = True
     if "status" in changes and changes["status"] != office.status:
-        await _set_status(session, office, changes["status"])
-        is_changed = True
-    if "phone" in changes and changes["phone"] != office.phone:
-        office.phone = changes["phone"]
+        await _set_status(session, office, changes["status"], changes.get("merged_into"), ground)
         is_changed = True
     return is_changed
 
 
-async def _set_status(session: AsyncSession, office: Office, status: OfficeStatus) -> None:
+async def _set_status(
+    session: AsyncSession, office: Office, status: OfficeStatus, successor: UUID | None, ground: Ground
+) -> None:
     require_transition(OfficeStatus(office.status), status)
-    if status is OfficeStatus.CLOSED and await Offices(session).guides_any(office.division):
+    offices = Offices(session)
+    if status is OfficeStatus.CLOSED and await offices.guides_any(office.division):
         raise GuidedOfficesRemain
-    office.status, office.valid_to = status.value, end_of_validity(status, today())
+    if successor is not None:
+        heir = await offices.find(successor)
+        if heir is None or heir.id == office.id or heir.level != office.level or heir.status == OfficeStatus.CLOSED:
+            raise SuccessorRefused
+        office.merged_into = successor
+    office.status, office.valid_to = status.value, end_of_validity(status, ground.on)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.clock import now, today
+from common.clock import now
 from common.uow import UnitOfWork
 from registry.divisions import service as divisions
 from registry.history.service import remember_offices
@@ -20,10 +21,9 @@ RECORD = "registry.office"
 
 
 async def check_name(
-    session: AsyncSession, kind: OfficeKind, name: str, division: str, approval: NameApproval | None
+    session: AsyncSession, kind: OfficeKind, name: str, division: str, approval: NameApproval | None, *, on: date
 ) -> NameApproval | None:
     """Refuses a wrong name; returns the approval if the name needs it."""
-    on = today()
     place, *above = await divisions.get_rows(session, code=division, on=on)
     faults = validate_name(kind, name, place, above=above, on=on)
     require_name(faults, approval)
@@ -38,12 +38,14 @@ def put_name(office: Office, name: str, approval: NameApproval | None) -> None:
     office.name_approval_document = approval.document if approval else None
 
 
-async def publish_office(uow: UnitOfWork, office: Office, action: str, *, reason: str | None) -> None:
+async def publish_office(
+    uow: UnitOfWork, office: Office, action: str, *, reason: str | None, document: str | None = None
+) -> None:
     """Writes the row, remembers its state, tells it and puts it into the audit.
 
     Events: registry.office.changed.v1.
     """
-    office.updated_at = now()
+    office.updated_at, office.change_reason, office.change_document = now(), reason, document
     is_renamed = inspect(office).attrs.name.history.has_changes()
     await uow.flush()
     if is_renamed:
@@ -60,7 +62,7 @@ async def publish_offices(uow: UnitOfWork, offices: Sequence[Office], action: st
     if not offices:
         return
     for office in offices:
-        office.updated_at = now()
+        office.updated_at, office.change_reason = now(), reason
     await uow.flush()
     await remember_offices(uow, [state_of(office) for office in offices])
     await uow.record_audit(action, RECORD, "*", division=uow.actor.division if uow.actor else None, reason=reason)
