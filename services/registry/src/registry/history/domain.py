@@ -48,7 +48,7 @@ def require_effective(wanted: date, *, today: date, previous: date | None) -> No
         )
 
 
-def first_state(model: type[S], office: Owner, *, effective_on: date, **fields: Any) -> S:
+def first_state(model: type[S], office: Owner, /, *, effective_on: date, **fields: Any) -> S:
     """The first state of a new record of an office.
 
     Source: ADR 0013.
