@@ -11,7 +11,11 @@ from common.policy import CLAUSES, DOCUMENTS, parameters
 from registry.deps import AsOf
 from registry.dictionaries.schemas import Dictionaries, PolicyClause, PolicyDocument, PolicyParameter, labelled_options
 from registry.divisions.domain import KIND_LABELS
+from registry.equipment import domain as equipment
+from registry.funding import domain as funding
 from registry.offices.domain import OFFICE_KIND_LABELS, STATUS_LABELS, unnamed_reason_labels
+from registry.pay import domain as pay
+from registry.premises import domain as premises
 from registry.staff import domain as staff
 from registry.staffing import domain as staffing
 from registry.training import domain as training
@@ -42,10 +46,32 @@ async def list_dictionaries(on: AsOf) -> Dictionaries:
         economic_levels=_labelled(staffing.ECONOMIC_LEVEL_LABELS),
         staffing_factors=_labelled(staffing.FACTOR_LABELS),
         staffing_statuses=_labelled(staffing.STAFFING_STATUS_LABELS),
+        pay_task_statuses=_labelled(pay.TASK_STATUS_LABELS),
+        pay_run_statuses=_labelled(pay.RUN_STATUS_LABELS),
+        pay_block_reasons=_labelled(pay.BLOCK_LABELS),
+        pay_recovery_statuses=_labelled(pay.RECOVERY_STATUS_LABELS),
+        pay_recovery_reasons=_labelled(pay.RECOVERY_REASON_LABELS),
+        **_premises_and_money(),
         policy_parameters=[PolicyParameter.of(one) for one in in_force],
         clauses=[PolicyClause.of(clause) for clause in CLAUSES.values()],
         documents=[PolicyDocument.of(document) for document in DOCUMENTS.values()],
     )
+
+
+def _premises_and_money() -> dict[str, Any]:
+    return {
+        "area_bases": _labelled(premises.AREA_BASIS_LABELS),
+        "area_statuses": _labelled(premises.AREA_STATUS_LABELS),
+        "weekdays": _labelled(premises.WEEKDAY_LABELS),
+        "equipment_kinds": _labelled(equipment.kind_labels()),
+        "equipment_conditions": _labelled(equipment.CONDITION_LABELS),
+        "asset_funds": _labelled(equipment.ASSET_FUND_LABELS),
+        "fund_sources": _labelled(funding.FUND_SOURCE_LABELS),
+        "fund_uses": _labelled(funding.FUND_USE_LABELS),
+        "expense_statuses": _labelled(funding.EXPENSE_STATUS_LABELS),
+        "aid_uses": _labelled(funding.AID_USE_LABELS),
+        "budget_findings": _labelled(funding.BUDGET_FINDING_LABELS),
+    }
 
 
 def _labelled(labels: Mapping[Any, str]) -> list[Labelled]:

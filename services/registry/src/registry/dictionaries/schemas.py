@@ -101,6 +101,22 @@ class Dictionaries(AnswerModel):
     economic_levels: list[Labelled]
     staffing_factors: list[Labelled]
     staffing_statuses: list[Labelled]
+    pay_task_statuses: list[Labelled]
+    pay_run_statuses: list[Labelled]
+    pay_block_reasons: list[Labelled] = Field(description="不予核发报酬的原因。")
+    pay_recovery_statuses: list[Labelled]
+    pay_recovery_reasons: list[Labelled] = Field(description="已核发报酬须追回的原因。")
+    area_bases: list[Labelled] = Field(description="计入面积的依据。")
+    area_statuses: list[Labelled] = Field(description="面积规定的结论。")
+    weekdays: list[Labelled]
+    equipment_kinds: list[Labelled]
+    equipment_conditions: list[Labelled]
+    asset_funds: list[Labelled] = Field(description="设备的购置资金。")
+    fund_sources: list[Labelled] = Field(description="就业专项资金来源。")
+    fund_uses: list[Labelled] = Field(description="就业专项资金用途；某日某来源可用于什么见 /fund-rules。")
+    expense_statuses: list[Labelled]
+    aid_uses: list[Labelled] = Field(description="欠发达地区补助用途。")
+    budget_findings: list[Labelled] = Field(description="年度预算检查的结果。")
     policy_parameters: list[PolicyParameter]
     clauses: list[PolicyClause]
     documents: list[PolicyDocument]
