@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, between, exists, func, select, update
+from sqlalchemy import Row, Select, between, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -180,7 +180,7 @@ def _conditions(wanted: TaskFilter) -> list[Any]:
         assigned = PayTask.staff_member_id.is_not(None)
         found.append(assigned if wanted.is_assigned else ~assigned)
     if wanted.is_paid is not None:
-        paid = exists().where(PaidTask.case_id == PayTask.case_id)
+        paid = PaidTask.case_id.is_not(None)
         found.append(paid if wanted.is_paid else ~paid)
     return found
 
