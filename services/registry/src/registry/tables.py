@@ -5,6 +5,7 @@ from registry.divisions.models import Division
 from registry.history.models import OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
+from registry.pay.models import PaidTask, PayCheck, PayTask, ProvincePay, ProvincePost, ProvinceRosterEntry
 from registry.seeding.models import SeedLoad
 from registry.sheets.models import SheetImport, SheetImportError, SheetImportFile
 from registry.staff.models import StaffPerson
@@ -18,6 +19,12 @@ __all__ = [
     "Office",
     "OfficeFacet",
     "OfficeMark",
+    "PaidTask",
+    "PayCheck",
+    "PayTask",
+    "ProvincePay",
+    "ProvincePost",
+    "ProvinceRosterEntry",
     "RecordVersion",
     "SeedLoad",
     "SheetImport",
