@@ -170,6 +170,10 @@ WRONG_MESSAGES = {
     "another division than the data": (with_headers(division=b"440305001002"), "event.attribute-mismatch"),
     "another level than the division": (with_headers(level=b"county"), "event.attribute-mismatch"),
     "another version than the data": (with_headers(recordversion=b"2"), "event.attribute-mismatch"),
+    "another record than the data": (
+        with_headers(subject=b"01900000-0000-7000-8000-00000000ffff"),
+        "event.attribute-mismatch",
+    ),
     "another key than the partition key": (replace(message(case_event()), key=b"other"), "event.malformed"),
 }
 

@@ -69,7 +69,9 @@ def _check_attributes(event: Event, data: EventData) -> None:
     declared = getattr(data, "level", None)
     if event.level not in (level, declared):
         raise PoisonMessage("event.attribute-mismatch", "level 与 division 不一致")
-    if getattr(data, "division", event.division) != event.division:
+    if getattr(data, "division", getattr(data, "code", event.division)) != event.division:
         raise PoisonMessage("event.attribute-mismatch", "division 与数据不一致")
+    if str(getattr(data, "record_id", getattr(data, "id", event.subject))) != event.subject:
+        raise PoisonMessage("event.attribute-mismatch", "subject 与数据不一致")
     if getattr(data, "version", event.recordversion) != event.recordversion:
         raise PoisonMessage("event.attribute-mismatch", "recordversion 与数据不一致")
