@@ -71,7 +71,9 @@ def write(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
 
 def read(content: bytes, index: int = 0) -> Sheet:
     """A sheet of a workbook; blank cells are None."""
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(index).to_python(skip_empty_area=False)
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(index).to_python(skip_empty_area=False)
+    )
     cells = [[None if cell == "" else cell for cell in row] for row in rows]
     return Sheet([cell or "" for cell in cells[0]], cells[1:])
 

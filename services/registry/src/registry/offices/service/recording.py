@@ -54,7 +54,9 @@ async def publish_office(
     await uow.record_audit(action, RECORD, str(office.id), division=office.division, reason=reason)
 
 
-async def publish_offices(uow: UnitOfWork, offices: Sequence[Office], action: str, *, reason: str | None) -> None:
+async def publish_offices(
+    uow: UnitOfWork, offices: Sequence[Office], action: str, *, reason: str | None, document: str | None = None
+) -> None:
     """The same for many at once, with one audit entry; the worker reads new names for the search later.
 
     Events: registry.office.changed.v1 for each.
@@ -62,7 +64,7 @@ async def publish_offices(uow: UnitOfWork, offices: Sequence[Office], action: st
     if not offices:
         return
     for office in offices:
-        office.updated_at, office.change_reason = now(), reason
+        office.updated_at, office.change_reason, office.change_document = now(), reason, document
     await uow.flush()
     await remember_offices(uow, [state_of(office) for office in offices])
     await uow.record_audit(action, RECORD, "*", division=uow.actor.division if uow.actor else None, reason=reason)

@@ -14,6 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from common.divisions import is_code
+from common.telemetry import redact_text
 
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
 """What a cell of a file holds."""
@@ -23,7 +24,6 @@ Cell = str | int | Decimal | date | None
 
 EXACT = 2**53
 """Beyond this a spreadsheet's number no longer tells which whole number it was."""
-MAX_YUAN = 10**12
 _BLANKS = "\u3000\u00a0\u200b\u200c\u200d\ufeff"
 _SEPARATORS = re.compile(r"[、，,;；/|\s]+")
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
@@ -117,12 +117,17 @@ def _lost() -> CellWrong:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words."""
+    """Words.
+
+    Args:
+        is_number: of a telephone: what looks like a person's number elsewhere is meant here.
+    """
 
     longest: int = 200
     shortest: int = 1
     pattern: str | None = None
     pattern_hint: str = ""
+    is_number: bool = False
     look: str = field(default="text", init=False)
 
     @property
@@ -139,6 +144,8 @@ class Text:
             raise CellWrong("wrong-length", f"应为{self.shortest}至{self.longest}个字，现为{len(text)}个")
         if self.pattern and re.fullmatch(self.pattern, text) is None:
             raise CellWrong("wrong-form", f"格式不正确：{self.pattern_hint}")
+        if not self.is_number and redact_text(text) != text:
+            raise CellWrong("personal-data", "含有疑似身份证号码或手机号码，不得填写个人信息")
         return text
 
     def show(self, value: object) -> Cell:
@@ -239,6 +246,8 @@ class Hundredths:
     """A number with two decimals that is kept in hundredths: yuan in fen, square metres in square decimetres."""
 
     unit: str
+    least: int = 0
+    most: int = 10**15
     look: str = field(default="amount", init=False)
 
     @property
@@ -249,8 +258,9 @@ class Hundredths:
     def parse(self, raw: Raw) -> int:
         """The hundredths; what a spreadsheet's sum adds far behind the point is its own noise."""
         number = _number(raw)
-        if not 0 <= number < MAX_YUAN:
-            raise CellWrong("out-of-range", f"应为0至{MAX_YUAN - 1}之间的数（{self.unit}）")
+        if not self.least <= number * 100 <= self.most:
+            least, most = (Decimal(end).scaleb(-2).normalize() for end in (self.least, self.most))
+            raise CellWrong("out-of-range", f"应为{least:f}至{most:f}{self.unit}")
         try:
             exact = number * 100
             whole = exact.to_integral_value()

@@ -20,7 +20,9 @@ class Column:
         header: Chinese, unique in the list; the unit stands in it.
         help: what it means.
         is_required: blank is wrong in a row that is imported.
-        is_shown_only: an import may repeat it, not change it.
+        is_shown_only: an import may repeat it, not fill it in or change it.
+        is_fixed: a new row tells it, and nothing changes it afterwards.
+        is_asked_only: no part of the record: how it is found, why it changes.
         read: gives the value out of a row; by default the attribute `key`.
     """
 
@@ -30,6 +32,8 @@ class Column:
     help: str = ""
     is_required: bool = False
     is_shown_only: bool = False
+    is_fixed: bool = False
+    is_asked_only: bool = False
     read: Callable[[Any], Any] | None = field(default=None, compare=False)
 
     def value_of(self, row: Any) -> Any:
@@ -50,8 +54,10 @@ def shown_only(key: str, header: str, kind: Kind, **more: Any) -> Column:
     return Column(key, header, kind, is_shown_only=True, **more)
 
 
-ID_COLUMN = Column(ID, "编号", Identifier(), "系统编号；变更的行须保留，新增的行留空")
-VERSION_COLUMN = Column(VERSION, "版本", Whole(1), "导出时的版本；变更的行须保留，据以发现他人的修改")
+ID_COLUMN = Column(ID, "编号", Identifier(), "系统编号；变更的行须保留，新增的行留空", is_asked_only=True)
+VERSION_COLUMN = Column(
+    VERSION, "版本", Whole(1), "导出时的版本；变更的行须保留，据以发现他人的修改", is_asked_only=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,16 +245,38 @@ def changed_shown_only(columns: Sequence[Column], row: Row, current: Any) -> lis
     wrong = []
     for column in columns:
         wanted = row.values.get(column.key)
-        if column.is_shown_only and wanted is not None and not _is_same(wanted, column.value_of(current)):
-            reason = "该列只供查看，不能通过导入修改"
-            wrong.append(RowWrong(row.number, column.header, "shown-only", reason))
+        if not (column.is_shown_only or column.is_fixed) or wanted is None or is_same(column, wanted, current):
+            continue
+        code, reason = ("shown-only", "该列只供查看，不能通过导入修改")
+        if column.is_fixed:
+            code, reason = ("fixed", "登记后不能变更；请另行登记")
+        wrong.append(RowWrong(row.number, column.header, code, reason))
     return wrong
 
 
-def _is_same(wanted: Any, value: Any) -> bool:
-    if isinstance(wanted, tuple):
-        return wanted == tuple(value or ())
-    return bool(wanted == value) or (value is not None and str(wanted) == str(value))
+def is_same(column: Column, wanted: Any, current: Any) -> bool:
+    """True if a cell says what the record is, in whatever order or spelling.
+
+    Source: ADR 0015.
+    """
+    value = column.value_of(current)
+    if wanted is None or value is None:
+        return wanted is None and value in {None, ()}
+    return bool(wanted == value) or column.kind.show(wanted) == column.kind.show(value)
+
+
+def differences(columns: Sequence[Column], row: Row, current: Any) -> dict[str, Any]:
+    """What a row wants otherwise than a record is; columns that the file does not have stay as they are.
+
+    Source: ADR 0015.
+    """
+    return {
+        column.key: row.values[column.key]
+        for column in columns
+        if column.key in row.values
+        and not (column.is_shown_only or column.is_fixed or column.is_asked_only)
+        and not is_same(column, row.values[column.key], current)
+    }
 
 
 def twice(rows: Sequence[Row], keys: Sequence[tuple[str, ...]], headers: Mapping[str, str]) -> list[RowWrong]:
@@ -257,18 +285,23 @@ def twice(rows: Sequence[Row], keys: Sequence[tuple[str, ...]], headers: Mapping
     Source: ADR 0015.
 
     Args:
-        keys: each of them tells what may stand in the file once; a row that lacks a part of it is not asked.
+        keys: each of them tells what may stand in the file once; a row that lacks a part of it is not asked, and
+            records that exist side by side already are no repetition.
     """
     wrong = []
     for key in keys:
-        seen: dict[tuple[Any, ...], list[int]] = {}
+        seen: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
             values = tuple(row.values.get(part) for part in key)
             if all(value is not None for value in values):
-                seen.setdefault(values, []).append(row.number)
+                seen.setdefault(values, []).append(row)
         header = headers.get(key[-1], "")
-        for numbers in seen.values():
-            for number in numbers if len(numbers) > 1 else ():
-                other = next(one for one in numbers if one != number)
-                wrong.append(RowWrong(number, header, "row-twice", f"与第{other}行重复"))
+        for same in seen.values():
+            if len(same) > 1 and (key == (ID,) or any(row.is_new for row in same)):
+                numbers = [row.number for row in same]
+                others = [numbers[1], *([numbers[0]] * (len(numbers) - 1))]
+                wrong += [
+                    RowWrong(number, header, "row-twice", f"与第{other}行重复")
+                    for number, other in zip(numbers, others, strict=True)
+                ]
     return wrong

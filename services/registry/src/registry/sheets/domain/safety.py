@@ -128,7 +128,7 @@ def _parts(content: bytes) -> list[zipfile.ZipInfo]:
         raise FileBroken
     try:
         parts = zipfile.ZipFile(BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, struct.error):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError, struct.error):
         raise FileBroken from None
     if len(parts) > MAX_PARTS or len({part.filename for part in parts}) != len(parts):
         raise FileBroken

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from common.auth import Actor
 from common.errors import DomainError, PreconditionFailed
@@ -96,23 +96,35 @@ _COLUMN_OF: Mapping[str, str] = {
     "registry.office-already-exists": "division",
     "registry.guiding-office-missing": "division",
     "registry.effective-date-refused": "effective_on",
+    "registry.office-form-refused": "form",
+    "registry.platform-mismatch": "platform",
+    "registry.uscc-refused": "uscc",
+    "registry.provision-mode-refused": "provision_mode",
+    "registry.management-mode-refused": "management_mode",
+    "registry.management-mode-needs-ground": "document",
+    "registry.duty-not-in-force": "duties",
+    "registry.sign-refused": "sign_version",
+    "registry.premises-area-unknown": "certified_area_dm2",
+    "registry.premises-shared-area-too-large": "shared_area_dm2",
+    "registry.public-window-required": "windows",
+    "registry.window-numbers-repeat": "windows",
+    "registry.opening-hours-refused": "windows",
+    "registry.window-duty-not-in-force": "windows",
+    "registry.premises-ended": "ended_on",
+    "registry.equipment-kind-not-in-force": "kind",
+    "registry.equipment-acquired-later": "acquired_on",
+    "registry.equipment-scrapped": "condition",
+    "registry.aid-grant-required": "aid_grant_id",
+    "registry.aid-grant-not-ours": "aid_grant_id",
+    "registry.aid-use-refused": "aid_grant_id",
+    "registry.aid-overspent": "cost_fen",
+    "registry.budget-document-required": "document",
+    "registry.record-exists": "division",
+    "registry.staffing-not-for-kind": "division",
+    "registry.text-holds-personal-data": "reason",
     "auth.out-of-scope": "division",
 }
 """Which column of a list a rule speaks of."""
-
-
-def differences(columns: Sequence[Column], row: Row, current: Any) -> dict[str, Any]:
-    """What a row wants otherwise than a record is; columns that the file does not have stay as they are."""
-    found = {}
-    for column in columns:
-        if column.is_shown_only or column.key in {ID, VERSION, "reason"} or column.key not in row.values:
-            continue
-        wanted, value = row.values[column.key], column.value_of(current)
-        if isinstance(value, list):
-            value = tuple(value)
-        if wanted != value and not (wanted is None and value in {None, ()}):
-            found[column.key] = wanted
-    return found
 
 
 def no_such_office(row: Row, header: str) -> RowWrong:
@@ -120,4 +132,4 @@ def no_such_office(row: Row, header: str) -> RowWrong:
     return RowWrong(row.number, header, "registry.office-not-found", "该区划没有服务机构，或不在管辖范围内")
 
 
-__all__ = ["Importable", "Work", "differences", "no_such_office", "refused"]
+__all__ = ["Importable", "Work", "no_such_office", "refused"]

@@ -17,7 +17,8 @@ from registry.sheets.domain.cells import Cell
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is a formula to programmes that do not ask for its type."""
 LONGEST = 32_000
-_FORMATS = {"text": "@", "day": "yyyy-mm-dd", "whole": "0", "amount": "0.00"}
+_FORMATS: dict[str, int | str] = {"text": 49, "day": "yyyy-mm-dd", "whole": 1, "amount": 2}
+"""Numbers are built-in formats: 49 is text, 1 a whole number, 2 one with two decimals."""
 _MIN_WIDTH, _MAX_WIDTH = 10, 40
 
 
@@ -44,19 +45,25 @@ class WorkbookWriter:
         self._marked = {
             look: self._book.add_format({"num_format": code, "bg_color": "#FFC7CE"}) for look, code in _FORMATS.items()
         }
-        self._risky = self._book.add_format({"num_format": "@", "quote_prefix": True})
-        self._header = self._book.add_format({"bold": True, "num_format": "@", "text_wrap": True, "valign": "top"})
-        self._needed = self._book.add_format(
-            {"bold": True, "num_format": "@", "text_wrap": True, "valign": "top", "bg_color": "#FFF2CC"}
+        self._risky = self._book.add_format({"num_format": _FORMATS["text"], "quote_prefix": True})
+        self._header = self._book.add_format(
+            {"bold": True, "num_format": _FORMATS["text"], "text_wrap": True, "valign": "top"}
         )
-        self._wrapped = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self._needed = self._book.add_format(
+            {"bold": True, "num_format": _FORMATS["text"], "text_wrap": True, "valign": "top", "bg_color": "#FFF2CC"}
+        )
+        self._wrapped = self._book.add_format({"num_format": _FORMATS["text"], "text_wrap": True, "valign": "top"})
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing stays in the temporary folder, however the writing ended."""
-        self._book.fileclosed = True
+        """Nothing stays open or in the temporary folder, however the writing ended."""
+        if not self._book.fileclosed:
+            self._book.fileclosed = True
+            for sheet in self._book.worksheets():
+                sheet.row_data_fh.close()
+            self.file.close()
         self._folder.cleanup()
 
     def add_sheet(self, title: str, headers: Sequence[str], looks: Sequence[str], *, needed: Iterable[str] = ()) -> Any:

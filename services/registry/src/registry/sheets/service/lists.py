@@ -1,0 +1,59 @@
+"""The lists of records of offices; what people read of them over HTTP decides who may export them."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Actor
+from common.contracts.registry.money import AidGrantState, BudgetLineState, FundExpenseState, TownSupplementState
+from common.contracts.registry.people import (
+    EstablishmentState,
+    RecruitmentState,
+    StaffingRequirementState,
+    StaffMemberState,
+    TrainingAttendance,
+)
+from common.contracts.registry.places import EquipmentState, PremisesState, WindowState
+from common.contracts.registry.readiness import ReadinessState
+from registry.sheets.domain import records
+from registry.sheets.service.listing import RECORD_FILTERS, Asked, Listing, RecordRow, record_listing, record_pages
+
+
+class WindowRow:
+    """A window with the premises that it is in."""
+
+    __slots__ = ("address", "division", "office_name", "premises_id", "window")
+
+    def __init__(self, premises: RecordRow, window: WindowState) -> None:
+        self.premises_id: UUID = premises.state.id
+        self.division = premises.state.division
+        self.office_name = premises.office_name
+        self.address = premises.address
+        self.window = window
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.window, name)
+
+
+async def _window_pages(session: AsyncSession, asked: Asked, actor: Actor | None) -> AsyncIterator[Sequence[Any]]:
+    async for page in record_pages(PremisesState, is_public=True)(session, asked, actor):
+        yield [WindowRow(premises, window) for premises in page for window in premises.windows]
+
+
+RECORDS: tuple[Listing, ...] = (
+    record_listing("premises", "场地", records.PREMISES, PremisesState, is_public=True),
+    Listing("windows", "窗口", records.WINDOWS, RECORD_FILTERS, None, _window_pages),
+    record_listing("equipment", "设备", records.EQUIPMENT, EquipmentState),
+    record_listing("staff_members", "人员岗位", records.STAFF, StaffMemberState),
+    record_listing("establishments", "编制", records.ESTABLISHMENTS, EstablishmentState),
+    record_listing("recruitments", "招聘", records.RECRUITMENTS, RecruitmentState),
+    record_listing("training", "培训记录", records.TRAINING, TrainingAttendance),
+    record_listing("staffing_requirements", "人员配备", records.STAFFING, StaffingRequirementState),
+    record_listing("budget_lines", "经费预算", records.BUDGET_LINES, BudgetLineState),
+    record_listing("town_supplements", "乡镇补助", records.SUPPLEMENTS, TownSupplementState),
+    record_listing("fund_expenses", "专项资金支出", records.EXPENSES, FundExpenseState),
+    record_listing("aid_grants", "欠发达地区补助", records.AID_GRANTS, AidGrantState),
+    record_listing("readiness", "达标情况", records.READINESS, ReadinessState),
+)
