@@ -13,11 +13,14 @@ from registry.dictionaries.schemas import Dictionaries, PolicyClause, PolicyDocu
 from registry.divisions.domain import KIND_LABELS
 from registry.equipment import domain as equipment
 from registry.funding import domain as funding
+from registry.offices import domain as offices
 from registry.offices.domain import OFFICE_KIND_LABELS, STATUS_LABELS, unnamed_reason_labels
 from registry.pay import domain as pay
 from registry.premises import domain as premises
+from registry.service_contracts import domain as service_contracts
 from registry.staff import domain as staff
 from registry.staffing import domain as staffing
+from registry.surveys import domain as surveys
 from registry.training import domain as training
 
 router = APIRouter(prefix="/dictionaries", tags=["dictionaries"])
@@ -32,6 +35,12 @@ async def list_dictionaries(on: AsOf) -> Dictionaries:
         division_kinds=_labelled(KIND_LABELS),
         office_kinds=_labelled(OFFICE_KIND_LABELS),
         office_statuses=_labelled(STATUS_LABELS),
+        office_forms=_labelled(offices.FORM_LABELS),
+        legal_natures=_labelled(offices.LEGAL_NATURE_LABELS),
+        management_modes=_labelled(offices.MANAGEMENT_MODE_LABELS),
+        provision_modes=_labelled(offices.PROVISION_MODE_LABELS),
+        contract_acceptances=_labelled(service_contracts.ACCEPTANCE_LABELS),
+        survey_dimensions=_labelled(surveys.DIMENSION_LABELS),
         unnamed_reasons=_labelled(unnamed_reason_labels()),
         duties=[duty for one in in_force if one.code == "duties" for duty in labelled_options(one.options)],
         staff_types=_labelled(staff.STAFF_TYPE_LABELS),

@@ -87,6 +87,12 @@ class Dictionaries(AnswerModel):
     division_kinds: list[Labelled]
     office_kinds: list[Labelled]
     office_statuses: list[Labelled]
+    office_forms: list[Labelled]
+    legal_natures: list[Labelled]
+    management_modes: list[Labelled]
+    provision_modes: list[Labelled]
+    contract_acceptances: list[Labelled]
+    survey_dimensions: list[Labelled]
     unnamed_reasons: list[Labelled] = Field(description="统一命名规则无法成名的原因。")
     duties: list[Labelled] = Field(description="该日服务机构的职责；该日尚无规定时为空。")
     staff_types: list[Labelled]

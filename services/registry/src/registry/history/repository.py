@@ -198,6 +198,16 @@ class Records:
         rows = await self._session.execute(select(*values, func.count().label("records")).group_by(*values))
         return {(row[0], row[1]): row.records for row in rows}
 
+    async def count_members(
+        self, model: type[S], wanted: Wanted, *, array: str, actor: Actor | None = None
+    ) -> dict[str, int]:
+        """How many records of one kind have each value in an array of texts."""
+        table, conditions = _wanted(record_of(model).name, wanted, actor)
+        members = select(func.jsonb_array_elements_text(table.state[array]).label("member")).where(*conditions)
+        member = members.subquery().c.member
+        rows = await self._session.execute(select(member, func.count().label("records")).group_by(member))
+        return {row.member: row.records for row in rows}
+
     async def mark_owners(self, name: str) -> None:
         """Marks every office that has a record of a kind."""
         owners = select(StoredRecord.office_id).where(StoredRecord.record == name)

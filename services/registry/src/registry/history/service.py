@@ -97,6 +97,13 @@ async def list_office_states(session: AsyncSession, wanted: Wanted, *, on: date)
     return await Records(session).offices(wanted, on=on)
 
 
+async def count_members(
+    session: AsyncSession, model: type[S], wanted: Wanted, *, array: str, actor: Actor | None = None
+) -> dict[str, int]:
+    """How many records of one kind have each value in an array of texts; with an actor, only within the subtree."""
+    return await Records(session).count_members(model, wanted, array=array, actor=actor)
+
+
 async def count_office_states(
     session: AsyncSession, wanted: Wanted, *, on: date, by: Sequence[str]
 ) -> dict[tuple[str | None, ...], int]:
