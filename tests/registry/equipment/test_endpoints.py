@@ -110,6 +110,15 @@ async def test_coverage_counts_the_offices_that_lack_a_kind(small_desk, world, o
         "computer": 1,
     }
     assert (await small_desk.get("/equipment/coverage")).json()["office_count"] > 3
+    asked = {"division": world.HEPING, "limit": 1}
+    first = (await small_desk.get("/equipment/missing", **asked)).json()
+    second = (await small_desk.get("/equipment/missing", **asked, cursor=first["next_cursor"])).json()
+    listed = [*first["items"], *second["items"]]
+    assert [(one["division"], len(one["missing"])) for one in listed] == [("441624100000", 6), ("441624102000", 5)]
+    assert listed[1]["missing"][0] == {"code": "printer", "label": "打印机"}
+    assert second["next_cursor"] is None
+    without = (await small_desk.get("/equipment/missing", division=world.HEPING, kind="computer")).json()["items"]
+    assert [one["division"] for one in without] == ["441624100000"]
     early = (await small_desk.get("/equipment/coverage", division=world.HEPING, on="2023-06-29")).json()
     assert early["office_count"] == 0
 

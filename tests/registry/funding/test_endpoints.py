@@ -397,3 +397,23 @@ async def test_money_is_for_those_who_answer_for_it(small_desk, world):
         problem(await small_desk.get(path, world.clerk), 403, "auth.role-required")
         for role in (Role.STATISTICIAN, Role.AUDITOR):
             assert (await small_desk.get(path, make_actor(world.HEPING, role))).status_code == 200
+
+
+async def test_the_dictionaries_tell_the_words_of_premises_equipment_and_money(small_desk):
+    """O2.3, O5.1c, O5.2."""
+    body = (await small_desk.get("/dictionaries")).json()
+    counted = {
+        "area_bases": 2,
+        "area_statuses": 5,
+        "weekdays": 7,
+        "equipment_kinds": 6,
+        "equipment_conditions": 3,
+        "asset_funds": 6,
+        "fund_sources": 3,
+        "fund_uses": 6,
+        "expense_statuses": 2,
+        "aid_uses": 2,
+        "budget_findings": 3,
+    }
+    assert {name: len(body[name]) for name in counted} == counted
+    assert {"code": "province", "label": "省就业专项资金"} in body["fund_sources"]

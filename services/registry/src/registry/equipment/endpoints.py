@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from common.clock import today
+from common.contracts.registry.places import EquipmentKind
 from common.http import DivisionCode, Page, answer, etag_of, run_idempotent
 from registry.deps import AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadSession, Uow
 from registry.equipment import service
@@ -15,6 +16,7 @@ from registry.equipment.schemas import (
     EquipmentAnswer,
     EquipmentBody,
     EquipmentPatch,
+    IncompleteAnswer,
     KindSummaryAnswer,
     SplitAnswer,
     SplitBody,
@@ -82,6 +84,24 @@ async def cover_equipment(
     """Counts who lacks what."""
     found = await service.cover_division(session, within=division, on=on, rules_on=rules_on or on)
     return CoverageAnswer.of(found, division=division, on=on, rules_on=rules_on or on)
+
+
+@router.get(
+    "/missing", summary="设备未配齐的机构", description="某日没有一件完好的某类（或任一类）设备的机构。无需登录。"
+)
+async def list_incomplete_offices(
+    session: ReadSession,
+    paging: Paging,
+    on: AsOf,
+    division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下。")] = None,
+    kind: Annotated[EquipmentKind | None, Query(description="只列缺该类设备的。")] = None,
+) -> Page[IncompleteAnswer]:
+    """Lists the offices that lack equipment."""
+    of = f"equipment-missing:{division}:{kind}:{on}"
+    after = paging.after(str, UUID, of=of)
+    position = (after[0], after[1]) if after else None
+    rows = await service.list_incomplete(session, within=division, kind=kind, on=on, after=position, limit=paging.fetch)
+    return paging.page(rows, key=lambda row: (row[0].division, row[0].id), show=IncompleteAnswer.of, of=of)
 
 
 @router.get("/{equipment_id}", summary="一批设备")

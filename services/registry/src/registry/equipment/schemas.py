@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from common.contracts.registry import OfficeState
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
-from common.http import AnswerModel, FieldRule
+from common.http import AnswerModel, FieldRule, Labelled
 from registry.equipment.domain import ASSET_FUND_LABELS, CONDITION_LABELS, KindSummary, kind_labels
 from registry.equipment.service import Coverage, EquipmentChanges, NewEquipment
 from registry.history.schemas import RecordAnswer, RecordBody, shown
@@ -138,6 +139,24 @@ class LackingAnswer(AnswerModel):
     kind: str
     kind_label: str
     office_count: int
+
+
+class IncompleteAnswer(AnswerModel):
+    """设备未配齐的一个机构。"""
+
+    office_id: UUID
+    office_name: str
+    division: str
+    missing: list[Labelled]
+    clause: str = "O2.3"
+
+    @classmethod
+    def of(cls, found: tuple[OfficeState, tuple[str, ...]]) -> Self:
+        """From the office and the kinds that it lacks."""
+        office, kinds = found
+        labels = kind_labels()
+        missing = [Labelled(code=kind, label=labels.get(kind, kind)) for kind in kinds]
+        return cls(office_id=office.id, office_name=office.name, division=office.division, missing=missing)
 
 
 class CoverageAnswer(AnswerModel):

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, Role, require_role
+from common.contracts.registry import OfficeState
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
 from common.ids import uuid7
 from common.uow import UnitOfWork
@@ -65,13 +66,13 @@ class Coverage:
         offices: of towns and streets, operating.
         complete: how many of them lack nothing.
         lacking: how many lack each kind of the list.
-        missing: which kinds each office lacks; the complete ones are left out.
+        missing: the offices that lack something, and what, in the order of their divisions.
     """
 
     offices: int
     complete: int
     lacking: dict[str, int]
-    missing: dict[UUID, tuple[str, ...]]
+    missing: list[tuple[OfficeState, tuple[str, ...]]]
 
 
 async def create_equipment(
@@ -226,15 +227,33 @@ async def cover_division(session: AsyncSession, *, within: str | None, on: date,
     Source: O2.3, O4.3e.
     """
     offices = await list_office_states(session, Wanted(within=within), on=on)
-    equipped = {one.id for one in offices if is_equipped(one.kind, one.status)}
+    equipped = [one for one in offices if is_equipped(one.kind, one.status)]
     owned: dict[UUID, list[EquipmentState]] = defaultdict(list)
     for state in await list_records(session, EquipmentState, Wanted(within=within, on=on)):
         owned[state.office_id].append(state)
-    missing = {one: missing_kinds(owned[one], rules_on) for one in sorted(equipped)}
-    counted = Counter(kind for kinds in missing.values() for kind in kinds)
+    judged = [(one, missing_kinds(owned[one.id], rules_on)) for one in equipped]
+    missing = [(one, kinds) for one, kinds in judged if kinds]
+    counted = Counter(kind for _, kinds in missing for kind in kinds)
     lacking = {option.code: counted[option.code] for option in required_kinds(on=rules_on)}
-    incomplete = {one: kinds for one, kinds in missing.items() if kinds}
-    return Coverage(len(equipped), len(equipped) - len(incomplete), lacking, incomplete)
+    return Coverage(len(equipped), len(equipped) - len(missing), lacking, missing)
+
+
+async def list_incomplete(
+    session: AsyncSession,
+    *,
+    within: str | None,
+    kind: str | None,
+    on: date,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[tuple[OfficeState, tuple[str, ...]]]:
+    """The offices of a division that lack a kind (any, if none is named) on a day, and everything that they lack.
+
+    Source: O2.3, O4.3e.
+    """
+    found = (await cover_division(session, within=within, on=on, rules_on=on)).missing
+    asked = [(one, kinds) for one, kinds in found if kind is None or kind in kinds]
+    return [entry for entry in asked if after is None or (entry[0].division, entry[0].id) > after][:limit]
 
 
 async def _pay(
