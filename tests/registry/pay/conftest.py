@@ -1,9 +1,10 @@
 """A station with people, tasks and rates, and the acts of the town's head."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -18,18 +19,24 @@ from common.consumer import Delivered, decode
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_CLOSED, CASE_TOPIC, CASE_TYPES, CaseState
 from common.contracts.registry.people import StaffMemberState
-from common.divisions import Level, level_of
+from common.crypto import generate_keyring
+from common.divisions import Level
 from common.events import Event
 from common.ids import uuid7
+from common.process import Context
 from common.testing.events import case_event, case_state
-from common.testing.tokens import bearer, make_actor
+from common.testing.tokens import ISSUER, bearer, make_actor
+from registry.__main__ import DEFINITION
 from registry.history.domain import next_state
 from registry.history.service import store_record
 from registry.pay.consumers import FACT_TYPES, keep_cases, keep_province
 from registry.pay.service import open_recoveries
+from registry.settings import RegistrySettings
 
 TOWN = "441624101000"
 STATION = "441624101201"
+OTHER_TOWN = "441625100000"
+OTHER_STATION = "441625100201"
 PERIOD = (date(2026, 10, 1), date(2026, 10, 31))
 CLOSED = datetime(2026, 10, 15, 4, 0, tzinfo=UTC)
 
@@ -130,8 +137,11 @@ class PayDesk:
     async def facts(self) -> list[Event]:
         """What this site has published of persons, in order."""
         rows = await self.desk.rows("SELECT * FROM outbox WHERE type = ANY ($1) ORDER BY id", list(FACT_TYPES))
-        names = ("type", "source", "subject", "time", "division", "level", "recordversion", "partitionkey", "data")
-        return [Event(id=str(row["event_id"]), **{name: row[name] for name in names}) for row in rows]
+        names = ("type", "source", "subject", "time", "division", "level", "recordversion", "partitionkey")
+        return [
+            Event(id=str(row["event_id"]), data=row["data"].encode(), **{name: row[name] for name in names})
+            for row in rows
+        ]
 
     async def check(self) -> None:
         """What the worker does with everything that is new."""
@@ -192,9 +202,11 @@ class PayDesk:
 
     async def counts(self) -> tuple[int, ...]:
         """How much is stored of everything that a refused request must leave alone."""
-        tables = ("records", "record_versions", "outbox", "audit_entries", "paid_tasks", "province_pay", "pay_checks")
-        tables += ("province_public_employees", "idempotency_keys")
-        return tuple([await self.desk.value(f"SELECT count(*) FROM {table}") for table in tables])  # noqa: S608
+        tables = (
+            *("records", "record_versions", "outbox", "audit_entries", "paid_tasks", "province_pay", "pay_checks"),
+            *("province_public_employees", "idempotency_keys"),
+        )
+        return tuple([await self.desk.value(f"SELECT count(*) FROM {table}") for table in tables])
 
 
 @pytest.fixture
@@ -215,6 +227,41 @@ def places() -> SimpleNamespace:
         delivered=delivered,
         staff_state=staff_state,
         PayDesk=PayDesk,
-        day=timedelta(days=1),
-        level_of=level_of,
+        OTHER_TOWN=OTHER_TOWN,
+        OTHER_STATION=OTHER_STATION,
     )
+
+
+@pytest.fixture
+async def other(
+    clone_database: Any,
+    small_template: str,
+    jwks_file: Path,
+    person_keys: dict[str, Path],
+    tmp_path: Path,
+    pay: PayDesk,
+) -> AsyncIterator[PayDesk]:
+    """A second site, of the county beside: its own database and its own keys, but the province's pseudonym key."""
+    url = clone_database(small_template)
+    keyring = tmp_path / "other-keyring.json"
+    generate_keyring().save(keyring)
+    values: dict[str, Any] = {
+        "environment": "test",
+        "database_url": url,
+        "bus_database_url": url,
+        "database_pool_size": 4,
+        "oidc_issuer": ISSUER,
+        "oidc_jwks_file": jwks_file,
+        **person_keys,
+        "crypto_keys_file": keyring,
+    }
+    context = Context("registry", RegistrySettings(**values), DEFINITION.migrations)
+    app = DEFINITION.create_app(context)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://other.test") as client,
+    ):
+        desk = type(pay.desk)(client, context, url)
+        yield PayDesk(desk, OTHER_TOWN, OTHER_STATION, make_actor(OTHER_TOWN, Role.OFFICE_HEAD))
+    await context.stop()

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -367,7 +368,7 @@ def test_the_stretches_of_a_post_never_overlap(some: list[Any]) -> None:
     for stretch in stretches_of(ordered):
         by_post.setdefault(stretch.post.id, []).append(stretch)
     for chain in by_post.values():
-        for earlier, later in zip(chain, chain[1:], strict=False):
+        for earlier, later in pairwise(chain):
             assert earlier.end is not None
             assert earlier.end <= later.first
 
