@@ -164,7 +164,10 @@ class Desk:
             "SELECT DISTINCT division FROM directory_offices WHERE status = 'operating' AND kind <> 'bureau'"
         )
         expected = {row["division"] for row in operating}
-        assert await self._counts("expected_places", "expected") == Counter(
+        steps = Counter[tuple[str]]()
+        for row in await self.rows("SELECT * FROM expected_steps"):
+            steps[row["division"],] += row["change"]
+        assert {key: count for key, count in steps.items() if count} == Counter(
             (above,) for division in expected for above in path(division)
         )
         assert await self._counts("reported_places", "reported") == Counter(

@@ -23,6 +23,7 @@ from common.directory import (
     OfficeUnknown,
     apply_directory,
     directory_topics,
+    find_heirs,
     require_division,
     require_operating_office,
 )
@@ -188,3 +189,39 @@ def test_a_wrong_event_of_the_registry_is_told_by_its_own_code(name: str) -> Non
     with pytest.raises(PoisonMessage) as poison:
         decode(Received(OFFICE_TOPIC, *wrong.to_kafka()), contracts_of(DIRECTORY_TYPES))
     assert poison.value.code == code
+
+
+async def heirs(db: Database, *codes: str) -> dict[str, str]:
+    async with db.autocommit() as conn:
+        return await find_heirs(conn, codes)
+
+
+A, B, C, D = (f"44030500{number}000" for number in range(1, 5))
+
+
+def ended(code: str, *successors: str, on: date = date(2025, 1, 1)) -> DivisionState:
+    return division(code, valid_to=on, version=2, successors=successors)
+
+
+async def test_a_retired_code_leads_to_who_took_over_in_whatever_order_that_is_told(db: Database) -> None:
+    """Source: S0; standards.md §1 (Order 79)."""
+    steps = (ended(A, B), ended(B, C, D), division(C, predecessors=(B,)))
+    for order in permutations(steps):
+        async with db.transaction() as conn:
+            await conn.execute("DELETE FROM directory_heirs")
+        for state in order:
+            await apply(db, state)
+        assert await heirs(db, A, B, C) == {A: C, B: C}
+
+
+async def test_what_goes_on_under_its_code_and_what_nobody_took_over_have_no_heir(db: Database) -> None:
+    await apply(db, ended(A, A, B), division(A, predecessors=(A,), valid_from=date(2025, 1, 1)), ended(C))
+    assert await heirs(db, A, B, C) == {}
+
+
+async def test_two_consumers_that_learn_halves_of_a_way_at_once_find_it_whole(db: Database) -> None:
+    for _ in range(5):
+        async with db.transaction() as conn:
+            await conn.execute("DELETE FROM directory_heirs")
+        await asyncio.gather(apply(db, ended(A, B)), apply(db, ended(B, C)))
+        assert await heirs(db, A, B) == {A: C, B: C}

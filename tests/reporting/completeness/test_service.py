@@ -32,7 +32,7 @@ async def reported(desk: Any, division: str, level: str = "province") -> int:
 
 
 async def expected(desk: Any, division: str) -> int:
-    return await desk.value("SELECT coalesce(sum(expected), 0)::int FROM expected_places WHERE division = $1", division)
+    return await desk.value("SELECT coalesce(sum(change), 0)::int FROM expected_steps WHERE division = $1", division)
 
 
 async def test_expects_service_offices_and_stations_but_no_bureau(filled: Any) -> None:
@@ -136,11 +136,12 @@ async def test_expectations_are_locked_in_one_order_whatever_the_order_of_the_pl
     async def add(*, turned: bool) -> None:
         for change in (1, -1) * 10:
             async with desk.db.transaction() as conn:
-                await Places(conn).add_expected(dict.fromkeys(reversed(codes) if turned else codes, change))
+                keys = [(code, DAY) for code in (reversed(codes) if turned else codes)]
+                await Places(conn).add_expected(dict.fromkeys(keys, change))
 
     async with asyncio.timeout(30):
         await asyncio.gather(add(turned=False), add(turned=True), add(turned=False), add(turned=True))
-    assert await desk.value("SELECT count(*) FROM expected_places WHERE expected <> 0") == 0
+    assert await desk.value("SELECT count(*) FROM expected_steps WHERE change <> 0") == 0
 
 
 async def test_counts_are_locked_in_one_order_whatever_the_order_of_the_facts(filled: Any) -> None:

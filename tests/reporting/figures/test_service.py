@@ -154,7 +154,8 @@ def deliveries(draw: st.DrawFn) -> list[list[Any]]:
 async def test_incremental_equals_recomputed_under_any_order(
     desk: Any, directory_events: Any, batches: list[Any]
 ) -> None:
-    tables = "accepted_cases, figures, place_days, places, reported_places, expected_places, freshness"
+    counted = "accepted_cases, figures, place_days, reported_places, expected_steps, freshness"
+    tables = f"{counted}, places, place_periods, office_states"
     await desk.rows(f"TRUNCATE {tables}, directory_offices")
     newest: dict[Any, Any] = {}
     for number, batch in enumerate(batches, 1):

@@ -1,6 +1,14 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
-from reporting.completeness.models import ExpectedRow, PlaceDayRow, PlaceRow, ReportedRow
+from reporting.completeness.models import (
+    ExpectedRow,
+    ExpectedStepRow,
+    OfficeStateRow,
+    PlaceDayRow,
+    PlacePeriodRow,
+    PlaceRow,
+    ReportedRow,
+)
 from reporting.figures.models import AcceptedCaseRow, FigureRow
 from reporting.levels.models import FreshnessRow
 from reporting.orm import Base
@@ -10,9 +18,12 @@ metadata = Base.metadata
 __all__ = [
     "AcceptedCaseRow",
     "ExpectedRow",
+    "ExpectedStepRow",
     "FigureRow",
     "FreshnessRow",
+    "OfficeStateRow",
     "PlaceDayRow",
+    "PlacePeriodRow",
     "PlaceRow",
     "ReportedRow",
     "metadata",

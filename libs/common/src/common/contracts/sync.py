@@ -30,7 +30,12 @@ def accepted_topic(level: Level) -> str:
 
 
 class SubmittedRecord(EventData):
-    """A record passed to the next level. Source: O4.2a."""
+    """A record passed to the next level. Source: O4.2a.
+
+    Attributes:
+        division: where it was made, also where that division is no more.
+        routed_division: the division of today that took over, by which it is routed then.
+    """
 
     record_type: str = Field(pattern=r"^[a-z]+\.[a-z-]+$", max_length=64)
     record_id: UUID
@@ -44,11 +49,16 @@ class SubmittedRecord(EventData):
     from_division: Division
     to_level: Level
     to_division: Division
+    routed_division: Division | None = None
     payload: dict[str, Any]
 
 
 class AcceptedRecord(EventData):
-    """A record as one level has accepted it; `payload` is the record's full state. Source: O4.2a."""
+    """A record as one level has accepted it; `payload` is the record's full state. Source: O4.2a.
+
+    Attributes:
+        routed_division: as in SubmittedRecord; `accepted_division` lies on its path then.
+    """
 
     record_type: str = Field(pattern=r"^[a-z]+\.[a-z-]+$", max_length=64)
     record_id: UUID
@@ -61,6 +71,7 @@ class AcceptedRecord(EventData):
     accepted_level: Level
     accepted_division: Division
     accepted_at: Instant
+    routed_division: Division | None = None
     payload: dict[str, Any]
 
 

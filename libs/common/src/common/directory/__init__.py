@@ -3,12 +3,14 @@
 No SQL crosses services: who must know whether a station exists asks this copy. Source: architecture.md §2, ADR 0008.
 """
 
-from common.directory.ddl import DIRECTORY_DDL
+from common.directory.ddl import DIRECTORY_DDL, HEIRS_DDL
 from common.directory.errors import DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown
 from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_runner, directory_topics
 from common.directory.queries import (
     OPERATING_OFFICE,
+    WITHIN,
     DirectoryOffice,
+    find_heirs,
     operating_office_of,
     require_division,
     require_operating_office,
@@ -17,7 +19,9 @@ from common.directory.queries import (
 __all__ = [
     "DIRECTORY_DDL",
     "DIRECTORY_TYPES",
+    "HEIRS_DDL",
     "OPERATING_OFFICE",
+    "WITHIN",
     "DirectoryOffice",
     "DivisionRetired",
     "DivisionUnknown",
@@ -26,6 +30,7 @@ __all__ = [
     "apply_directory",
     "directory_runner",
     "directory_topics",
+    "find_heirs",
     "operating_office_of",
     "require_division",
     "require_operating_office",

@@ -30,3 +30,15 @@ DIRECTORY_DDL: tuple[str, ...] = (
     """,
     "CREATE INDEX ix_directory_offices_division ON directory_offices (division)",
 )
+
+HEIRS_DDL: tuple[str, ...] = (
+    """
+    CREATE TABLE directory_heirs (
+        code char(12) COLLATE "C" NOT NULL,
+        heir char(12) COLLATE "C" NOT NULL,
+        CONSTRAINT pk_directory_heirs PRIMARY KEY (code)
+    )
+    """,
+    "CREATE INDEX ix_directory_heirs_heir ON directory_heirs (heir)",
+)
+"""Retired code → the code that has its office and its routes today. Source: ADR 0014."""

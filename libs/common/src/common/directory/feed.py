@@ -60,6 +60,7 @@ async def apply_directory(conn: Connection, batch: Sequence[Delivered]) -> None:
     offices = [state for state in states if isinstance(state, OfficeState)]
     await _merge(conn, "directory_divisions", _DIVISION_COLUMNS, divisions)
     await _merge(conn, "directory_offices", _OFFICE_COLUMNS, offices)
+    await _follow(conn, divisions)
 
 
 async def _merge(conn: Connection, table: str, columns: tuple[str, ...], states: Sequence[Any]) -> None:
@@ -76,3 +77,37 @@ async def _merge(conn: Connection, table: str, columns: tuple[str, ...], states:
         f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ORDER BY id "  # noqa: S608 - constants
         f"ON CONFLICT (id) DO UPDATE SET {updates} WHERE {table}.version < excluded.version"
     )
+
+
+_ONE_AT_A_TIME = 7_906_002
+_FOLLOW = """
+UPDATE directory_heirs AS h SET heir = w.heir FROM (
+    WITH RECURSIVE way AS (
+        SELECT code, heir FROM directory_heirs
+        UNION SELECT way.code, next.heir FROM way JOIN directory_heirs next ON next.code = way.heir)
+    SELECT code, heir FROM way WHERE NOT EXISTS (SELECT FROM directory_heirs next WHERE next.code = way.heir)) AS w
+WHERE w.code = h.code AND w.heir <> h.heir
+"""
+
+
+async def _follow(conn: Connection, divisions: Sequence[DivisionState]) -> None:
+    """Leads every retired code to where its way ends, in whatever order the changes arrive.
+
+    A code is never reused, so what was once told of its end stays true. Source: standards.md §1, ADR 0014.
+
+    Locks: one batch with changes at a time, so that of two each sees the other's.
+    """
+    ended = {
+        one.code: one.successors[0]
+        for one in divisions
+        if one.valid_to is not None and one.successors and one.code not in one.successors
+    }
+    if not ended:
+        return
+    await conn.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
+    await conn.execute(
+        "INSERT INTO directory_heirs (code, heir) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING",
+        list(ended),
+        list(ended.values()),
+    )
+    await conn.execute(_FOLLOW)

@@ -1,5 +1,6 @@
 """Asking the copy."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +32,21 @@ OPERATING_OFFICE = (
     "ORDER BY (status = 'operating') DESC, id LIMIT 1) AS o ON true"
 )
 """For a hot path's own statement: one row for division $1 on day $2, to be read by `operating_office_of`."""
+
+WITHIN = (
+    "({column} BETWEEN {low} AND {high} OR {column} IN "
+    "(SELECT code FROM directory_heirs WHERE heir BETWEEN {low} AND {high}))"
+)
+"""A condition: the division lies in a subtree, or was retired and its heir of today lies there; for `str.format`."""
+
+
+async def find_heirs(conn: Connection, codes: Collection[str]) -> dict[str, str]:
+    """Retired code → the code that took over, as far as that is known; codes in force are absent.
+
+    Source: standards.md §1 (Order 79), architecture.md §5.
+    """
+    rows = await conn.fetch("SELECT code, heir FROM directory_heirs WHERE code = ANY($1::text[])", list(codes))
+    return {row["code"]: row["heir"] for row in rows}
 
 
 async def require_division(conn: Connection, code: str, *, on: date | None = None) -> None:

@@ -28,6 +28,7 @@ SHARED_TABLES = frozenset(
         "dead_letters",
         "idempotency_keys",
         "directory_divisions",
+        "directory_heirs",
         "directory_offices",
     }
 )

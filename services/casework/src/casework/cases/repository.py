@@ -16,7 +16,7 @@ from casework.items.service import item_lookup, item_names
 from common.audit import AUDIT_INSERT, AuditEntry
 from common.crypto import FieldCipher
 from common.db import Connection
-from common.directory import OPERATING_OFFICE
+from common.directory import OPERATING_OFFICE, WITHIN
 from common.divisions import Level
 from common.events import Event
 from common.outbox import INSERT_ONE, row_of
@@ -107,7 +107,7 @@ def _change_statement(once: str, first: int) -> str:
     sets = ", ".join(f"{name} = ${number}::{_CASE_TYPES[name]}" for number, name in enumerate(_CHANGING, first + 4))
     write = (
         f"UPDATE cases c SET {sets} FROM claimed WHERE c.id = ${first} AND c.version = ${first + 1} "  # noqa: S608
-        f"AND c.division BETWEEN ${first + 2} AND ${first + 3}"
+        f"AND {WITHIN.format(column='c.division', low=f'${first + 2}', high=f'${first + 3}')}"
     )
     return _statement(once, write, first + 4 + len(_CHANGING))
 
@@ -117,7 +117,7 @@ _SELECT = (
     f"SELECT {', '.join('c.' + name for name in (*_STATE, *_SEALED))}, names.item_name, names.duty_label "  # noqa: S608
     f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true "
 )
-_FIND = _SELECT + "WHERE c.id = $1 AND c.division BETWEEN $2 AND $3"
+_FIND = f"{_SELECT}WHERE c.id = $1 AND {WITHIN.format(column='c.division', low='$2', high='$3')}"
 _ITEM = item_lookup(code="$3", day="$2")
 _COUNTER = f"SELECT * FROM ({OPERATING_OFFICE}) AS office LEFT JOIN LATERAL ({_ITEM}) AS item ON true"  # noqa: S608
 
@@ -218,7 +218,7 @@ class Cases:
         return Written(row["is_first"], row["is_done"])
 
     async def find(self, case_id: UUID, *, bounds: tuple[str, str]) -> StoredCase | None:
-        """One case within a scope."""
+        """One case within a scope, or of a division that is no more and whose heir lies there. Source: ADR 0014."""
         row = await self._conn.fetchrow(_FIND, case_id, *bounds)
         return None if row is None else self._stored(row)
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+from uuid import UUID
 
 from common.divisions import LEVELS, Level
 from reporting.levels.domain import path_within
@@ -22,8 +24,9 @@ class Completeness:
     """How many places have reported, of those that should.
 
     Attributes:
-        expected: places of the subtree with an operating office, as the directory has it now.
+        expected: places of the subtree with an operating office, on the last day of the period that has begun.
         days: days of the period that have begun.
+        place_days: expected places, added up over the days; None if it is the same number every day.
         reported: places of the subtree with at least one accepted record on a day, summed over the days; a place
             counts while it is expected.
     """
@@ -31,11 +34,12 @@ class Completeness:
     expected: int
     days: int
     reported: int
+    place_days: int | None = None
 
     @property
     def expected_place_days(self) -> int:
         """What `reported` would be if every place had reported on every day."""
-        return self.expected * self.days
+        return self.expected * self.days if self.place_days is None else self.place_days
 
     @property
     def missing(self) -> int:
@@ -61,13 +65,80 @@ def count_upward(changes: Iterable[tuple[PlaceDay, int]]) -> Mapping[PlaceDay, i
     return {key: change for key, change in found.items() if change}
 
 
-def expect_upward(changes: Mapping[str, int]) -> Mapping[str, int]:
-    """What ±1 expected places mean for every division above them.
+Period = tuple[date, date | None]
+"""First day, and the first day no longer in it."""
+
+
+class OfficeDay(NamedTuple):
+    """A state of an office that takes cases."""
+
+    office_id: UUID
+    version: int
+    division: str
+    effective_on: date
+    is_expected: bool
+
+
+def periods_of(states: Iterable[OfficeDay], division: str) -> tuple[Period, ...]:
+    """The days on which a division has an operating office: on each day an office is what its newest state until then says.
+
+    Source: O1.1d; standards.md §1, ADR 0014.
+    """
+    by_office: dict[UUID, list[OfficeDay]] = defaultdict(list)
+    for state in states:
+        by_office[state.office_id].append(state)
+    found: list[Period] = []
+    for versions in by_office.values():
+        ends: date | None = None
+        for state in sorted(versions, key=lambda one: -one.version):
+            is_in_time = ends is None or state.effective_on < ends
+            if is_in_time and state.is_expected and state.division == division:
+                found.append((state.effective_on, ends))
+            ends = state.effective_on if is_in_time else ends
+    return _merged(found)
+
+
+def _merged(periods: Iterable[Period]) -> tuple[Period, ...]:
+    merged: list[Period] = []
+    for since, until in sorted(periods, key=lambda one: one[0]):
+        last = merged[-1] if merged else None
+        if last is not None and (last[1] is None or since <= last[1]):
+            merged[-1] = (last[0], None if last[1] is None or until is None else max(last[1], until))
+        else:
+            merged.append((since, until))
+    return tuple(merged)
+
+
+def is_within(periods: Iterable[Period], day: date) -> bool:
+    """True if one of the periods holds the day.
+
+    Source: ADR 0014.
+    """
+    return any(since <= day and (until is None or day < until) for since, until in periods)
+
+
+def steps_of(before: Iterable[Period], after: Iterable[Period]) -> Mapping[date, int]:
+    """By how many the expected places change, and from which day on, when a place has other periods.
+
+    Source: ADR 0014.
+    """
+    steps: dict[date, int] = defaultdict(int)
+    for periods, sign in ((before, -1), (after, 1)):
+        for since, until in periods:
+            steps[since] += sign
+            if until is not None:
+                steps[until] -= sign
+    return {day: change for day, change in steps.items() if change}
+
+
+def expect_upward(changes: Mapping[str, Mapping[date, int]]) -> Mapping[tuple[str, date], int]:
+    """What steps at places mean for every division above them.
 
     Source: architecture.md §5.
     """
-    found: dict[str, int] = defaultdict(int)
-    for division, change in changes.items():
+    found: dict[tuple[str, date], int] = defaultdict(int)
+    for division, steps in changes.items():
         for code in path_within(LEVELS[0], division):
-            found[code] += change
-    return {code: change for code, change in found.items() if change}
+            for day, change in steps.items():
+                found[code, day] += change
+    return {key: change for key, change in found.items() if change}

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/completeness", tags=["completeness"])
 @router.get(
     "",
     summary="报送完整率",
-    description="某层级在某日收到其范围内多少应报机构的记录。应报机构为现正运行的服务所和服务站。",
+    description="某层级在某日收到其范围内多少应报机构的记录。应报机构为当日运行的服务所和服务站。",
 )
 async def get_reporting_completeness(
     conn: Snapshot, actor: CurrentActor, place: AskedPlace, day: AskedDay

@@ -6,11 +6,10 @@ Arrays come sorted by key, and `unnest` keeps their order: every writer takes ro
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from common.db import Connection
 from common.divisions import LEVELS
-from reporting.completeness.domain import EXPECTED_KINDS, PlaceDay
+from reporting.completeness.domain import EXPECTED_KINDS, OfficeDay, Period, PlaceDay
 
 _ADD_FACTS = """
 INSERT INTO place_days AS known (level, division, day, facts)
@@ -24,17 +23,22 @@ SELECT * FROM unnest($1::text[], $2::char(12)[], $3::date[], $4::bigint[])
 ON CONFLICT (level, division, day) DO UPDATE SET reported = known.reported + excluded.reported
 """
 _ADD_EXPECTED = """
-INSERT INTO expected_places AS known (division, expected) SELECT * FROM unnest($1::char(12)[], $2::bigint[])
-ON CONFLICT (division) DO UPDATE SET expected = known.expected + excluded.expected
+INSERT INTO expected_steps AS known (division, day, change)
+SELECT * FROM unnest($1::char(12)[], $2::date[], $3::bigint[])
+ON CONFLICT (division, day) DO UPDATE SET change = known.change + excluded.change
 """
 _ENSURE_PLACES = """
 INSERT INTO places (division, is_expected) SELECT division, false FROM unnest($1::char(12)[]) AS division
 ON CONFLICT DO NOTHING
 """
 _LOCK_PLACES = "SELECT division, is_expected FROM places WHERE division = ANY($1::char(12)[]) ORDER BY division "
-_OPERATING = """
-SELECT DISTINCT division FROM directory_offices
-WHERE division = ANY($1::char(12)[]) AND status = 'operating' AND kind = ANY($2::text[])
+_NOTE_OFFICES = """
+INSERT INTO office_states (office_id, version, division, effective_on, is_expected)
+SELECT * FROM unnest($1::uuid[], $2::integer[], $3::char(12)[], $4::date[], $5::boolean[]) ON CONFLICT DO NOTHING
+"""
+_OFFICE_STATES = """
+SELECT office_id, version, division, effective_on, is_expected FROM office_states
+WHERE office_id IN (SELECT office_id FROM office_states WHERE division = ANY($1::char(12)[]))
 """
 _HEARD = """
 SELECT level, division, day FROM place_days
@@ -42,20 +46,25 @@ WHERE level = ANY($1::text[]) AND division = ANY($2::char(12)[]) AND facts > 0
 """
 _COUNTS = """
 SELECT code AS division,
-    coalesce((SELECT expected FROM expected_places e WHERE e.division = code), 0)::bigint AS expected,
+    coalesce((SELECT sum(change) FROM expected_steps e
+              WHERE e.division = code AND e.day <= $4), 0)::bigint AS expected,
+    coalesce((SELECT sum(change * ($4 - greatest(e.day, $3) + 1)) FROM expected_steps e
+              WHERE e.division = code AND e.day <= $4), 0)::bigint AS place_days,
     coalesce((SELECT sum(reported) FROM reported_places r
               WHERE r.level = $2 AND r.division = code AND r.day BETWEEN $3 AND $4), 0)::bigint AS reported
 FROM unnest($1::char(12)[]) AS code WHERE code COLLATE "C" BETWEEN $5 AND $6
 """
 _MISSING = """
 SELECT p.division, d.name, o.office_name, o.kind
-FROM places p
+FROM place_periods p
 LEFT JOIN LATERAL (SELECT name FROM directory_divisions WHERE code = p.division AND kind <> 'filler'
                    ORDER BY valid_from DESC, version DESC LIMIT 1) d ON true
 LEFT JOIN LATERAL (SELECT name AS office_name, kind FROM directory_offices
-                   WHERE division = p.division AND status = 'operating' AND kind = ANY($8::text[])
-                   ORDER BY id LIMIT 1) o ON true
-WHERE p.is_expected AND p.division BETWEEN $3 AND $4 AND p.division BETWEEN $5 AND $6 AND p.division > $7
+                   WHERE id IN (SELECT office_id FROM office_states s WHERE s.division = p.division)
+                       AND kind = ANY($8::text[])
+                   ORDER BY (division = p.division AND status = 'operating') DESC, id LIMIT 1) o ON true
+WHERE p.since <= $2 AND (p.until IS NULL OR p.until > $2)
+  AND p.division BETWEEN $3 AND $4 AND p.division BETWEEN $5 AND $6 AND p.division > $7
   AND NOT EXISTS (SELECT FROM place_days h
                   WHERE h.level = $1 AND h.division = p.division AND h.day = $2 AND h.facts > 0)
 ORDER BY p.division LIMIT $9
@@ -78,13 +87,14 @@ class Places:
         """Adds to the counts of divisions."""
         await self._conn.execute(_ADD_REPORTED, *_columns(changes))
 
-    async def add_expected(self, changes: Mapping[str, int]) -> None:
-        """Adds to the expected places of divisions."""
-        divisions = sorted(changes)
-        await self._conn.execute(_ADD_EXPECTED, divisions, [changes[code] for code in divisions])
+    async def add_expected(self, changes: Mapping[tuple[str, date], int]) -> None:
+        """Adds to the steps of divisions."""
+        keys = sorted(changes)
+        codes, days = [code for code, _ in keys], [day for _, day in keys]
+        await self._conn.execute(_ADD_EXPECTED, codes, days, [changes[key] for key in keys])
 
     async def hold(self, divisions: Iterable[str], *, to_change: bool) -> dict[str, bool]:
-        """Division → whether it is expected, held as it is until the transaction ends.
+        """The places, held as they are until the transaction ends, with whether they are expected at last.
 
         Locks: shared for those who count by the answer, exclusive for those who change it. A place that nobody has
         named yet is made first, because a lock needs a row.
@@ -94,21 +104,41 @@ class Places:
         rows = await self._conn.fetch(_LOCK_PLACES + ("FOR NO KEY UPDATE" if to_change else "FOR SHARE"), wanted)
         return {row["division"]: row["is_expected"] for row in rows}
 
-    async def divisions_of(self, offices: Sequence[UUID]) -> set[str]:
-        """Where the directory copy has these offices."""
-        rows = await self._conn.fetch(
-            "SELECT DISTINCT division FROM directory_offices WHERE id = ANY($1::uuid[])", list(offices)
-        )
+    async def note_offices(self, states: Sequence[OfficeDay]) -> set[str]:
+        """Keeps states of offices; returns every place where these offices are or were."""
+        await self._conn.execute(_NOTE_OFFICES, *(list(column) for column in zip(*states, strict=True)))
+        offices = list({state.office_id for state in states})
+        rows = await self._conn.fetch("SELECT division FROM office_states WHERE office_id = ANY($1::uuid[])", offices)
         return {row["division"] for row in rows}
 
-    async def operating(self, divisions: Sequence[str]) -> set[str]:
-        """Those of the divisions that have an operating office, as the directory copy says."""
-        return {row["division"] for row in await self._conn.fetch(_OPERATING, list(divisions), _KINDS)}
+    async def office_states(self, divisions: Sequence[str]) -> list[OfficeDay]:
+        """Every state of every office that is or was at one of the divisions."""
+        return [OfficeDay(*row) for row in await self._conn.fetch(_OFFICE_STATES, list(divisions))]
 
-    async def expect(self, divisions: Sequence[str], *, is_expected: bool) -> None:
-        """Changes held places."""
+    async def periods(self, divisions: Sequence[str]) -> dict[str, tuple[Period, ...]]:
+        """When each of the places is expected; places that never are, are absent."""
+        rows = await self._conn.fetch(
+            "SELECT division, since, until FROM place_periods WHERE division = ANY($1::char(12)[]) "
+            "ORDER BY division, since",
+            list(divisions),
+        )
+        found: dict[str, tuple[Period, ...]] = {}
+        for row in rows:
+            found[row["division"]] = (*found.get(row["division"], ()), (row["since"], row["until"]))
+        return found
+
+    async def put_periods(self, periods: Mapping[str, Sequence[Period]]) -> None:
+        """Writes the periods of held places."""
+        divisions = sorted(periods)
+        await self._conn.execute("DELETE FROM place_periods WHERE division = ANY($1::char(12)[])", divisions)
+        rows = [(code, *period) for code in divisions for period in periods[code]]
+        columns = ("division", "since", "until")
+        await self._conn.copy_records_to_table("place_periods", records=rows, columns=columns)
+        open_ones = {code for code in divisions if any(until is None for _, until in periods[code])}
         await self._conn.execute(
-            "UPDATE places SET is_expected = $2 WHERE division = ANY($1::char(12)[])", list(divisions), is_expected
+            "UPDATE places SET is_expected = division = ANY($2::char(12)[]) WHERE division = ANY($1::char(12)[])",
+            divisions,
+            sorted(open_ones),
         )
 
     async def heard(self, divisions: Sequence[str]) -> list[PlaceDay]:

@@ -16,9 +16,9 @@ KIND_LABELS = {"service_office": "服务所", "service_station": "服务站", "b
 class CompletenessView(AnswerModel):
     """How many places have reported, of those that should."""
 
-    expected: int = Field(description="应报机构数：范围内现正运行的服务所和服务站。")
+    expected: int = Field(description="应报机构数：范围内在期间最后一日运行的服务所和服务站。")
     days: int = Field(description="期间内已开始的天数。")
-    expected_place_days: int = Field(description="应报数：应报机构数 × 天数。")
+    expected_place_days: int = Field(description="应报数：每日的应报机构数之和。")
     reported: int = Field(description="已报数：当日至少有一条记录已入账的应报机构，按日累计。")
     missing: int = Field(description="未报数。")
     rate: float | None = Field(description="完整率，0 至 1；没有应报机构或期间尚未开始时为 null。")

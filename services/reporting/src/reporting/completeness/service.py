@@ -3,13 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from common.auth import Actor, OutOfScope, scope_bounds
 from common.clock import today
+from common.contracts.registry import OfficeState
 from common.db import Connection
 from common.divisions import subtree_range
-from reporting.completeness.domain import Completeness, PlaceDay, count_upward, expect_upward
+from reporting.completeness.domain import (
+    EXPECTED_KINDS,
+    Completeness,
+    OfficeDay,
+    PlaceDay,
+    count_upward,
+    expect_upward,
+    is_within,
+    periods_of,
+    steps_of,
+)
 from reporting.completeness.repository import Places
 from reporting.levels.domain import Days, Place
 
@@ -43,19 +53,30 @@ async def note_facts(conn: Connection, facts: Mapping[PlaceDay, int]) -> None:
     ]
     if not turned:
         return
-    is_expected = await places.hold((key[1] for key, _ in turned), to_change=False)
-    counts = count_upward((key, change) for key, change in turned if is_expected[key[1]])
+    held = await places.hold((key[1] for key, _ in turned), to_change=False)
+    periods = await places.periods(sorted(held))
+    counts = count_upward((key, change) for key, change in turned if is_within(periods.get(key[1], ()), key[2]))
     if counts:
         await places.add_reported(counts)
 
 
-async def divisions_of_offices(conn: Connection, offices: Sequence[UUID]) -> set[str]:
-    """Where the directory copy has these offices now."""
-    return await Places(conn).divisions_of(offices) if offices else set()
+async def note_offices(conn: Connection, offices: Sequence[OfficeState]) -> set[str]:
+    """Keeps what offices that take cases are from which day on; returns the places where they are or were.
+
+    An office that does not say from when it is so (before that was told) is so on every day.
+
+    Idempotency: by version.
+    """
+    states = [
+        OfficeDay(one.id, one.version, one.division, one.effective_on or date.min, one.status == "operating")
+        for one in offices
+        if one.kind in EXPECTED_KINDS
+    ]
+    return await Places(conn).note_offices(states) if states else set()
 
 
 async def refresh_places(conn: Connection, divisions: Sequence[str]) -> None:
-    """Brings places to what the directory copy says now; a place that opens or closes changes all its days.
+    """Brings places to what is known of their offices; a place that opens or closes changes its days from then on.
 
     Idempotency: a place that is already so changes nothing.
     Locks: places (exclusive), then expected_places, then reported_places, each in key order.
@@ -63,15 +84,20 @@ async def refresh_places(conn: Connection, divisions: Sequence[str]) -> None:
     if not divisions:
         return
     places = Places(conn)
-    was = await places.hold(divisions, to_change=True)
-    operating = await places.operating(sorted(was))
-    changed = {code: 1 if code in operating else -1 for code in was if was[code] != (code in operating)}
+    codes = sorted(await places.hold(divisions, to_change=True))
+    was, states = await places.periods(codes), await places.office_states(codes)
+    found = {code: (was.get(code, ()), periods_of(states, code)) for code in codes}
+    changed = {code: after for code, (before, after) in found.items() if before != after}
     if not changed:
         return
-    for sign in (1, -1):
-        await places.expect([code for code, change in changed.items() if change == sign], is_expected=sign == 1)
-    await places.add_expected(expect_upward(changed))
-    counts = count_upward([(key, changed[key[1]]) for key in await places.heard(sorted(changed))])
+    await places.put_periods(changed)
+    steps = expect_upward({code: steps_of(was.get(code, ()), after) for code, after in changed.items()})
+    await places.add_expected(steps)
+    turned = [
+        (key, is_within(changed[key[1]], key[2]) - is_within(was.get(key[1], ()), key[2]))
+        for key in await places.heard(sorted(changed))
+    ]
+    counts = count_upward((key, change) for key, change in turned if change)
     if counts:
         await places.add_reported(counts)
 
@@ -102,7 +128,10 @@ async def get_completeness_of(
         scope=scope_bounds(actor),
     )
     elapsed = days.elapsed(present)
-    found = {row["division"]: Completeness(row["expected"], elapsed, row["reported"]) for row in rows}
+    found = {
+        row["division"]: Completeness(row["expected"], elapsed, row["reported"], row["place_days"] if elapsed else 0)
+        for row in rows
+    }
     if place.division not in found:
         raise OutOfScope
     return found

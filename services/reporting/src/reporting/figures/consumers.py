@@ -53,7 +53,8 @@ class AcceptedFigure(AcceptedRecord):
         stated = (case.id, case.version, case.division, case.level)
         if stated != (self.record_id, self.version, self.division, self.level):
             raise PoisonMessage(*errors.PAYLOAD_MISMATCH)
-        if node_at(self.division, self.accepted_level) != self.accepted_division:
+        ways = (self.division, self.routed_division or self.division)
+        if self.accepted_division not in {node_at(code, self.accepted_level) for code in ways}:
             raise PoisonMessage(*errors.NODE_MISMATCH)
         try:
             self._contribution = contribution_of(case)

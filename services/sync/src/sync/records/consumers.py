@@ -96,6 +96,7 @@ def _submitted(delivered: Delivered, level: Level) -> Submission:
         receiver_division=record.to_division,
         traceparent=delivered.event.traceparent,
         flaw=examine(record, level, content),
+        routed=record.routed_division,
     )
 
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from common.bus import TopicPartition
-from common.clock import beijing_day
 from common.contracts.topics import DIRECTORY_GROUPS
 from common.db import Connection
 from common.directory import directory_topics
 from common.inbox import load
+from sync.receipts.domain import Verdict
 from sync.records import repository
-from sync.records.domain import Submission, Validity, examine_division
+from sync.records.domain import Known, Submission, route
 from sync.records.errors import DirectoryBehind
 
 DIRECTORY_GROUP = next(group for group in DIRECTORY_GROUPS if group.startswith("sync-"))
@@ -19,6 +19,9 @@ DIRECTORY_GROUP = next(group for group in DIRECTORY_GROUPS if group.startswith("
 RegistryEnds = Callable[[], Awaitable[Mapping[TopicPartition, int]]]
 """The next offsets of the registry's topics, now."""
 
+_IN_DOUBT = frozenset({Verdict.DIVISION_UNKNOWN, Verdict.NODE_OFF_PATH})
+"""What a copy that lags behind cannot tell from what is wrong."""
+
 _PATIENCE_SECONDS = 5.0
 _LOOK_EVERY_SECONDS = 0.05
 
@@ -26,8 +29,9 @@ _LOOK_EVERY_SECONDS = 0.05
 class DirectoryCheck:
     """Examines the divisions of submissions.
 
-    A division that is unknown is only refused once this copy has read everything that the registry had published when
-    the question came up: whoever made the record knew the division from the same topics. Source: ADR 0010.
+    A division that is unknown, or that took over without this site knowing, is only refused once this copy has read
+    everything that the registry had published when the question came up: whoever made the record knew it from the same
+    topics. Source: ADR 0010, ADR 0014.
 
     Args:
         registry_ends: asks the bus.
@@ -39,18 +43,22 @@ class DirectoryCheck:
         self._patience_seconds = patience_seconds
 
     async def examine(self, conn: Connection, submissions: Sequence[Submission]) -> list[Submission]:
-        """The same submissions, with a flaw where the division is unknown or was not valid on the record's day.
+        """The same submissions on the ways of today, with a flaw where a division is unknown or could not be.
 
         Raises:
             DirectoryBehind: the copy did not catch up in time.
         """
-        codes = {submission.division for submission in submissions if submission.flaw is None}
-        known = await repository.find_validities(conn, codes)
-        unknown = codes - known.keys()
-        if unknown:
+        codes = {
+            code
+            for one in submissions
+            if one.flaw is None
+            for code in (one.division, *([one.routed] if one.routed else []))
+        }
+        found = _routed(submissions, await repository.find_known(conn, codes))
+        if any(now.flaw in _IN_DOUBT for was, now in zip(submissions, found, strict=True) if was.flaw is None):
             await self._catch_up(conn)
-            known = {**known, **await repository.find_validities(conn, unknown)}
-        return [_examined(submission, known) for submission in submissions]
+            found = _routed(submissions, await repository.find_known(conn, codes))
+        return found
 
     async def _catch_up(self, conn: Connection) -> None:
         ends = await self._registry_ends()
@@ -66,8 +74,5 @@ def _has_reached(positions: Mapping[TopicPartition, int], ends: Mapping[TopicPar
     return all(positions.get(partition, 0) >= end for partition, end in ends.items())
 
 
-def _examined(submission: Submission, known: Mapping[str, Sequence[Validity]]) -> Submission:
-    if submission.flaw is not None:
-        return submission
-    flaw = examine_division(known.get(submission.division, ()), beijing_day(submission.occurred_at))
-    return submission if flaw is None else submission._replace(flaw=flaw)
+def _routed(submissions: Sequence[Submission], known: Mapping[str, Known]) -> list[Submission]:
+    return [one if one.flaw is not None else route(one, known) for one in submissions]

@@ -53,8 +53,12 @@ def _head(submission: Submission) -> str:
         f'{{"record_type":"{submission.record_type}","record_id":"{submission.subject}",'
         f'"version":{submission.version},"division":"{submission.division}","level":"{submission.origin}",'
         f'"event_type":{_quoted(submission.event_type)},"occurred_at":"{iso(submission.occurred_at)}",'
-        f'"digest":"{submission.digest.hex()}"'
+        f'"digest":"{submission.digest.hex()}"' + _routed(submission)
     )
+
+
+def _routed(submission: Submission) -> str:
+    return "" if submission.routed is None else f',"routed_division":"{submission.routed}"'
 
 
 def _row(submission: Submission, topic: str, event_id: UUID, type_: str, at: datetime, data: str) -> Row:

@@ -8,7 +8,7 @@ from uuid import UUID
 from common.db import Connection
 from common.divisions import Level
 from common.outbox import OUTBOX_COLUMNS, Row
-from sync.records.domain import LevelState, RecordHead, RecordKey, StateRow, Submission, Validity
+from sync.records.domain import Known, LevelState, RecordHead, RecordKey, StateRow, Submission, Validity
 
 # A plan made while record_payloads was small would go on reading it whole when it is large.
 _PLAN_ANEW = "SET LOCAL plan_cache_mode = force_custom_plan"
@@ -43,7 +43,8 @@ _VERSIONS = """
     JOIN level_states AS s USING (record_type, record_id, level)
 """
 _VALIDITIES = (
-    "SELECT code, valid_from, valid_to FROM directory_divisions WHERE code = ANY($1::text[]) AND kind <> 'filler'"
+    "SELECT d.code, d.valid_from, d.valid_to, h.heir FROM directory_divisions d "
+    "LEFT JOIN directory_heirs h USING (code) WHERE d.code = ANY($1::text[]) AND d.kind <> 'filler'"
 )
 
 _HEAD = (
@@ -51,7 +52,7 @@ _HEAD = (
     "WHERE record_type = $1 AND record_id = $2 AND version = $3 AND division BETWEEN $4 AND $5"
 )
 _STATES = (
-    "SELECT level, version, accepted_at FROM level_states "
+    "SELECT level, version, node, accepted_at FROM level_states "
     "WHERE record_type = $1 AND record_id = $2 AND division BETWEEN $3 AND $4"
 )
 _PAGE = """
@@ -121,11 +122,12 @@ async def publish(conn: Connection, rows: Iterable[Row]) -> None:
     await conn.copy_records_to_table("outbox", records=rows, columns=OUTBOX_COLUMNS)
 
 
-async def find_validities(conn: Connection, codes: Collection[str]) -> dict[str, list[Validity]]:
-    """The periods in which this site's copy of the register knows each code to be valid."""
-    found: dict[str, list[Validity]] = {}
-    for code, since, until in await conn.fetch(_VALIDITIES, list(codes)):
-        found.setdefault(code, []).append(Validity(since, until))
+async def find_known(conn: Connection, codes: Collection[str]) -> dict[str, Known]:
+    """What this site's copy of the register says of each code that it knows."""
+    found: dict[str, Known] = {}
+    for code, since, until, heir in await conn.fetch(_VALIDITIES, list(codes)):
+        periods = found[code].periods if code in found else ()
+        found[code] = Known((*periods, Validity(since, until)), heir)
     return found
 
 
@@ -142,7 +144,7 @@ async def states_of(
 ) -> dict[Level, LevelState]:
     """What each level holds of a record."""
     rows = await conn.fetch(_STATES, record_type, record_id, *bounds)
-    states = (LevelState(Level(row["level"]), row["version"], row["accepted_at"]) for row in rows)
+    states = (LevelState(Level(row["level"]), row["version"], row["accepted_at"], row["node"]) for row in rows)
     return {state.level: state for state in states}
 
 

@@ -1,8 +1,17 @@
 """The rules of the way up, pure."""
 
-from sync.records.domain.answers import RecordKey, Submission, Validity, examine, examine_division, judge
+from sync.records.domain.answers import (
+    Known,
+    RecordKey,
+    Submission,
+    Validity,
+    examine,
+    examine_division,
+    judge,
+    route,
+)
 from sync.records.domain.content import Content, NotCanonical, content_of
-from sync.records.domain.path import Hop, hop_at, path_of
+from sync.records.domain.path import Hop, hop_at, hop_on, path_of
 from sync.records.domain.sources import INTAKE_CONTRACTS, INTAKE_TOPICS, RECORD_LABELS, RECORD_TYPE_OF
 from sync.records.domain.travel import LevelState, RecordHead, StateRow, Stop, Travel, trace
 
@@ -13,6 +22,7 @@ __all__ = [
     "RECORD_TYPE_OF",
     "Content",
     "Hop",
+    "Known",
     "LevelState",
     "NotCanonical",
     "RecordHead",
@@ -26,7 +36,9 @@ __all__ = [
     "examine",
     "examine_division",
     "hop_at",
+    "hop_on",
     "judge",
     "path_of",
+    "route",
     "trace",
 ]

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from common.clock import beijing_day
 from common.contracts.sync import SubmittedRecord
 from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
 from sync.records.domain.content import Content
-from sync.records.domain.path import hop_at
+from sync.records.domain.path import hop_on
 
 
 class RecordKey(NamedTuple):
@@ -38,6 +39,7 @@ class Submission(NamedTuple):
         receiver_division: the node that it was addressed to.
         traceparent: trace context of the whole journey.
         flaw: what an examination without the database has found.
+        routed: the division that took over the record's own, which is no more; None while that is in force.
     """
 
     record_type: str
@@ -54,6 +56,7 @@ class Submission(NamedTuple):
     receiver_division: str
     traceparent: str | None
     flaw: Verdict | None = None
+    routed: str | None = None
 
     @property
     def key(self) -> RecordKey:
@@ -73,12 +76,13 @@ def examine(record: SubmittedRecord, tier: Level, content: Content | None) -> Ve
     """
     if record.level is not level_of(record.division):
         return Verdict.ORIGIN_LEVEL_MISMATCH
-    hop = hop_at(record.division, tier)
+    hop = hop_on(record.division, record.routed_division, tier)
     if hop is None or record.to_level is not tier or record.to_division != hop.node:
         return Verdict.NODE_OFF_PATH
-    if record.from_level is not hop.below:
+    sender = hop_on(record.division, record.routed_division, record.from_level)
+    if sender is None or sender.above is not tier:
         return Verdict.LEVEL_SKIPPED
-    if record.from_division != hop.below_node:
+    if record.from_division != sender.node:
         return Verdict.NODE_OFF_PATH
     if content is None or content.digest.hex() != record.digest:
         return Verdict.DIGEST_MISMATCH
@@ -96,15 +100,56 @@ class Validity(NamedTuple):
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def examine_division(periods: Iterable[Validity], day: date) -> Verdict | None:
+def examine_division(
+    periods: Iterable[Validity], day: date, *, version: int = 1, heir: str | None = None
+) -> Verdict | None:
     """Whether the division stood on the day on which the record was made; late arrival changes nothing.
 
-    Source: standards.md §1 (Order 79), architecture.md §5.
+    A record that has begun goes on after the end of its division, and what somebody took over finds its way to them:
+    whether something new may still begin there is for those to say who take it in.
+
+    Source: standards.md §1 (Order 79), architecture.md §5, ADR 0014.
+
+    Args:
+        periods: in which the code is valid.
+        day: of this version of the record.
+        version: 1 is the record's beginning.
+        heir: who took over.
     """
     known = list(periods)
     if not known:
         return Verdict.DIVISION_UNKNOWN
-    return None if any(period.covers(day) for period in known) else Verdict.DIVISION_RETIRED
+    if any(period.covers(day) for period in known):
+        return None
+    has_ended = all(period.until is not None and period.until <= day for period in known)
+    return None if has_ended and (heir is not None or version > 1) else Verdict.DIVISION_RETIRED
+
+
+class Known(NamedTuple):
+    """What this site's copy of the register says of a code: when it is valid, and who took over."""
+
+    periods: tuple[Validity, ...] = ()
+    heir: str | None = None
+
+
+def route(submission: Submission, known: Mapping[str, Known]) -> Submission:
+    """The submission on the way of today, with a flaw where its division or its sender's way cannot be.
+
+    Source: standards.md §1 (Order 79), architecture.md §5, ADR 0014.
+    """
+    own = known.get(submission.division, Known())
+    day = beijing_day(submission.occurred_at)
+    flaw = examine_division(own.periods, day, version=submission.version, heir=own.heir)
+    if flaw is not None:
+        return submission._replace(flaw=flaw)
+    claimed = submission.routed
+    if claimed is not None and own.heir not in {claimed, known.get(claimed, Known()).heir} - {None}:
+        return submission._replace(flaw=Verdict.NODE_OFF_PATH)
+    if own.heir is None:
+        return submission
+    hop = hop_on(submission.division, own.heir, submission.receiver)
+    node = submission.receiver_division if hop is None else hop.node
+    return submission._replace(routed=own.heir, receiver_division=node)
 
 
 def judge(submissions: Sequence[Submission], before: Mapping[RecordKey, int]) -> list[Verdict]:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from common.contracts.sync import Outcome
-from common.divisions import Level
+from common.divisions import LEVELS, Level
 from sync.receipts.domain import IssuedReceipt
-from sync.records.domain.path import path_of
+from sync.records.domain.path import hop_on, path_of
 
 
 class RecordHead(NamedTuple):
@@ -26,6 +26,7 @@ class LevelState(NamedTuple):
     level: Level
     version: int
     accepted_at: datetime
+    node: str | None = None
 
 
 class StateRow(NamedTuple):
@@ -87,20 +88,32 @@ class Travel:
     last_receipt: str
 
 
-def trace(division: str, states: Mapping[Level, LevelState], answers: Mapping[Level, IssuedReceipt]) -> list[Stop]:
+def trace(
+    division: str,
+    states: Mapping[Level, LevelState],
+    answers: Mapping[Level, IssuedReceipt],
+    *,
+    routed: str | None = None,
+) -> list[Stop]:
     """The stops of a record's path, with the time of each hop between two acceptances of the same version.
 
-    Source: O4.2a, architecture.md §5.
+    Where the division is no more, the stops are those of the one that took over, and every level that has the record.
+
+    Source: O4.2a, architecture.md §5, ADR 0014.
     """
     stops: list[Stop] = []
     below: datetime | None = None
-    for hop in path_of(division):
+    on_the_way = {hop.level for hop in path_of(routed or division)}
+    hops = (hop_on(division, routed, level) for level in reversed(LEVELS) if level in on_the_way | states.keys())
+    for hop in hops:
+        if hop is None:
+            continue
         answer, state = answers.get(hop.level), states.get(hop.level)
         accepted_at = answer.issued_at if answer is not None and answer.outcome == "accepted" else None
         stops.append(
             Stop(
                 level=hop.level,
-                node=hop.node,
+                node=hop.node if state is None or state.node is None else state.node,
                 version=None if state is None else state.version,
                 outcome=None if answer is None else answer.outcome,
                 accepted_at=accepted_at,

@@ -8,6 +8,7 @@ from uuid import UUID
 from common.auth import Actor
 from common.clock import now
 from common.db import Connection
+from common.directory import find_heirs
 from common.divisions import Level
 from sync.receipts.service import count_rejections, find_newest_version, list_receipts_of_version
 from sync.records import repository
@@ -45,6 +46,8 @@ async def locate_record(
     if not receipts:
         raise RecordNotFound
     division = next(iter(answers.values())).division
+    heirs = await find_heirs(conn, [division])
+    states = await repository.states_of(conn, record_type, record_id, bounds)
     return Travel(
         record_type=record_type,
         record_id=record_id,
@@ -52,7 +55,7 @@ async def locate_record(
         newest_version=newest,
         version=chosen,
         head=await repository.find_head(conn, record_type, record_id, chosen, bounds),
-        stops=trace(division, await repository.states_of(conn, record_type, record_id, bounds), answers),
+        stops=trace(division, states, answers, routed=heirs.get(division)),
         receipts=receipts,
         last_receipt=last_receipt,
     )
