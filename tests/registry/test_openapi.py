@@ -20,16 +20,20 @@ PUBLIC = {
     "get_office",
     "get_summary",
     "list_dictionaries",
+    "list_standards",
+    "get_standard",
+    "list_standard_versions",
 }
 
 
 @pytest.fixture
-def api(seeded, jwks_file):
+def api(seeded, jwks_file, person_keys):
     environment = {
         "DATABASE_URL": seeded,
         "BUS_DATABASE_URL": seeded,
         "OIDC_ISSUER": ISSUER,
         "OIDC_JWKS_FILE": str(jwks_file),
+        **{name.upper(): str(path) for name, path in person_keys.items()},
     }
     with serving("registry", environment) as base:
         yield base

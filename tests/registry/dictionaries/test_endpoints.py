@@ -15,6 +15,9 @@ async def test_every_code_comes_with_its_label(desk):
         "unnamed_reasons"
     ]
     assert len(body["duties"]) == 8
+    assert {"code": "committee_part_time", "label": "村（居）委会人员兼职"} in body["staff_types"]
+    assert [one["label"] for one in body["staffing_statuses"]] == ["不足", "达标", "超配", "未知"]
+    assert [one["label"] for one in body["training_subjects"]] == ["法规政策", "操作技能"]
 
 
 async def test_the_policy_is_told_with_unit_clause_and_document(desk):
