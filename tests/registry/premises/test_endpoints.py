@@ -165,6 +165,20 @@ async def test_an_office_moves_by_entering_the_new_place_first_and_the_old_one_s
     assert len((await small_desk.get("/premises", office_id=office["id"], on="2021-01-01")).json()["items"]) == 1
 
 
+async def test_leaving_in_the_past_does_not_leave_today_without_a_window(small_desk, world, office, small_place):
+    """O2.2b: on that day the other place had a window, today it has none."""
+    body = {**SMALL, "address": "大坝镇新街2号", "effective_on": "2020-01-01"}
+    other = (await small_desk.post("/premises", world.head, office_id=office["id"], **body)).json()
+    assert (await small_desk.patch(f"/premises/{other['id']}", world.head, 1, windows=[])).status_code == 200
+    before = await counts(small_desk)
+    ended = await post_to(
+        small_desk, f"/premises/{small_place['id']}/ending", world.head, 1, effective_on="2021-01-01", reason="搬迁"
+    )
+    body = problem(ended, 422, "registry.public-window-required", "O2.2b")
+    assert body["on"] == today().isoformat()
+    assert await counts(small_desk) == before
+
+
 async def test_two_people_cannot_close_the_last_two_windows_at_once(small_desk, world, office, small_place):
     """O2.2b: racing."""
     body = {**SMALL, "address": "大坝镇新街2号", "effective_on": "2020-01-01"}
