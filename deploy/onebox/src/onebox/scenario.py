@@ -1,7 +1,8 @@
 """The scripted scenario that ends every start: `python -m onebox.scenario`; its exit code is that of `make run ONCE=1`.
 
 Cases at three real stations travel to the province; a duplicate and an out-of-order redelivery change nothing; a
-clerk of another county is refused; the province's figure equals the sum of what was sent.
+clerk of another county is refused; the province's figure equals the sum of what was sent. Three towns' offices are
+given what the policy asks for, and are ready.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from onebox.issuer import DevelopmentIssuer, Person
 from onebox.journey import PROVINCE, ROUTES, Journey, label, travel
 from onebox.places import Places
 from onebox.redelivery import redeliver
+from onebox.register import build_up
 
 FIGURE_SECONDS = 30.0
 OTHER_COUNTY_TOWN = "440305005000"
@@ -65,6 +67,9 @@ async def main() -> int:
         await _check_figures(report, province, before, sent)
         await _check_redelivery(report, province, journeys, before + sent)
         await _check_refusal(report, base_url, issuer, journeys)
+        for standing in await build_up(base_url, issuer):
+            is_right = standing.status in {"ready", "ready_with_waivers"}
+            report.check(is_right, f"{standing.name} ({standing.town}): {standing.status} {standing.why}".rstrip())
     except (Refused, TimeoutError, httpx.HTTPError) as error:
         report.check(False, f"{type(error).__name__}: {error}")
     finally:
