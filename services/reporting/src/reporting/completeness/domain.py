@@ -80,7 +80,7 @@ class OfficeDay(NamedTuple):
 
 
 def periods_of(states: Iterable[OfficeDay], division: str) -> tuple[Period, ...]:
-    """The days on which a division has an operating office: on each day an office is what its newest state until then says.
+    """The days on which a division has an operating office; on each an office is what its newest state so far says.
 
     Source: O1.1d; standards.md §1, ADR 0014.
     """

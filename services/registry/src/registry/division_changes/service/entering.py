@@ -168,7 +168,7 @@ async def _take_offices_along(uow: UnitOfWork, change: Change, plan: Plan, befor
         after=await list_rows(uow.session, codes, on=change.effective_on),
         first=change.heir if change.kind is ChangeKind.MERGE else None,
         on=change.effective_on,
-        reason=change.document,
+        document=change.document,
     )
     moves = await relocate_offices(uow, relocation)
     if moves:

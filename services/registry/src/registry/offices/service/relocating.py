@@ -1,5 +1,6 @@
 """What a change of divisions does to offices: they go where their division goes, merge with it, or are planned anew."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Relocation:
         first: the division whose office stays where several come together; without it the one that operates and is
             there already.
         on: the first day of the new tree.
-        reason: for the audit.
+        document: that decided it.
     """
 
     homes: Mapping[str, str]
@@ -45,7 +46,7 @@ class Relocation:
     after: Mapping[str, DivisionRow]
     first: str | None
     on: date
-    reason: str
+    document: str
 
 
 @dataclass
@@ -281,11 +282,14 @@ def _planned(named: NamedOffice, on: date) -> Office:
 
 async def _store(uow: UnitOfWork, relocation: Relocation, moves: _Moves) -> None:
     """Writes rows, history, events, search terms, the naming report and one audit entry."""
+    for office in moves.changed:
+        office.change_reason, office.change_document = "区划调整", relocation.document
     await uow.flush()
-    await put_terms(uow.conn, {office.id: terms_of(office.name) for office in moves.renamed})
+    terms = await asyncio.to_thread(lambda: {office.id: terms_of(office.name) for office in moves.renamed})
+    await put_terms(uow.conn, terms)
     if moves.changed:
         await remember_offices(uow, [state_of(office) for office in moves.changed])
-        await uow.record_audit("registry.office.relocate", RECORD, "*", reason=relocation.reason)
+        await uow.record_audit("registry.office.relocate", RECORD, "*", reason=relocation.document)
     reports = NamingReports(uow.session)
     await reports.drop_waiting(relocation.retired)
     entries = [
