@@ -18,6 +18,7 @@ from common.clock import today
 from common.consumer import Delivered, decode
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_CLOSED, CASE_TOPIC, CASE_TYPES, CaseState
+from common.contracts.registry import OFFICE_CHANGED
 from common.contracts.registry.people import StaffMemberState
 from common.crypto import generate_keyring
 from common.divisions import Level
@@ -30,7 +31,7 @@ from registry.__main__ import DEFINITION
 from registry.history.domain import next_state
 from registry.history.service import store_record
 from registry.pay.consumers import FACT_TYPES, keep_cases, keep_province
-from registry.pay.service import open_recoveries
+from registry.pay.service import look_through
 from registry.settings import RegistrySettings
 
 TOWN = "441624101000"
@@ -136,7 +137,8 @@ class PayDesk:
 
     async def facts(self) -> list[Event]:
         """What this site has published of persons, in order."""
-        rows = await self.desk.rows("SELECT * FROM outbox WHERE type = ANY ($1) ORDER BY id", list(FACT_TYPES))
+        types = [one for one in FACT_TYPES if one != OFFICE_CHANGED]
+        rows = await self.desk.rows("SELECT * FROM outbox WHERE type = ANY ($1) ORDER BY id", types)
         names = ("type", "source", "subject", "time", "division", "level", "recordversion", "partitionkey")
         return [
             Event(id=str(row["event_id"]), data=row["data"].encode(), **{name: row[name] for name in names})
@@ -147,7 +149,7 @@ class PayDesk:
         """What the worker does with everything that is new."""
         while True:
             async with self.desk.units()() as uow:
-                if await open_recoveries(uow, limit=50) == 0:
+                if await look_through(uow, limit=50) == 0:
                     return
 
     async def rate(self, fen: int, **changes: Any) -> dict[str, Any]:

@@ -31,17 +31,25 @@ def entry(number: int, first: str = "2015-07-01", end: str | None = None) -> dic
 
 async def test_a_roster_bars_a_part_time_helper_from_pay(pay: Any, hire_body: Any) -> None:
     """O1.4g: the number of the roster and that of the hire give one pseudonym."""
-    hired = await pay.desk.post("/staff-members", pay.head, **hire_body(await pay.office(), 4))
-    assert hired.status_code == 201, hired.text
+    hired = await pay.desk.post("/staff-members", pay.head, **hire_body(await pay.office(), 4, account="agent-4"))
+    assert (hired.status_code, hired.json()["account"]) == (201, "agent-4"), hired.text
     answer = await hand_in(pay, entry(4), entry(5))
     assert (answer.status_code, answer.json()) == (201, {"received": 2, "changed": 2})
     await pay.rate(100)
-    case = await pay.case(None)
-    assigned = await pay.act("pay-tasks", case.id, "assignment", 1, staff_member_id=hired.json()["id"])
-    assert assigned.status_code == 200, assigned.text
-    await pay.accept(case, version=2)
+    await pay.accept(await pay.case(4))
     (line,) = (await pay.pay())["lines"]
     assert (line["amount_fen"], line["blocked_by"], line["blocked_reason"]) == (0, "O1.4g", "public_employee_roster")
+
+
+async def test_an_account_is_changed_and_is_no_persons_number(pay: Any, hire_body: Any) -> None:
+    """O1.4f: tasks are traced by it, so it stands in events."""
+    body = hire_body(await pay.office(), 4)
+    for account in (synthetic_person(4).id_number, synthetic_person(4).phone, synthetic_person(4).name):
+        refused = await pay.desk.post("/staff-members", pay.head, **{**body, "account": account})
+        assert (refused.status_code, refused.json()["code"]) == (422, "registry.text-holds-personal-data")
+    hired = (await pay.desk.post("/staff-members", pay.head, **body)).json()
+    changed = await pay.desk.patch(f"/staff-members/{hired['id']}", pay.head, 1, account="agent-9")
+    assert changed.json()["account"] == "agent-9"
 
 
 async def test_a_roster_handed_in_again_changes_what_is_different(pay: Any) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,9 @@ from common.contracts.casework import CASE_CLOSED, CASE_REGISTERED
 from common.ids import uuid7
 from common.testing.events import case_event, case_state
 from common.testing.tokens import make_actor
+from registry.history.events import state_changed
+from registry.offices.repository import state_of
+from registry.offices.service import get_office
 from registry.pay.consumers import keep_cases
 
 
@@ -257,6 +261,40 @@ async def test_decisions_are_audited_and_can_be_changed_until_the_task_is_paid(p
     for act, body in (("acceptance", {"quality_permille": 1}), ("rejection", {"reason": "反悔了"})):
         answer = await pay.act("pay-tasks", case.id, act, 3, **body)
         assert (answer.status_code, answer.json()["code"]) == (409, "registry.pay-task-paid")
+
+
+@pytest.mark.parametrize("told_by", ["office", "case"])
+async def test_unpaid_tasks_go_where_their_office_goes_and_paid_ones_stay(pay: Any, places: Any, told_by: str) -> None:
+    """O1.4f: a station that is merged into one of another town takes its unpaid tasks along."""
+    heir, old = await pay.office("441624102201"), await pay.office()
+    await pay.hire(1)
+    await pay.rate(100)
+    paid = await pay.case(1)
+    await pay.accept(paid)
+    await pay.pay()
+    waiting = await pay.case(1)
+    await pay.check()
+    await pay.desk.rows(
+        "UPDATE offices SET merged_into = $1, status = 'closed', valid_to = current_date + 1, version = 2 "
+        "WHERE id = $2::uuid",
+        UUID(heir["id"]),
+        UUID(old["id"]),
+    )
+    if told_by == "office":
+        async with pay.desk.units()() as uow:
+            office = await get_office(uow.session, office_id=UUID(old["id"]))
+        await pay.tell([state_changed(state_of(office))[1]])
+    else:
+        await pay.take(waiting.model_copy(update={"version": 4}))
+    await pay.check()
+    rows = {row["case_id"]: row for row in await tasks(pay)}
+    assert (rows[waiting.id]["office_id"], rows[waiting.id]["division"]) == (UUID(heir["id"]), "441624102201")
+    assert (rows[paid.id]["office_id"], rows[paid.id]["division"]) == (UUID(old["id"]), places.STATION)
+    new_head = make_actor("441624102000", Role.OFFICE_HEAD)
+    accepted = await pay.act(
+        "pay-tasks", waiting.id, "acceptance", rows[waiting.id]["version"], actor=new_head, quality_permille=1000
+    )
+    assert accepted.status_code == 200, accepted.text
 
 
 async def test_two_decisions_at_once_are_one(pay: Any) -> None:

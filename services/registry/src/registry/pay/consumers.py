@@ -6,6 +6,7 @@ from common.clock import beijing_day
 from common.consumer import Delivered, PoisonMessage, newest
 from common.contracts import registry
 from common.contracts.casework import CASE_TOPIC, CASE_TYPES, CaseState
+from common.contracts.registry import OfficeState
 from common.contracts.registry.money import PayRunState
 from common.contracts.registry.people import PublicEmployeeState, StaffMemberState
 from common.db import Connection
@@ -15,7 +16,7 @@ from registry.pay.service import Claim, keep_facts, keep_tasks
 
 TASK_TOPICS = (CASE_TOPIC,)
 TASK_TYPES = CASE_TYPES
-_FACTS = tuple(registry.record_of(model) for model in (StaffMemberState, PublicEmployeeState, PayRunState))
+_FACTS = tuple(registry.record_of(model) for model in (StaffMemberState, PublicEmployeeState, PayRunState, OfficeState))
 FACT_TOPICS = tuple(record.topic for record in _FACTS)
 FACT_TYPES = tuple(record.type for record in _FACTS)
 
@@ -38,6 +39,8 @@ async def keep_province(conn: Connection, batch: Sequence[Delivered]) -> None:
 
     Source: O1.4g.
 
+    Where an office changed, its unpaid tasks are looked at.
+
     Idempotency: every version of a post is kept once; of rosters and runs the newest.
     """
     states = [delivered.data for delivered in batch]
@@ -46,6 +49,7 @@ async def keep_province(conn: Connection, batch: Sequence[Delivered]) -> None:
         posts=[state for state in states if isinstance(state, StaffMemberState)],
         roster=[state for state in states if isinstance(state, PublicEmployeeState)],
         runs=[state for state in states if isinstance(state, PayRunState)],
+        offices=sorted({state.id for state in states if isinstance(state, OfficeState)}),
     )
 
 

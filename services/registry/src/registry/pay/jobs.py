@@ -7,7 +7,7 @@ import structlog
 
 from common.errors import PreconditionFailed, Unavailable
 from common.process import Context, Job
-from registry.pay.service import open_recoveries
+from registry.pay.service import look_through
 
 EVERY_SECONDS = 5.0
 PAGE = 200
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def checking_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> Job:
-    """The loop that opens recoveries."""
+    """The loop that opens recoveries and takes tasks along with their offices."""
 
     async def check(stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -34,4 +34,4 @@ def checking_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> J
 
 async def _check_page(context: Context) -> int:
     async with context.uow() as uow:
-        return await open_recoveries(uow, limit=PAGE)
+        return await look_through(uow, limit=PAGE)

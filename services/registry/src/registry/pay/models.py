@@ -107,10 +107,15 @@ class ProvincePay(Base):
 
 
 class PayCheck(Base):
-    """A person of whom something new is known, or a paid case that was taken back: settled pay is looked through."""
+    """What the worker has to look through.
+
+    A person of whom something new is known, a paid case that was taken back, or an office whose unpaid tasks may belong
+    elsewhere by now.
+    """
 
     __tablename__ = "pay_checks"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     pseudonym: Mapped[str | None] = mapped_column(Text)
     case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    office_id: Mapped[UUID | None] = mapped_column(Uuid)

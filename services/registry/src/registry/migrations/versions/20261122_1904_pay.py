@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("pseudonym", sa.Text(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("office_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pay_checks")),
     )
 

@@ -1,6 +1,7 @@
 """All SQL of pay."""
 
 from registry.pay.repository.facts import (
+    Checks,
     Facts,
     insert_checks,
     insert_posts,
@@ -10,15 +11,17 @@ from registry.pay.repository.facts import (
     put_roster,
     roster_of,
 )
-from registry.pay.repository.tasks import Claim, TaskFilter, Tasks, put_claims, withdraw_claims
+from registry.pay.repository.tasks import Claim, TaskFilter, Tasks, offices_with_tasks, put_claims, withdraw_claims
 
 __all__ = [
+    "Checks",
     "Claim",
     "Facts",
     "TaskFilter",
     "Tasks",
     "insert_checks",
     "insert_posts",
+    "offices_with_tasks",
     "pays_of",
     "post_of",
     "put_claims",

@@ -1,6 +1,7 @@
 """SQL of what is known of persons in the whole province, by pseudonym."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,19 @@ WHERE t.version < excluded.version
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is to be looked through: persons, cases, offices."""
+
+    pseudonyms: frozenset[str]
+    cases: frozenset[UUID]
+    offices: frozenset[UUID]
+
+    def __len__(self) -> int:
+        """How much there is."""
+        return len(self.pseudonyms) + len(self.cases) + len(self.offices)
+
+
 class Facts:
     """Posts, rosters and settled pay of persons."""
 
@@ -74,12 +88,16 @@ class Facts:
         rows = await self._session.scalars(query.execution_options(populate_existing=True))
         return {row.id: _entry(row) for row in rows}
 
-    async def take_checks(self, limit: int) -> tuple[set[str], set[UUID]]:
-        """Persons and cases to be looked through; whoever takes them looks, or rolls back."""
+    async def take_checks(self, limit: int) -> Checks:
+        """Persons, cases and offices to be looked through; whoever takes them looks, or rolls back."""
         oldest = select(PayCheck.id).order_by(PayCheck.id).limit(limit).with_for_update(skip_locked=True)
-        taken = delete(PayCheck).where(PayCheck.id.in_(oldest)).returning(PayCheck.pseudonym, PayCheck.case_id)
+        columns = (PayCheck.pseudonym, PayCheck.case_id, PayCheck.office_id)
+        taken = delete(PayCheck).where(PayCheck.id.in_(oldest)).returning(*columns)
         rows = (await self._session.execute(taken)).all()
-        return {one for one, _ in rows if one is not None}, {case for _, case in rows if case is not None}
+        persons = frozenset(one for one, _, _ in rows if one is not None)
+        cases = frozenset(one for _, one, _ in rows if one is not None)
+        offices = frozenset(one for _, _, one in rows if one is not None)
+        return Checks(persons, cases, offices)
 
 
 def post_of(state: StaffMemberState) -> PostFact:
@@ -148,11 +166,19 @@ async def put_pays(conn: Connection, pays: Sequence[PayFact]) -> None:
     )
 
 
-async def insert_checks(conn: Connection, *, pseudonyms: Collection[str] = (), cases: Collection[UUID] = ()) -> None:
+async def insert_checks(
+    conn: Connection,
+    *,
+    pseudonyms: Collection[str] = (),
+    cases: Collection[UUID] = (),
+    offices: Collection[UUID] = (),
+) -> None:
     """Asks for settled pay to be looked through; the one who looks waits for settlements under way."""
-    rows: list[tuple[Any, Any]] = [(one, None) for one in sorted(set(pseudonyms))]
-    rows += [(None, case) for case in sorted(set(cases))]
-    await conn.copy_records_to_table("pay_checks", records=rows, columns=("pseudonym", "case_id"))
+    rows: list[tuple[Any, Any, Any]] = [(one, None, None) for one in sorted(set(pseudonyms))]
+    rows += [(None, case, None) for case in sorted(set(cases))]
+    rows += [(None, None, office) for office in sorted(set(offices))]
+    names = ("pseudonym", "case_id", "office_id")
+    await conn.copy_records_to_table("pay_checks", records=rows, columns=names)
 
 
 def _post(row: ProvincePost) -> PostFact:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, between, func, select, update
+from sqlalchemy import Row, Select, between, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -112,6 +112,15 @@ class Tasks:
         follows = (PayTask.case_id == case_id) & (PayTask.version == version)
         changed = update(PayTask).where(follows).values(**values, version=version + 1, updated_at=func.now())
         return await self._session.scalar(changed.returning(PayTask.case_id)) is not None
+
+    async def follow(self, office_id: UUID, *, heir_id: UUID, division: str) -> int:
+        """Gives the unpaid tasks of an office to the office that has everything of it now; returns how many moved."""
+        elsewhere = (PayTask.office_id != heir_id) | (PayTask.division != division)
+        unpaid = ~exists().where(PaidTask.case_id == PayTask.case_id)
+        moved = update(PayTask).where(PayTask.office_id == office_id, elsewhere, unpaid)
+        values = {"office_id": heir_id, "division": division, "version": PayTask.version + 1}
+        moved = moved.values(**values, updated_at=func.now())
+        return len((await self._session.scalars(moved.returning(PayTask.case_id))).all())
 
     async def pay(self, *, pay_run_id: UUID, pieces: Sequence[tuple[UUID, Piece]]) -> int:
         """Notes (staff member, task) pairs as paid by a run; returns how many nobody had paid before."""
@@ -236,6 +245,12 @@ async def put_claims(conn: Connection, claims: Sequence[Claim]) -> list[UUID]:
     columns = ([getattr(claim, name) for claim in claims] for name in Claim.__dataclass_fields__)
     rows = await conn.fetch(_PUT_CLAIMS, *columns)
     return [row["case_id"] for row in rows if row["status"] == TaskStatus.WITHDRAWN.value]
+
+
+async def offices_with_tasks(conn: Connection, office_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the offices that have tasks."""
+    query = "SELECT DISTINCT office_id FROM pay_tasks WHERE office_id = ANY ($1::uuid[])"
+    return [row["office_id"] for row in await conn.fetch(query, office_ids)]
 
 
 async def withdraw_claims(conn: Connection, cases: Sequence[tuple[UUID, int]]) -> list[UUID]:

@@ -3,7 +3,7 @@
 from registry.pay.repository import Claim, TaskFilter
 from registry.pay.service.facts import keep_facts
 from registry.pay.service.rates import NewRate, end_rate, set_rate
-from registry.pay.service.recoveries import Closing, close_recovery, open_recoveries
+from registry.pay.service.recoveries import Closing, close_recovery, look_through
 from registry.pay.service.rosters import RosterEntry, import_roster
 from registry.pay.service.runs import NewRun, cancel_run, draft_run, settle_run
 from registry.pay.service.tasks import (
@@ -33,7 +33,7 @@ __all__ = [
     "keep_facts",
     "keep_tasks",
     "list_tasks",
-    "open_recoveries",
+    "look_through",
     "reject_task",
     "set_rate",
     "settle_run",

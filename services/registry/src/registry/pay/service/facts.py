@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from registry.pay.repository import (
     Facts,
     insert_checks,
     insert_posts,
+    offices_with_tasks,
     pays_of,
     post_of,
     put_pays,
@@ -29,10 +31,14 @@ async def keep_facts(
     posts: Sequence[StaffMemberState],
     roster: Sequence[PublicEmployeeState],
     runs: Sequence[PayRunState],
+    offices: Sequence[UUID],
 ) -> None:
     """Keeps facts of any site and has the settled pay of these persons looked through.
 
     Source: O1.4g.
+
+    Args:
+        offices: of which something changed; their unpaid tasks may belong elsewhere.
 
     Idempotency: versions that are here already change nothing.
     """
@@ -41,7 +47,7 @@ async def keep_facts(
     await put_roster(conn, [roster_of(state) for state in roster])
     await put_pays(conn, pays)
     persons = {one.pseudonym for one in posts} | {one.pseudonym for one in roster} | {one.pseudonym for one in pays}
-    await insert_checks(conn, pseudonyms=persons)
+    await insert_checks(conn, pseudonyms=persons, offices=await offices_with_tasks(conn, offices))
 
 
 async def facts_of(session: AsyncSession, pseudonyms: Collection[str]) -> dict[str, PersonFacts]:

@@ -20,6 +20,7 @@ from registry.pay.domain import Block, PayFact, PersonFacts, block_of, recovery_
 from registry.pay.errors import RecoveryClosed
 from registry.pay.repository import Facts, Tasks
 from registry.pay.service.facts import facts_of
+from registry.pay.service.tasks import follow_office
 from registry.staff.domain import require_impersonal
 
 
@@ -32,8 +33,10 @@ class Closing:
     document: str | None
 
 
-async def open_recoveries(uow: UnitOfWork, *, limit: int) -> int:
+async def look_through(uow: UnitOfWork, *, limit: int) -> int:
     """Looks through settled pay of persons of whom something new is known; returns how many checks were taken.
+
+    Unpaid tasks go where their office has gone.
 
     A line that the guard would block now is recovered whole, once; of a line whose task was taken back, the worth of
     the task.
@@ -45,24 +48,26 @@ async def open_recoveries(uow: UnitOfWork, *, limit: int) -> int:
     Locks: the persons, so that no settlement under way is overlooked.
     """
     facts, tasks = Facts(uow.session), Tasks(uow.session)
-    pseudonyms, cases = await facts.take_checks(limit)
-    lines = await tasks.lines_of_cases(cases)
+    checks = await facts.take_checks(limit)
+    for office_id in sorted(checks.offices):
+        await follow_office(uow.session, office_id)
+    lines = await tasks.lines_of_cases(checks.cases)
     by_run = {run_id: await _find_run(uow.session, run_id) for run_id, _ in sorted(lines)}
     touched = {
         line.pseudonym: None
         for run_id, staff in sorted(lines)
         if (run := by_run[run_id]) is not None and (line := _line(run, staff)) is not None
     }
-    everybody = sorted(pseudonyms | touched.keys())
+    everybody = sorted(checks.pseudonyms | touched.keys())
     await facts.hold(everybody)
     for pseudonym, known in (await facts_of(uow.session, everybody)).items():
-        if pseudonym in pseudonyms:
+        if pseudonym in checks.pseudonyms:
             await _recover_lines(uow, known)
     for run_id, staff in sorted(lines):
         found = by_run[run_id]
         if found is not None:
             await _recover_tasks(uow, found, staff)
-    return len(pseudonyms) + len(cases)
+    return len(checks)
 
 
 async def close_recovery(

@@ -15,6 +15,7 @@ from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
 from registry.history.errors import RecordNotFound
 from registry.history.service import list_versions
+from registry.offices.errors import OfficeNotFound
 from registry.offices.service import get_office
 from registry.pay.domain import (
     Period,
@@ -48,7 +49,7 @@ async def keep_tasks(conn: Connection, *, claims: Sequence[Claim], reopened: Seq
     taken_back = await put_claims(conn, claims) if claims else []
     if reopened:
         taken_back += await withdraw_claims(conn, reopened)
-    await insert_checks(conn, cases=taken_back)
+    await insert_checks(conn, cases=taken_back, offices={claim.office_id for claim in claims})
 
 
 async def get_task(session: AsyncSession, *, actor: Actor, case_id: UUID) -> Task:
@@ -145,6 +146,20 @@ async def assign_task(
         raise AssigneeRefused(on=task.closed_on.isoformat()) from None
     require_assignee(versions, office_id=task.office_id, on=task.closed_on)
     return await _decide(uow, actor, task, "assign", reason, {"staff_member_id": staff_member_id})
+
+
+async def follow_office(session: AsyncSession, office_id: UUID) -> int:
+    """Takes the unpaid tasks of an office along: to its division of today, or to the office that it was merged into.
+
+    Source: O1.4f, ADR 0014.
+    """
+    try:
+        heir = await get_office(session, office_id=office_id)
+        while heir.merged_into is not None:
+            heir = await get_office(session, office_id=heir.merged_into)
+    except OfficeNotFound:
+        return 0
+    return await Tasks(session).follow(office_id, heir_id=heir.id, division=heir.division)
 
 
 async def map_handlers(session: AsyncSession, *, within: str, period: Period) -> None:

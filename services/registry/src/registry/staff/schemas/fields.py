@@ -14,6 +14,16 @@ Education = Literal["junior_secondary", "senior_secondary", "college", "bachelor
 Document = Annotated[
     str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200, description="文号或依据。")
 ]
+Account = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[^\x00-\x1f]+$",
+        description="登录账号标识（令牌的 sub），非姓名或证件号码；任务据此归到岗位。",
+    ),
+]
 Title = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=200)]
 PostTitle = Annotated[
     str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100, description="岗位名称。")

@@ -12,7 +12,16 @@ from common.contracts.registry.people import PriorityGroup, StaffMemberState, St
 from common.http import AnswerModel, FieldRule, StrictModel
 from registry.history.schemas import RecordAnswer, RecordBody, common_fields
 from registry.staff.domain import PRIORITY_GROUP_LABELS, STAFF_TYPE_LABELS, DutyMatrix, Person, ServiceTerm
-from registry.staff.schemas.fields import NOTHING_TO_CHANGE, Document, Duties, PostTitle, Reason, Title, distinct
+from registry.staff.schemas.fields import (
+    NOTHING_TO_CHANGE,
+    Account,
+    Document,
+    Duties,
+    PostTitle,
+    Reason,
+    Title,
+    distinct,
+)
 from registry.staff.schemas.persons import PersonBody, PersonBrief
 from registry.staff.service import NewPost, Post, PostChanges
 
@@ -51,6 +60,7 @@ class PostBody(StrictModel):
     recruitment_id: UUID | None = None
     priority: PriorityBody | None = None
     qualification_exception: ExceptionBody | None = None
+    account: Account | None = None
     reason: Reason | None = None
 
     @model_validator(mode="after")
@@ -78,6 +88,7 @@ class PostBody(StrictModel):
             group=priority.group if priority else None,
             term=priority.to_domain() if priority else None,
             exception=exception.document if exception else None,
+            account=self.account,
             reason=self.reason,
         )
 
@@ -88,17 +99,18 @@ class PostPatch(RecordBody):
     post_title: PostTitle | None = None
     duties: Annotated[Duties, AfterValidator(distinct)] | None = None
     is_public_employee: bool | None = None
+    account: Account | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.post_title is None and self.duties is None and self.is_public_employee is None:
+        if (self.post_title, self.duties, self.is_public_employee, self.account) == (None, None, None, None):
             raise NOTHING_TO_CHANGE.error()
         return self
 
     def to_domain(self) -> PostChanges:
         """For the use case."""
         duties = None if self.duties is None else tuple(self.duties)
-        return PostChanges(self.post_title, duties, self.is_public_employee)
+        return PostChanges(self.post_title, duties, self.is_public_employee, self.account)
 
 
 class PostEnd(StrictModel):
@@ -125,6 +137,7 @@ class PostAnswer(RecordAnswer):
     priority_group_label: str | None
     started_on: date
     ended_on: date | None = Field(description="不再在岗的第一天。")
+    account: str | None = Field(description="登录账号标识；任务据此归到岗位（O1.4f）。")
 
     @classmethod
     def of(cls, post: Post) -> Self:
@@ -221,4 +234,5 @@ def _told(state: StaffMemberState) -> dict[str, object]:
         "priority_group_label": None if group is None else PRIORITY_GROUP_LABELS[group],
         "started_on": state.started_on,
         "ended_on": state.ended_on,
+        "account": state.account,
     }

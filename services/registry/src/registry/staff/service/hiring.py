@@ -52,6 +52,7 @@ class NewPost:
     Attributes:
         term: proof of the completed service of a priority group.
         exception: document that lets somebody be hired who does not fulfil the standard.
+        account: the token's subject under which the person works; what stations are paid for is traced by it (O1.4f).
     """
 
     office_id: UUID
@@ -69,6 +70,7 @@ class NewPost:
     group: PriorityGroup | None = None
     term: ServiceTerm | None = None
     exception: str | None = None
+    account: str | None = None
     reason: str | None = None
 
 
@@ -79,6 +81,7 @@ class PostChanges:
     post_title: str | None = None
     duties: tuple[Duty, ...] | None = None
     is_public_employee: bool | None = None
+    account: str | None = None
 
 
 async def hire_staff(uow: UnitOfWork, vault: PersonVault, *, actor: Actor, new: NewPost) -> Post:
@@ -131,7 +134,7 @@ async def change_post(
     effective_on: date,
     reason: str | None,
 ) -> StaffMemberState:
-    """Changes title, duties or the declared public employment of a post; another type is another post.
+    """Changes title, duties, account or the declared public employment of a post; another type is another post.
 
     Source: O3.2a, O1.4g.
 
@@ -146,13 +149,14 @@ async def change_post(
     Locks: the office and the post.
     """
     post = await _hold_post(uow, actor, post_id, expected_version)
-    require_impersonal(changes.post_title, reason)
+    require_impersonal(changes.post_title, changes.account, reason)
     declared = post.is_public_employee if changes.is_public_employee is None else changes.is_public_employee
     state = next_state(
         post,
         effective_on=effective_on,
         post_title=post.post_title if changes.post_title is None else changes.post_title,
         duties=post.duties if changes.duties is None else changes.duties,
+        account=post.account if changes.account is None else changes.account,
         is_public_employee=is_public_employee(post.staff_type, is_declared=declared),
     )
     await store_record(uow, state, previous=post, action="registry.staff_member.change", reason=reason)
@@ -203,7 +207,7 @@ def _person(new: NewPost) -> Person:
         certificates=new.certificates,
         service_terms=() if new.term is None else (new.term,),
     )
-    require_impersonal(new.post_title, new.exception, new.reason, name=person.name)
+    require_impersonal(new.post_title, new.exception, new.account, new.reason, name=person.name)
     return person
 
 
@@ -242,6 +246,7 @@ def _state(
         priority_group=new.group,
         started_on=new.started_on,
         ended_on=None,
+        account=new.account,
         qualification_missing=tuple(missing),
         qualification_exception=new.exception if missing else None,
     )
