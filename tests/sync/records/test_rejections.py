@@ -18,6 +18,7 @@ from common.divisions import Level
 from common.inbox import advance
 from sync.receipts.domain import REASONS
 from sync.records.directory import DIRECTORY_GROUP, DirectoryCheck
+from sync.records.domain import content_of
 from sync.records.errors import DirectoryBehind
 
 VILLAGE = "440305001001"
@@ -61,6 +62,19 @@ async def test_refuses(site, make_case, submitted, name: str) -> None:
     event = submitted(make_case(VILLAGE), level, **changes)
     await site.submit(level, event)
     await assert_refused(site, event, level, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("id", "01900000-0000-7000-8000-00000000ffff"), ("version", 2), ("version", True), ("division", OTHER_COUNTY)],
+)
+async def test_refuses_content_that_speaks_of_another_record(site, make_case, submitted, name: str, value: Any) -> None:
+    """The digest fits: nothing was altered on the way, but the sender told two different things."""
+    case = make_case(VILLAGE)
+    payload = {**case.model_dump(mode="json"), name: value}
+    event = submitted(case, Level.COUNTY, payload=payload, digest=content_of(payload).digest.hex())
+    await site.submit(Level.COUNTY, event)
+    await assert_refused(site, event, Level.COUNTY, "content-mismatch")
 
 
 async def test_refuses_at_a_county_what_has_no_county(site, make_case, submitted) -> None:

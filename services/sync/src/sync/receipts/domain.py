@@ -21,6 +21,7 @@ class Verdict(Enum):
     ALREADY_ACCEPTED = ("duplicate", "already-accepted", "该版本已入账")
     SUPERSEDED = ("duplicate", "superseded", "已有更新的版本入账")
     DIGEST_MISMATCH = ("rejected", "digest-mismatch", "记录内容与摘要不一致")
+    CONTENT_MISMATCH = ("rejected", "content-mismatch", "记录内容所载编号、版本或区划与上报的不一致")
     VERSION_CONFLICT = ("rejected", "version-conflict", "同一版本已以不同内容入账")
     ORIGIN_LEVEL_MISMATCH = ("rejected", "origin-level-mismatch", "记录的层级与其区划不一致")
     NODE_OFF_PATH = ("rejected", "node-off-path", "上报节点或接收节点不在该记录的上报路径上")

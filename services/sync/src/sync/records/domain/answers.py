@@ -86,7 +86,14 @@ def examine(record: SubmittedRecord, tier: Level, content: Content | None) -> Ve
         return Verdict.NODE_OFF_PATH
     if content is None or content.digest.hex() != record.digest:
         return Verdict.DIGEST_MISMATCH
-    return None
+    return Verdict.CONTENT_MISMATCH if _tells_otherwise(record) else None
+
+
+def _tells_otherwise(record: SubmittedRecord) -> bool:
+    """A digest that fits proves that nothing was altered on the way, not that the sender spoke of the same record."""
+    claimed = {"id": str(record.record_id), "version": record.version, "division": record.division}
+    told = {name: record.payload[name] for name in claimed if name in record.payload}
+    return any(type(value) is not type(claimed[name]) or value != claimed[name] for name, value in told.items())
 
 
 class Validity(NamedTuple):
