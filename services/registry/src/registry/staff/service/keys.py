@@ -20,6 +20,7 @@ def open_vault(settings: RegistrySettings) -> PersonVault | None:
         KeyringRefused, PersonKeyRefused: a key was given and cannot be used.
     """
     if settings.person_pseudonym_key_file is None or settings.crypto_keys_file is None:
+        log.warning("person_keys_missing")
         return None
     key = PseudonymKey.load(settings.person_pseudonym_key_file)
     log.info("person_pseudonym_key_loaded", fingerprint=key.fingerprint)
