@@ -48,7 +48,7 @@ class Sheet:
 
 def write(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
     """A workbook as other programmes write it: shared strings, numbers as numbers."""
-    import datetime
+    import datetime as dt
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -57,7 +57,7 @@ def write(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
         sheet = book.add_worksheet(title)
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
-                if isinstance(cell, datetime.date):
+                if isinstance(cell, dt.date):
                     sheet.write_datetime(number, place, cell, day)
                 elif isinstance(cell, str):
                     sheet.write_string(number, place, cell)
@@ -142,3 +142,9 @@ class Clerk:
 @pytest.fixture
 def clerk(small_desk: Any) -> Clerk:
     return Clerk(small_desk)
+
+
+@pytest.fixture
+def clerk_of() -> Any:
+    """The same over another desk."""
+    return Clerk

@@ -33,7 +33,7 @@ async def test_no_text_becomes_a_formula(clerk, small_desk, world):
     risky = re.findall(r'<c r="\w+" s="(\d+)" t="(\w+)"><is><t[^>]*>([=+\-@\t][^<]*)', cells)
     assert len(risky) == 3, "offices of three towns there, and one with a tab"
     assert {kind for _, kind, _ in risky} == {"inlineStr"}
-    styles = re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.S)[0]
+    styles = re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.DOTALL)[0]
     formats = re.findall(r"<xf [^>]*>", styles)
     assert all(
         'quotePrefix="1"' in formats[int(style)] and 'numFmtId="49"' in formats[int(style)] for style, _, _ in risky
@@ -145,6 +145,6 @@ async def test_the_columns_of_codes_are_texts_before_anything_is_written(small_d
         r'<col min="(\d+)" max="\d+" width="[\d.]+" style="(\d+)"', parts.read("xl/worksheets/sheet1.xml").decode()
     )
     formats = re.findall(
-        r"<xf [^>]*>", re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.S)[0]
+        r"<xf [^>]*>", re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.DOTALL)[0]
     )
     assert 'numFmtId="49"' in formats[int(dict(columns)["3"])], "the third column is the code of the division"

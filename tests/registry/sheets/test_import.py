@@ -197,7 +197,7 @@ async def test_the_error_sheet_shows_the_rows_with_their_wrong_cells_marked(cler
 
     parts = zipfile.ZipFile(io.BytesIO(content))
     formats = re.findall(
-        r"<xf [^>]*>", re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.S)[0]
+        r"<xf [^>]*>", re.search(r"<cellXfs.*?</cellXfs>", parts.read("xl/styles.xml").decode(), re.DOTALL)[0]
     )
     marked = [
         text

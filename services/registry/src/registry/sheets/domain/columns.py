@@ -215,8 +215,9 @@ def read_row(heading: Heading, number: int, cells: Sequence[Raw]) -> tuple[Row, 
     broken = {one.header for one in wrong}
     for column, label in labels.values():
         if label is not None and column.header not in broken:
-            wrong.extend(_settle_label(values, column, label, number))
-            broken |= {one.header for one in wrong}
+            faults = list(_settle_label(values, column, label, number))
+            wrong += faults
+            broken |= {column.header} if faults else set()
     for column, is_label in heading.places.values():
         if column.is_required and not is_label and values.get(column.key) is None and column.header not in broken:
             wrong.append(RowWrong(number, column.header, "required", "必填"))

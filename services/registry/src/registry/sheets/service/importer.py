@@ -65,13 +65,15 @@ class Importable:
     def __post_init__(self) -> None:
         object.__setattr__(self, "headers", {column.key: column.header for column in self.columns})
 
-    def require_versions(self, rows: Iterable[Row]) -> list[RowWrong]:
-        """A row that changes something must say which state its writer saw."""
+    def require_versions(self, rows: Iterable[Row], *, has_column: bool) -> list[RowWrong]:
+        """A row that changes something must say which state its writer saw; a broken cell has been told already."""
         reason = "有编号的行须填写版本；请使用导出的版本"
         return [
             RowWrong(row.number, VERSION_COLUMN.header, "version-missing", reason)
             for row in rows
-            if row.values.get(ID) is not None and row.values.get(VERSION) is None
+            if row.values.get(ID) is not None
+            and row.values.get(VERSION) is None
+            and (VERSION in row.values or not has_column)
         ]
 
 

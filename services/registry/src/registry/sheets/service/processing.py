@@ -13,7 +13,7 @@ from common.db import Database, uninterrupted
 from common.divisions import Level
 from common.errors import DomainError
 from common.uow import UnitOfWork
-from registry.sheets.domain.columns import Row, RowWrong, read_heading, read_row, twice
+from registry.sheets.domain.columns import VERSION, Row, RowWrong, read_heading, read_row, twice
 from registry.sheets.errors import ImportPurged
 from registry.sheets.repository import (
     Ending,
@@ -170,7 +170,7 @@ async def _read(list_: Importable, table: Table, done: Progress) -> tuple[list[R
 
     await asyncio.to_thread(read)
     wrong += twice(rows, list_.keys, list_.headers)
-    wrong += list_.require_versions(rows)
+    wrong += list_.require_versions(rows, has_column=VERSION in heading.keys)
     broken |= {one.row for one in wrong}
     return [row for row in rows if row.number not in broken], wrong
 

@@ -40,6 +40,10 @@ def read_table(content: bytes, title: str) -> Table:
         rows = list(_rows(sheet))
     except (CalamineError, PasswordError, ZipError, ValueError, OSError):
         raise FileBroken from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the parser gave up in a way that Python calls fatal
+            raise FileBroken from None
+        raise
     if not rows or rows[0][0] != 1:
         raise FileEmpty("第1行应为列名，其下为数据")
     errors: dict[int, set[int]] = {}
