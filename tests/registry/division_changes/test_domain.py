@@ -1,5 +1,6 @@
 """The rules of the tree: what each kind of change does, what it must not do, and what always holds. Source: S0, O1.3a."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -60,9 +61,7 @@ def plan(change: Change) -> Plan:
 def test_a_moved_town_takes_everything_below_along_under_new_codes() -> None:
     """Source: standards.md §1: change of subordination retires the old code and begins a new one."""
     done = plan(wanted(ChangeKind.MOVE, TOWN, to=[("441625109000", None)]))
-    assert done.retired == {TOWN: ("441625109000",)} | {
-        village: ("441625109" + village[9:],) for village in VILLAGES
-    }
+    assert done.retired == {TOWN: ("441625109000",)} | {village: ("441625109" + village[9:],) for village in VILLAGES}
     assert done.begun == ("441625109000", "441625109201", "441625109202", "441625109203")
     assert done.revised == () == done.fresh
     assert [one.row.name for one in done.beginnings] == [f"名{code}" for code in (TOWN, *VILLAGES)]
@@ -129,16 +128,23 @@ def test_a_split_town_keeps_its_code_or_gives_it_up() -> None:
     """Source: standards.md §1: set-up gives a new code."""
     kept = plan(
         wanted(
-            ChangeKind.SPLIT, TOWN, to=[(TOWN, None), ("441624103000", "新镇")],
+            ChangeKind.SPLIT,
+            TOWN,
+            to=[(TOWN, None), ("441624103000", "新镇")],
             recode={VILLAGES[2]: "441624103201"},
-        )  # fmt: skip
+        )
     )
     assert kept.retired == {VILLAGES[2]: ("441624103201",)}
     assert (kept.revised, kept.fresh) == ((TOWN,), ("441624103000",))
     assert VILLAGES[0] not in kept.homes
     given_up = plan(
-        wanted(ChangeKind.SPLIT, TOWN, to=[("441624103000", "甲镇"), ("441624104000", "乙镇")], heir="441624104000",
-               recode={VILLAGES[0]: "441624103201"})  # fmt: skip
+        wanted(
+            ChangeKind.SPLIT,
+            TOWN,
+            to=[("441624103000", "甲镇"), ("441624104000", "乙镇")],
+            heir="441624104000",
+            recode={VILLAGES[0]: "441624103201"},
+        )
     )
     assert given_up.retired[TOWN] == ("441624104000", "441624103000")
     assert given_up.homes[VILLAGES[0]] == "441624103201"
@@ -373,7 +379,7 @@ def check(model: Model, total: int) -> None:
     assert sum(model.figures.values()) == total and set(model.figures) <= standing
     assert sum(n for code, n in model.figures.items() if contains(PROVINCE, code)) == total
     for code, states in model.periods.items():
-        assert all(one.valid_to == two.valid_from for one, two in zip(states, states[1:], strict=False)), code
+        assert all(one.valid_to == two.valid_from for one, two in itertools.pairwise(states)), code
         assert (states[-1].valid_to is None) is (code in standing)
         heirs, missing = heirs_on(code, model.periods, on=model.day)
         assert not missing and set(heirs) <= standing

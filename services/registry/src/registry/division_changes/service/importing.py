@@ -72,7 +72,7 @@ def _read(text: str) -> tuple[list[tuple[int, Change]], list[ImportFault]]:
             except _Unreadable as error:
                 faults.append(_fault(reader.line_num, str(error)))
     except csv.Error:
-        faults.append(_fault(reader.line_num, "不是有效的CSV"))
+        faults.append(_fault(reader.reader.line_num, "不是有效的CSV"))
     if not changes and not faults:
         faults.append(_fault(1, "文件中没有区划调整"))
     return changes, faults
