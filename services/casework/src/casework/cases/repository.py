@@ -4,7 +4,7 @@ One statement claims the request's key, writes the row, its audit entry and its 
 row's lock is held, because the insert into the outbox reads the written row. Source: ADR 0002, ADR 0004.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,6 +119,7 @@ _SELECT = (
 )
 _FIND = f"{_SELECT}WHERE c.id = $1 AND {WITHIN.format(column='c.division', low='$2', high='$3')}"
 _ITEM = item_lookup(code="$3", day="$2")
+_INHERITED = "SELECT code FROM directory_heirs WHERE heir BETWEEN $1 AND $2 AND code NOT BETWEEN $1 AND $2"
 _COUNTER = f"SELECT * FROM ({OPERATING_OFFICE}) AS office LEFT JOIN LATERAL ({_ITEM}) AS item ON true"  # noqa: S608
 
 
@@ -225,8 +226,10 @@ class Cases:
     async def page(
         self, chosen: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
     ) -> list[StoredCase]:
-        """Cases in order of (registered_at, id), after a position."""
-        conditions, values = _conditions(chosen)
+        """Cases in order of (registered_at, id), after a position; also those that somebody of the scope took over."""
+        subtrees = [chosen.bounds, *([chosen.within] if chosen.within is not None else [])]
+        inherited = {bounds: await self._inherited(bounds) for bounds in subtrees}
+        conditions, values = _conditions(chosen, inherited)
         if after is not None:
             places = f"${len(values) + 1}, ${len(values) + 2}"
             conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
@@ -235,6 +238,11 @@ class Cases:
         order = f"ORDER BY c.registered_at {direction}, c.id {direction} LIMIT {int(limit)}"
         rows = await self._conn.fetch(f"{_SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
         return [self._stored(row) for row in rows]
+
+    async def _inherited(self, bounds: tuple[str, str]) -> list[str]:
+        """Retired divisions outside a subtree whose heirs lie in it; almost always none. Source: ADR 0014."""
+        rows = await self._conn.fetch(_INHERITED, *bounds)
+        return [row["code"] for row in rows]
 
     def search_indexes(self, identifier: str) -> tuple[bytes, ...]:
         """What the applicant's number looks like in the table, under every key."""
@@ -257,7 +265,7 @@ class Cases:
         return StoredCase(case, applicant, row["item_name"], row["duty_label"])
 
 
-def _conditions(chosen: CaseFilter) -> tuple[list[str], list[Any]]:
+def _conditions(chosen: CaseFilter, inherited: Mapping[tuple[str, str], Sequence[str]]) -> tuple[list[str], list[Any]]:
     """The WHERE clause of a list and its values, scope first."""
     conditions: list[str] = []
     values: list[Any] = []
@@ -267,7 +275,10 @@ def _conditions(chosen: CaseFilter) -> tuple[list[str], list[Any]]:
         values.extend(given)
 
     for low, high in (chosen.bounds, *([chosen.within] if chosen.within is not None else [])):
-        if low == high:
+        if inherited[low, high]:
+            codes = list(inherited[low, high])
+            holds("(c.division BETWEEN {} AND {} OR c.division = ANY ({}::text[]))", low, high, codes)
+        elif low == high:
             # A village: with equality its index gives the rows in order, so that a page needs no sort.
             holds("c.division = {}", low)
         else:

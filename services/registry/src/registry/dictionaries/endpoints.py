@@ -10,6 +10,7 @@ from common.http import Labelled
 from common.policy import CLAUSES, DOCUMENTS, parameters
 from registry.deps import AsOf
 from registry.dictionaries.schemas import Dictionaries, PolicyClause, PolicyDocument, PolicyParameter, labelled_options
+from registry.division_changes.domain import CHANGE_LABELS
 from registry.divisions.domain import KIND_LABELS
 from registry.equipment import domain as equipment
 from registry.funding import domain as funding
@@ -33,6 +34,7 @@ async def list_dictionaries(on: AsOf) -> Dictionaries:
     return Dictionaries(
         levels=_labelled(LEVEL_LABELS),
         division_kinds=_labelled(KIND_LABELS),
+        division_changes=_labelled(CHANGE_LABELS),
         office_kinds=_labelled(OFFICE_KIND_LABELS),
         office_statuses=_labelled(STATUS_LABELS),
         office_forms=_labelled(offices.FORM_LABELS),

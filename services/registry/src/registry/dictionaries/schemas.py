@@ -85,6 +85,7 @@ class Dictionaries(AnswerModel):
 
     levels: list[Labelled]
     division_kinds: list[Labelled]
+    division_changes: list[Labelled] = Field(description="区划调整的类别（民政部令第79号）。")
     office_kinds: list[Labelled]
     office_statuses: list[Labelled]
     office_forms: list[Labelled]
