@@ -5,7 +5,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("case_writes", "relay_drain", "tier_apply", "latency")
+NAMES = ("case_writes", "relay_drain", "tier_apply", "latency", "search", "sheets")
 
 
 def main() -> int:

@@ -34,13 +34,14 @@ reports = APIRouter(prefix="/naming-reports", tags=["offices"])
 
 @router.get(
     "",
+    response_model=Page[OfficeAnswer],
     summary="机构列表",
     description="按区划次序排列。`q` 可填名称任意部分（一个汉字即可）、拼音、拼音首字母、区划代码或统一社会信用代码的"
     "开头；以空格分开的各词须同时符合。无需登录。",
 )
 async def list_offices(
     session: ReadSession, paging: Paging, narrowed: Annotated[OfficeQuery, Depends(office_query)]
-) -> Page[OfficeAnswer]:
+) -> Response:
     """Lists or searches offices."""
     after = paging.after(str, UUID, of=narrowed.of)
     rows = await service.list_offices(session, wanted=narrowed.wanted, after=after, limit=paging.fetch)
@@ -49,7 +50,7 @@ async def list_offices(
     def show(row: Office) -> OfficeAnswer:
         return OfficeAnswer.of(row, lacks_contract=row.id in lacking)
 
-    return paging.page(rows, key=lambda row: (row.division, row.id), show=show, of=narrowed.of)
+    return answer(paging.page(rows, key=lambda row: (row.division, row.id), show=show, of=narrowed.of))
 
 
 @router.get(

@@ -9,6 +9,8 @@ from enum import StrEnum
 from registry.offices.naming_data import PLACE_READINGS, TAIL_WORDS
 
 CODE_DIGITS = 12
+HOME = "44"
+"""With this begin the codes of all divisions of the register (Guangdong); other digits can only begin a USCC."""
 
 
 class WordKind(StrEnum):
@@ -43,7 +45,8 @@ def words_of(typed: str) -> tuple[Word, ...]:
 def _word(typed: str) -> Word:
     plain = unicodedata.normalize("NFKC", typed).lower().replace("ü", "v")
     if re.fullmatch(r"[0-9]+", plain):
-        return Word(WordKind.CODE if len(plain) <= CODE_DIGITS else WordKind.USCC, plain)
+        is_code = len(plain) <= CODE_DIGITS and plain[:2] == HOME[: len(plain)]
+        return Word(WordKind.CODE if is_code else WordKind.USCC, plain)
     if re.fullmatch(r"[a-z]+(?:['’][a-z]+)*", plain):
         return Word(WordKind.READING, re.sub(r"['’]", "", plain))
     if re.fullmatch(r"[0-9a-z]+", plain):
