@@ -262,6 +262,11 @@ async def _open_cases_are_closed_by_who_took_over(platform: Platform, cases: dic
     heirs = {TOWN: NEW_TOWN, VILLAGE: NEW_VILLAGE, ABSORBED: SURVIVOR, COMMUNITY: NEW_COMMUNITY}
     stranger = await platform.move_on(cases[VILLAGE], 2, "closure", STREET, {"result": "granted"})
     assert stranger.status_code == 404
+    for clerk, open_ones in ((NEW_VILLAGE, {VILLAGE}), (NEW_TOWN, {TOWN, VILLAGE}), (SURVIVOR, {SURVIVOR, ABSORBED})):
+        listed = await platform.apps["casework"].client.get(
+            "/casework/v1/cases", params={"status": "accepted"}, headers=_clerk(clerk)
+        )
+        assert {one["id"] for one in listed.json()["items"]} == {cases[place] for place in open_ones}
     for place, case in cases.items():
         closed = await platform.move_on(case, 2, "closure", heirs.get(place, place), {"result": "granted"})
         assert closed.status_code == 200, closed.text
