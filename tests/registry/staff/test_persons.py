@@ -1,18 +1,22 @@
 """Files of persons: masked, in scope, in clear only with a reason; one pseudonym in the whole province. Source: O1.4g."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from common.auth import Role
+from common.contracts.registry import OfficeState
 from common.crypto import CiphertextRefused
 from common.settings import SettingsError
 from common.testing.persons import synthetic_person
 from common.testing.tokens import bearer, make_actor
+from registry.history.service import rehome_records
 from registry.settings import RegistrySettings
 from registry.staff.errors import PersonKeyRefused
-from registry.staff.service import PseudonymKey, open_vault
+from registry.staff.service import PseudonymKey, list_posts_on, open_vault
 
 POSTS, PERSONS = "/staff-members", "/staff-persons"
 RANDOM = bytes(range(7, 71))
@@ -250,3 +254,31 @@ async def test_a_site_without_keys_says_so(small_desk: Any, world: Any, hire_bod
     made = await small_desk.post(POSTS, world.head, **hire_body(office))
     assert (made.status_code, made.json()["code"]) == (503, "registry.person-keys-missing")
     assert (await small_desk.get("/establishments", world.head)).status_code == 200
+
+
+async def test_posts_and_their_file_go_where_the_office_goes(small_desk: Any, world: Any, hire_body: Any) -> None:
+    """A town that moves to another county: nobody is lost or counted twice, and the file changes hands. Source: O1.3a."""
+    old, new = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441625100000")
+    heir = make_actor("441625100000", Role.OFFICE_HEAD)
+    made = await hire(small_desk, world.head, hire_body(old))
+    path = f"{PERSONS}/{made['person']['id']}"
+    assert (await small_desk.get(path, heir)).status_code == 404
+    async with small_desk.units()() as uow:
+        home = OfficeState.model_validate_json(
+            await uow.conn.fetchval("SELECT state::text FROM record_versions WHERE id = $1", UUID(new["id"]))
+        )
+        await rehome_records(uow, moves={UUID(old["id"]): home}, effective_on=date(2026, 1, 1), reason="撤并")
+    assert (await small_desk.get(path, world.head)).status_code == 404
+    assert (await small_desk.get(path, heir)).json()["staff_member_ids"] == [made["id"]]
+    assert (await post_to(small_desk, f"{path}/unmask", heir, reason="接收档案")).status_code == 200
+    for office, day, count in (
+        (old, date(2025, 12, 31), 1),
+        (new, date(2025, 12, 31), 0),
+        (old, date(2026, 1, 1), 0),
+        (new, date(2026, 1, 1), 1),
+    ):
+        async with small_desk.units()() as uow:
+            held = await list_posts_on(uow.session, office_id=UUID(office["id"]), on=day)
+        assert len(held) == count, (office["division"], day)
+    twice = await small_desk.post(POSTS, heir, **hire_body(new))
+    assert twice.json()["code"] == "registry.already-in-office"
