@@ -141,6 +141,11 @@ async def test_a_name_that_no_rule_reads_is_reported_and_the_office_keeps_its_ow
     assert (await office_at(small_desk, VILLAGE))["name"] == before["name"]
     (entry,) = await small_desk.rows("SELECT * FROM naming_report_entries WHERE code = $1", VILLAGE)
     assert (entry["reason"], entry["office_id"], entry["division_name"]) == ("ending-unknown", None, "大坝渔委会")
+    county = make_actor("441624000000", Role.BUREAU_SUPERVISOR)
+    named = await small_desk.change(county, str(before["id"]), 1, name="大坝渔村人力资源社会保障服务站")
+    assert named.status_code == 200, named.text
+    settled = "SELECT office_id FROM naming_report_entries WHERE code = $1"
+    assert await small_desk.value(settled, VILLAGE) == before["id"], "people have named it"
 
 
 async def test_merged_villages_have_one_office_with_everything_of_both(small_desk: Any) -> None:

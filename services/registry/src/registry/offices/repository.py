@@ -123,7 +123,8 @@ class Offices:
     async def hold_all_open(self, divisions: Collection[str]) -> list[Office]:
         """The offices of some divisions that are not closed, locked in the order of their ids."""
         query = select(Office).where(Office.division.in_(divisions), Office.status != OfficeStatus.CLOSED)
-        return list(await self._session.scalars(query.order_by(Office.id).with_for_update()))
+        fresh = query.order_by(Office.id).with_for_update().execution_options(populate_existing=True)
+        return list(await self._session.scalars(fresh))
 
     async def list_names(self, towns: Collection[str]) -> list[tuple[str, str]]:
         """(division, name) of the offices that are not closed in some towns."""

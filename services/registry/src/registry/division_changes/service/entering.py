@@ -182,8 +182,8 @@ async def _join_establishments(uow: UnitOfWork, moves: dict[UUID, OfficeState], 
     Source: O1.4d.
     """
     for closed, heir in moves.items():
-        given = await _establishment(uow, closed)
-        if closed == heir.id or given is None or given.quota == 0:
+        given = await _establishment(uow, closed) if closed != heir.id else None
+        if given is None or given.quota == 0:
             continue
         taken = await _establishment(uow, heir.id)
         assert taken is not None  # noqa: S101 - otherwise the record itself had gone to the heir

@@ -22,7 +22,7 @@ from registry.offices.domain import (
 from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound, SuccessorRefused
 from registry.offices.models import Office
 from registry.offices.naming import OfficeKind
-from registry.offices.repository import Offices
+from registry.offices.repository import NamingReports, Offices
 from registry.offices.service.recording import check_name, publish_office, put_name
 from registry.offices.service.stating import HEADS_FACTS, Ground, OfficeFacts, state_facts
 
@@ -136,6 +136,7 @@ async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges, 
         name, kind = changes["name"], OfficeKind(office.kind)
         approval = await check_name(session, kind, name, office.division, changes.get("name_approval"), on=ground.on)
         put_name(office, name, approval)
+        await NamingReports(session).settle(office.division, office.id)
         is_changed = True
     if "status" in changes and changes["status"] != office.status:
         await _set_status(session, office, changes["status"], changes.get("merged_into"), ground)
