@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import StreamingResponse
 
 from common.auth import Actor
-from common.http import Page, answer, parts_of, run_idempotent
+from common.http import PROBLEM_JSON, Page, answer, parts_of, run_idempotent
 from registry.deps import CurrentActor, Idempotency, Paging, ReadSession, Uow
 from registry.sheets import service
 from registry.sheets.schemas import (
@@ -27,7 +27,13 @@ from registry.sheets.schemas import (
 from registry.sheets.service import Asked
 
 router = APIRouter(prefix="/sheets", tags=["sheets"])
+_PROBLEM: dict[str, Any] = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+_NO_ERRORS: dict[int | str, dict[str, Any]] = {409: {"description": "没有错误清单，或文件已清除", "content": _PROBLEM}}
+_NOT_PUBLIC: dict[int | str, dict[str, Any]] = {
+    401: {"description": "清单不公开，须登录", "content": _PROBLEM},
+    403: {"description": "无权读取该清单", "content": _PROBLEM},
+}
 AnyActor = Annotated[Actor | None, Depends(optional_actor)]
 
 
@@ -80,7 +86,7 @@ async def get_sheet_import(session: ReadSession, actor: CurrentActor, import_id:
     summary="错误清单",
     description="每处错误的行号、列和原因，以及有错误的行，错误的单元格已标出。",
     response_class=StreamingResponse,
-    responses=_FILE,
+    responses=_FILE | _NO_ERRORS,
 )
 async def get_sheet_import_errors(session: ReadSession, actor: CurrentActor, import_id: UUID) -> StreamingResponse:
     """Sends the error sheet of an import."""
@@ -106,7 +112,7 @@ async def get_sheet_template(list_name: ImportableName) -> StreamingResponse:
     summary="导出清单",
     description="筛选条件与相应列表一致，见清单目录；公开清单无需登录，其余限本人管辖范围。金额以元、面积以平方米表示。",
     response_class=StreamingResponse,
-    responses=_FILE,
+    responses=_FILE | _NOT_PUBLIC,
 )
 async def export_sheet(
     request: Request, list_name: ListName, actor: AnyActor, asked: Annotated[Asked, Depends(asked_rows)]
