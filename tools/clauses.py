@@ -74,7 +74,8 @@ def main() -> int:
     delivered = [clause for clause in sorted(CLAUSES) if DELIVERED.fullmatch(clause)]
     gaps = [f"{clause}: no code cites it" for clause in delivered if not code.get(clause)]
     gaps += [f"{clause}: no test cites it" for clause in delivered if not tests.get(clause)]
-    print(f"{len(code)} of {len(CLAUSES)} clauses cited by code, {len(tests)} by tests; {len(gaps)} gaps", *gaps, sep="\n")
+    cited = f"{len(code)} of {len(CLAUSES)} clauses cited by code, {len(tests)} by tests; {len(gaps)} gaps"
+    print(cited, *gaps, sep="\n")
     return 1 if gaps else 0
 
 

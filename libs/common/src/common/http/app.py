@@ -111,8 +111,7 @@ def _include(app: FastAPI, router: APIRouter, *, prefix: str) -> None:
 
 
 def _middleware(name: str, settings: ServiceSettings, large_bodies: Mapping[str, int]) -> list[Middleware]:
-    limits = {"max_body_bytes": settings.http_max_body_bytes, "large_bodies": large_bodies}
-    edge = Middleware(Edge, service=name, **limits)
+    edge = Middleware(Edge, service=name, max_body_bytes=settings.http_max_body_bytes, large_bodies=large_bodies)
     if not settings.cors_origins:
         return [edge]
     cors = Middleware(

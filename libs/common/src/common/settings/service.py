@@ -67,7 +67,7 @@ class ServiceSettings(DatabaseSettings, BusSettings, OidcSettings, HttpSettings,
         if self.bus is BusKind.EMBEDDED:
             reasons.append("ENVIRONMENT=production refuses BUS=embedded, which is for one machine: set BUS=kafka")
         elif self.kafka_ca_file is None:
-            reasons.append("ENVIRONMENT=production refuses Kafka without TLS: set KAFKA_CA_FILE, the brokers' authority")
+            reasons.append("ENVIRONMENT=production refuses Kafka without TLS: set KAFKA_CA_FILE")
         if self.crypto_keys_file is None:
             reasons.append("ENVIRONMENT=production needs CRYPTO_KEYS_FILE, the keys of personal data")
         if "*" in self.cors_origins:

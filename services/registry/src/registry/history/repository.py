@@ -169,7 +169,8 @@ class Records:
         table = RecordVersion
         names = select(table.id, table.state["name"].astext).ext(distinct_on(table.id))
         query = names.where(table.id.in_(office_ids), table.effective_on <= on)
-        return {id_: name for id_, name in await self._session.execute(query.order_by(table.id, table.version.desc()))}
+        rows = await self._session.execute(query.order_by(table.id, table.version.desc()))
+        return {row[0]: row[1] for row in rows}
 
     async def put(self, state: RecordState) -> bool:
         """Writes the state that holds now; False if it does not follow what is there."""
