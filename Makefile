@@ -77,6 +77,7 @@ lint: $(STAMP) ## ruff and the rules of this house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/check_house.py
+	$(BIN)/python tools/clauses.py --gaps
 
 .PHONY: format
 format: $(STAMP) ## let ruff format and repair

@@ -46,9 +46,7 @@ def _tasks() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'accepted', 'rejected', 'withdrawn')", name=op.f("ck_pay_tasks_status")
-        ),
+        sa.CheckConstraint("status IN ('open', 'accepted', 'rejected', 'withdrawn')", name=op.f("ck_pay_tasks_status")),
         sa.CheckConstraint("status <> 'accepted' OR quality_permille IS NOT NULL", name=op.f("ck_pay_tasks_quality")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_pay_tasks_version")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_pay_tasks")),
