@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from starlette.requests import Request
 
 from common.http import answer, run_idempotent
-from registry.deps import CurrentActor, Idempotency, Uow
+from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, Uow
 from registry.pay import service
 from registry.pay.schemas import RosterAnswer, RosterBody
 from registry.staff.errors import PersonKeysMissing
@@ -30,6 +30,7 @@ async def person_vault(request: Request) -> PersonVault:
 @router.post(
     "",
     status_code=201,
+    responses=NAMES_OTHERS,
     response_model=RosterAnswer,
     summary="导入公职人员名册",
     description="由主管部门导入，全部成功或全部不导入；身份号码转换为假名后即丢弃（O1.4g）。",
