@@ -169,6 +169,12 @@ async def test_records_of_money_are_exported_in_the_readers_scope(clerk, small_d
     assert (await clerk.download("budget_lines", world.stranger, division=world.HEPING_TOWN)).rows == []
     assert len((await clerk.download("budget_lines", world.province, division=world.HEPING)).rows) == 1
     assert (await clerk.download("budget_lines", world.supervisor, on="2020-01-01")).rows == []
+    foreign = await clerk.download("budget_lines", world.supervisor)
+    foreign.put(2, "金额（元）", 1)
+    before = await clerk.counts()
+    job = await clerk.bring_in(world.stranger, "budget_lines", foreign)
+    assert [(one["row"], one["code"]) for one in job["errors"]] == [(2, "registry.record-not-found")]
+    assert await clerk.counts() == before
     assert (await small_desk.get("/sheets/budget_lines.xlsx")).status_code == 401
     assert (await small_desk.get("/sheets/budget_lines.xlsx", world.clerk)).status_code == 403
 

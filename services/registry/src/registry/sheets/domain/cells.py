@@ -319,6 +319,11 @@ class Choice:
 
     labels: Mapping[str, str]
     look: str = field(default="text", init=False)
+    _known: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {plain(label): code for code, label in self.labels.items()}
+        object.__setattr__(self, "_known", known | {code: code for code in self.labels})
 
     @property
     def hint(self) -> str:
@@ -332,9 +337,9 @@ class Choice:
     def code_of(self, text: str) -> str:
         """The code that a text names, by itself or by its label."""
         wanted = plain(text)
-        for code, label in self.labels.items():
-            if wanted in {code, plain(label)} or wanted.lower() == code:
-                return code
+        code = self._known.get(wanted) or self._known.get(wanted.lower())
+        if code is not None:
+            return code
         allowed = "、".join(self.labels.values()) if len(self.labels) <= _SHOWN_CHOICES else "见填表说明"
         raise CellWrong("unknown-code", f"{quoted(text)}不在允许的范围内，应为：{allowed}")
 

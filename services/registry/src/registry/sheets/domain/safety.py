@@ -31,6 +31,7 @@ _REF = rb"[\s]r\s*=\s*[\"']"
 _FAR = re.compile(_REF + rb"(?:[A-Za-z]{3,}\d|[C-Zc-z][A-Za-z]\d|[A-Za-z]*\d{6,}|[A-Za-z]*[5-9]\d{4}[\"'])")
 """A cell beyond column BZ, or a row beyond 49,999: rows of five digits from 50,000, or of six and more."""
 _GAP = re.compile(rb"\s{4096}")
+_ERROR_TYPE = re.compile(rb"t\s*=\s*[\"']e[\"']")
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\bt\s*=\s*[\"']e[\"'][^>]*>")
 _CELL_NAME = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,2})(\d{1,5})[\"']")
 _MAX_ERROR_CELLS = 10_000
@@ -105,7 +106,7 @@ def _look(window: bytes, errors: list[tuple[int, int]]) -> None:
         )
     if _GAP.search(window):
         raise FileBroken
-    for cell in _ERROR_CELL.finditer(window):
+    for cell in _ERROR_CELL.finditer(window) if _ERROR_TYPE.search(window) else ():
         if (name := _CELL_NAME.search(cell[0])) and len(errors) < _MAX_ERROR_CELLS:
             errors.append((int(name[2]), _column_number(name[1].decode("ascii"))))
 
