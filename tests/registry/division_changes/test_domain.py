@@ -198,6 +198,10 @@ WRONG: dict[str, tuple[str, Change]] = {
     "a town that becomes a village": ("level-wrong", wanted(ChangeKind.MOVE, TOWN, to=[("441625101209", None)])),
     "a city": ("level-wrong", wanted(ChangeKind.RENAME, CITY, to=[(CITY, "新市")])),
     "a merge over levels": ("level-wrong", wanted(ChangeKind.MERGE, TOWN, VILLAGES[0], to=[(TOWN, None)])),
+    "a county into the province": ("level-wrong", wanted(ChangeKind.MERGE, COUNTY, to=[("430000000000", "新")])),
+    "a split into villages": (
+        "level-wrong", wanted(ChangeKind.SPLIT, TOWN, to=[(TOWN, None), ("441624101250", "新")], heir=TOWN),
+    ),
     "a town with villages": ("divisions-remain", wanted(ChangeKind.ABOLITION, TOWN)),
     "an heir of another level": ("heir-wrong", wanted(ChangeKind.ABOLITION, VILLAGES[0], heir=TOWN)),
     "an heir that is not": ("heir-wrong", wanted(ChangeKind.ABOLITION, VILLAGES[0], heir="441624101250")),

@@ -104,6 +104,12 @@ class _Draft:
             if not is_enough or len(set(given)) != len(given):
                 raise ChangeIncomplete("调整前后的区划与调整类别不符", member=what, expected=wanted)
 
+    def require_level(self, source: str) -> None:
+        """What follows a division is of its level."""
+        for target in self.change.targets:
+            if level_of(target.code) is not level_of(source):
+                raise LevelWrong(f"{target.code}与{source}不同级", division=target.code)
+
     def refuse_heir(self) -> None:
         """Where the change itself says who takes over, nobody else does."""
         if self.change.heir is not None:
@@ -212,8 +218,7 @@ def _plan_move(draft: _Draft) -> None:
     draft.require_counts(sources=1, targets=1)
     (source,), (target,) = draft.change.sources, draft.change.targets
     draft.standing(source)
-    if level_of(target.code) is not level_of(source):
-        raise LevelWrong(division=target.code)
+    draft.require_level(source)
     if parent_of(target.code) == parent_of(source):
         raise ParentWrong("变更隶属关系须有新的上级", division=target.code, parent=parent_of(source))
     draft.flows[source] = (target.code,)
@@ -250,6 +255,7 @@ def _plan_merge(draft: _Draft) -> None:
         raise ChangeIncomplete("合并为一个区划，且至少有一个代码废止", member="targets", expected=1)
     for source in sources:
         draft.standing(source)
+        draft.require_level(source)
     if target.code not in sources:
         draft.names[target.code] = _name_of(target.code, target.name)
     elif target.name is not None:
@@ -269,6 +275,7 @@ def _plan_split(draft: _Draft) -> None:
     if others:
         raise ChangeIncomplete("一次拆分一个区划", member="sources", expected=1)
     draft.standing(source)
+    draft.require_level(source)
     codes = [target.code for target in targets]
     heir = draft.change.heir or (source if source in codes else None)
     if heir not in codes or (source in codes and heir != source):
