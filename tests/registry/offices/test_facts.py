@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import date, timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from common.auth import Role
 from common.clock import today
 from common.testing.tokens import make_actor
 from registry.offices.domain import (
+    OfficeStatus,
     duty_coverage,
     duty_options,
     leadership_of,
@@ -21,6 +23,8 @@ from registry.offices.domain import (
     warnings_of,
 )
 from registry.offices.errors import DutyNotInForce, UsccRefused
+from registry.offices.models import Office
+from registry.offices.service import change_office
 
 INSTITUTION = "12441500196720244T"
 COMPANY = "91512081MA62K0260E"
@@ -352,16 +356,21 @@ async def test_only_a_living_office_of_the_level_can_take_over(small_desk, world
 
 
 async def test_two_offices_that_merge_into_one_another_at_once_leave_one_alive(small_desk, world):
+    """The second closing waits for the first, although that one has only named it as its heir."""
     one, other = [await small_desk.office_of(code) for code in (world.HEPING_VILLAGE, "441624101202")]
     for office in (one, other):
         await small_desk.change(world.supervisor, office["id"], status="suspended", reason="合并")
-    answers = await asyncio.gather(
-        *(
-            small_desk.change(world.supervisor, a["id"], 2, status="closed", reason="合并", merged_into=b["id"])
-            for a, b in ((one, other), (other, one))
+    closing_ = {"status": OfficeStatus.CLOSED, "merged_into": UUID(other["id"])}
+    async with small_desk.context.uow(world.supervisor) as uow:
+        await change_office(
+            uow, actor=world.supervisor, office_id=UUID(one["id"]), expected_version=2, changes=closing_
         )
-    )
-    assert sorted(answer.status_code for answer in answers) == [200, 422]
+        body = {"status": "closed", "reason": "合并", "merged_into": one["id"]}
+        second = asyncio.create_task(small_desk.change(world.supervisor, other["id"], 2, **body))
+        done, _ = await asyncio.wait([second], timeout=0.5)
+        assert not done
+    problem(await second, 422, "registry.successor-refused")
+    assert (await small_desk.office_of("441624101202"))["status"] == "suspended"
 
 
 async def test_of_many_changes_of_the_same_version_exactly_one_is_made(small_desk, world):
@@ -439,3 +448,10 @@ async def test_a_supervisor_of_the_office_itself_cannot_change_what_belongs_to_t
     """Source: O1.3a."""
     own = make_actor(world.HEPING_TOWN, Role.BUREAU_SUPERVISOR)
     problem(await change(small_desk, world, actor=own, uscc=INSTITUTION), 403, "auth.out-of-scope")
+
+
+def test_a_ground_does_not_outlive_its_version_whoever_writes_the_next_one():
+    office = Office(version=1)
+    office.change_reason, office.change_document = "合并", DOCUMENT
+    office.version = 2
+    assert (office.change_reason, office.change_document) == (None, None)
