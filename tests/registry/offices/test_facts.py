@@ -271,7 +271,13 @@ async def test_an_office_may_begin_with_all_its_facts_on_a_day_that_has_passed(s
     problem(await small_desk.get(f"/offices/{shown['id']}", on="2024-02-29"), 404, "registry.office-not-yet")
     before = await traces(small_desk)
     body["division"] = "441900402000"
-    for wrong in ({"effective_on": "2999-01-01"}, {"effective_on": "2023-06-29"}, {"form": "platform_window"}):
+    for wrong in (
+        {"effective_on": "2999-01-01"},
+        {"effective_on": "2023-06-29"},
+        {"form": "platform_window"},
+        {"management_mode": None},
+        {"management_mode": "county_branch"},
+    ):
         answer = await small_desk.create(world.dongguan, **{**body, **wrong})
         assert answer.status_code == 422
     assert await traces(small_desk) == before

@@ -53,7 +53,7 @@ async def create_contract(
         ContractRefused, UsccRefused, ContractTermRefused, ContractOverlaps: a rule says no.
         EffectiveDateRefused: from after today.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, so that two contracts for the same days cannot both be told.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.LEADERSHIP)
@@ -61,7 +61,7 @@ async def create_contract(
     open_ = {"provider_uscc": None, "document": None, "acceptance": None, "accepted_on": None}
     state = first_state(ServiceContractState, office, effective_on=ground.on, **{**open_, **_checked(facts)})
     require_apart(state, await _others(uow.session, office_id))
-    await store_record(uow, state, previous=None, action="registry.service_contract.create", reason=ground.reason)
+    await store_record(uow, state, previous=None, action="registry.service-contract.create", reason=ground.reason)
     return state
 
 
@@ -76,7 +76,7 @@ async def change_contract(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         ContractAccepted, UsccRefused, ContractTermRefused, ContractOverlaps: a rule says no.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, then the contract.
     """
     held, _ = await hold_owned(
@@ -90,7 +90,7 @@ async def change_contract(
     require_open(held)
     state = next_state(held, effective_on=ground.on, **_checked(facts))
     require_apart(state, await _others(uow.session, held.office_id))
-    await store_record(uow, state, previous=held, action="registry.service_contract.change", reason=ground.reason)
+    await store_record(uow, state, previous=held, action="registry.service-contract.change", reason=ground.reason)
     return state
 
 
@@ -112,7 +112,7 @@ async def accept_contract(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         ContractAccepted, AcceptanceRefused: a rule says no.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, then the contract.
     """
     held, _ = await hold_owned(
@@ -125,7 +125,7 @@ async def accept_contract(
     )
     require_acceptable(held, accepted_on, today=today())
     state = next_state(held, effective_on=ground.on, acceptance=acceptance, accepted_on=accepted_on)
-    await store_record(uow, state, previous=held, action="registry.service_contract.accept", reason=ground.reason)
+    await store_record(uow, state, previous=held, action="registry.service-contract.accept", reason=ground.reason)
     return state
 
 

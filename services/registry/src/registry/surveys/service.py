@@ -63,7 +63,7 @@ async def create_survey(
         FindingUnknown, FindingRefused, SurveyDayRefused: a rule says no.
         EffectiveDateRefused: from after today.
 
-    Events: registry.baseline_survey.changed.v1.
+    Events: registry.baseline-survey.changed.v1.
     Locks: the office, so that it gets one baseline only.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
@@ -72,7 +72,7 @@ async def create_survey(
     _check(facts, effective_on)
     empty = SurveyFacts(shared_systems=(), community_centre=None, findings={})
     state = first_state(BaselineSurveyState, office, effective_on=effective_on, **{**empty, **facts})
-    await store_record(uow, state, previous=None, action="registry.baseline_survey.create", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.baseline-survey.create", reason=reason)
     return state
 
 
@@ -94,7 +94,7 @@ async def correct_survey(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         CorrectionNeedsReason, FindingUnknown, FindingRefused, SurveyDayRefused: a rule says no.
 
-    Events: registry.baseline_survey.changed.v1.
+    Events: registry.baseline-survey.changed.v1.
     Locks: the office, then the record.
     """
     held, _ = await hold_owned(
@@ -103,7 +103,7 @@ async def correct_survey(
     require_reason(reason)
     _check(SurveyFacts(**{"surveyed_on": held.surveyed_on, **facts}), effective_on)
     state = next_state(held, effective_on=effective_on, **facts)
-    await store_record(uow, state, previous=held, action="registry.baseline_survey.correct", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.baseline-survey.correct", reason=reason)
     return state
 
 

@@ -69,13 +69,16 @@ class FactsBody(StrictModel):
     effective_on: date | None = Field(default=None, description="自该日（北京时间）起为此状态；默认今天。")
     document: Document | None = Field(default=None, description="依据文号。")
 
+    @model_validator(mode="after")
+    def _keep_management_mode(self) -> Self:
+        if "management_mode" in self.model_fields_set and self.management_mode is None:
+            raise MANAGEMENT_MODE_STAYS.error()
+        return self
+
     def facts(self) -> OfficeFacts:
         """The facts that were named, null included."""
         named = self.model_fields_set & set(OfficeFacts.__annotations__)
-        facts = {name: getattr(self, name) for name in named}
-        if facts.get("management_mode", "") is None:
-            raise MANAGEMENT_MODE_STAYS.error()
-        return cast("OfficeFacts", facts)
+        return cast("OfficeFacts", {name: getattr(self, name) for name in named})
 
 
 class OfficeBody(FactsBody):
