@@ -3,13 +3,14 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.contracts.registry import RECORDS
 from registry.sheets.domain.cells import (
     EXACT,
     CellWrong,
@@ -248,3 +249,30 @@ def test_cells_stand_under_their_headers():
     row = type("Row", (), {"id": UUID(int=1), "colour": "red"})()
     assert dict(zip(headers_of(columns), cells_of(columns, row), strict=True)) == {
         "编号": str(UUID(int=1)), "颜色": "red", "颜色（名称）": "红"}  # fmt: skip
+
+
+RECORD_OF = {
+    "premises": "premises", "equipment": "equipment", "staff_members": "staff_member", "establishments": "establishment",
+    "recruitments": "recruitment", "training": "training_attendance", "staffing_requirements": "staffing_requirement",
+    "budget_lines": "budget_line", "town_supplements": "town_supplement", "fund_expenses": "fund_expense",
+    "aid_grants": "aid_grant", "readiness": "readiness", "service_contracts": "service_contract",
+    "delegations": "delegation", "baseline_surveys": "baseline_survey", "offices": "office",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RECORD_OF)
+def test_every_column_shows_a_member_of_its_record_in_its_codes(name):
+    """And a choice knows every code that the record may have."""
+    models = {record.name.replace("-", "_"): record.model for record in RECORDS}
+    fields = models[f"registry.{RECORD_OF[name]}"].model_fields
+    for column in LISTINGS[name].columns:
+        if column.read is None and column.key != "office_name":
+            assert column.key in fields, column.header
+            codes = {
+                one
+                for part in (fields[column.key].annotation, *get_args(fields[column.key].annotation))
+                for one in get_args(part)
+            }
+            literals = {code for code in codes if isinstance(code, str)}
+            if isinstance(column.kind, Choice) and literals:
+                assert literals <= set(column.kind.labels), column.header

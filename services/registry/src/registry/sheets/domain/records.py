@@ -10,7 +10,8 @@ from registry.equipment.domain import ASSET_FUND_LABELS, CONDITION_LABELS, kind_
 from registry.funding.domain import AID_USE_LABELS, EXPENSE_STATUS_LABELS, FUND_SOURCE_LABELS, FUND_USE_LABELS
 from registry.premises.domain import duty_labels
 from registry.readiness.domain import READINESS_STATUS_LABELS
-from registry.sheets.domain.cells import Choice, Choices, Day, Flag, Hundredths, Identifier, Text, Whole
+from registry.service_contracts.domain import ACCEPTANCE_LABELS
+from registry.sheets.domain.cells import Choice, Choices, Day, Digits, Flag, Hundredths, Identifier, Text, Whole
 from registry.sheets.domain.columns import ID_COLUMN, VERSION_COLUMN, Column, shown_only
 from registry.sheets.domain.hours import Windows, show_hours
 from registry.sheets.domain.tree import CODE, LEVEL
@@ -180,6 +181,37 @@ AID_GRANTS: Sequence[Column] = (
     shown_only("spent_fen", "已支出（元）", YUAN),
     shown_only("granted_on", "下达日期", Day()),
     shown_only("document", "文件", PAPER),
+    SHOWN_DAY,
+)
+CONTRACTS: Sequence[Column] = (
+    *OFFICE,
+    shown_only("provider", "承接主体", Text()),
+    shown_only("provider_uscc", "承接主体统一社会信用代码", Digits(18)),
+    shown_only("starts_on", "起始日期", Day()),
+    shown_only("ends_on", "终止日期", Day()),
+    shown_only("terminated_on", "提前终止日期", Day()),
+    shown_only("amount_fen", "合同金额（元）", YUAN),
+    shown_only("acceptance", "验收", Choice(ACCEPTANCE_LABELS)),
+    shown_only("accepted_on", "验收日期", Day()),
+    shown_only("document", "文件", PAPER),
+    SHOWN_DAY,
+)
+DELEGATIONS: Sequence[Column] = (
+    *OFFICE,
+    shown_only("power", "下放事权", Text()),
+    shown_only("duty", "所属职责", Choice(duty_labels())),
+    shown_only("from_division", "下放机关区划代码", CODE),
+    shown_only("starts_on", "起始日期", Day()),
+    shown_only("until", "收回日期", Day()),
+    shown_only("document", "文件", PAPER),
+    SHOWN_DAY,
+)
+SURVEYS: Sequence[Column] = (
+    *OFFICE,
+    shown_only("surveyed_on", "调查日期", Day()),
+    shown_only("shared_systems", "共享的信息资源", Text(2000), read=lambda row: "、".join(row.shared_systems) or None),
+    shown_only("community_centre", "可结合的社区服务中心", Text()),
+    shown_only("answers", "已答项数", Whole(), read=lambda row: len(row.findings)),
     SHOWN_DAY,
 )
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor
 from common.contracts.registry.money import AidGrantState, BudgetLineState, FundExpenseState, TownSupplementState
+from common.contracts.registry.offices import BaselineSurveyState, DelegationState, ServiceContractState
 from common.contracts.registry.people import (
     EstablishmentState,
     RecruitmentState,
@@ -55,5 +56,8 @@ RECORDS: tuple[Listing, ...] = (
     record_listing("town_supplements", "乡镇补助", records.SUPPLEMENTS, TownSupplementState),
     record_listing("fund_expenses", "专项资金支出", records.EXPENSES, FundExpenseState),
     record_listing("aid_grants", "欠发达地区补助", records.AID_GRANTS, AidGrantState),
+    record_listing("service_contracts", "购买服务合同", records.CONTRACTS, ServiceContractState),
+    record_listing("delegations", "下放事权", records.DELEGATIONS, DelegationState, is_public=True),
+    record_listing("baseline_surveys", "现状调查", records.SURVEYS, BaselineSurveyState),
     record_listing("readiness", "达标情况", records.READINESS, ReadinessState),
 )
