@@ -180,7 +180,7 @@ async def employ(platform: Platform, divisions: Sequence[str]) -> set[UUID]:
                 is_public_employee=False, duties=(), qualification_standard_id=None, recruitment_id=None,
                 priority_group=None, started_on=FIRST_DAY, ended_on=None,
             )  # fmt: skip
-            await store_record(uow, state, previous=None, action="registry.staff_member.store")
+            await store_record(uow, state, previous=None, action="registry.staff-member.store")
             ids.add(state.id)
     return ids
 

@@ -110,7 +110,7 @@ async def test_divisions_are_told_with_both_ends_and_top_down(small_desk: Any) -
     assert {one.code: one.predecessors for one in begun}[NEW_VILLAGE] == (VILLAGE,)
     assert all((one.version, one.valid_to, one.change_id) == (2, DAY, UUID(done["id"])) for one in ended)
     assert {one.code: one.successors for one in ended}[VILLAGE] == (NEW_VILLAGE,)
-    (change,) = await told(small_desk, "division_change", DivisionChangeState)
+    (change,) = await told(small_desk, "division-change", DivisionChangeState)
     assert (str(change.id), change.document, change.division) == (done["id"], DOCUMENT, "441600000000")
     office = (await told(small_desk, "office", OfficeState))[-1]
     assert (office.version, office.effective_on) == (2, DAY)

@@ -72,7 +72,7 @@ async def test_a_budget_line_names_the_county_and_its_document(small_desk, world
     line = await created(small_desk, "/budget-lines", world.supervisor, office_id=office["id"], **LINE)
     assert (line["budget_division"], line["division"]) == (world.HEPING, world.HEPING_TOWN)
     (event,) = await small_desk.rows("SELECT * FROM outbox WHERE subject = $1", line["id"])
-    assert event["type"] == "registry.budget_line.changed.v1"
+    assert event["type"] == "registry.budget-line.changed.v1"
     assert json.loads(event["data"])["document"] == "和财预〔2026〕1号"
     assert (await small_desk.get(f"/budget-lines/{line['id']}", world.head)).json() == line
     again = await small_desk.post("/budget-lines", world.head, office_id=office["id"], **LINE)
@@ -330,7 +330,7 @@ async def test_the_same_request_twice_is_one_expense(small_desk, world, office):
         for _ in range(2)
     ]
     assert answers[0].json() == answers[1].json()
-    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.fund_expense'") == 1
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.fund-expense'") == 1
 
 
 async def test_racing_reversals_undo_an_expense_once(small_desk, world, office):

@@ -54,14 +54,14 @@ async def test_a_post_learned_of_later_opens_one_recovery_of_the_line(pay: Any, 
     assert (found["pay_run_id"], found["staff_member_id"]) == (run["id"], line["staff_member_id"])
     assert (found["amount_fen"], found["clause"], found["status"]) == (500, "O1.4g", "open")
     assert (found["found_reason_label"], "440305001000" in found["found_detail"]) == ("在公职岗位上", True)
-    events = await pay.desk.rows("SELECT * FROM outbox WHERE type = 'registry.pay_recovery.changed.v1'")
+    events = await pay.desk.rows("SELECT * FROM outbox WHERE type = 'registry.pay-recovery.changed.v1'")
     assert [PayRecoveryState.model_validate_json(one["data"]).amount_fen for one in events] == [500]
     assert (await pay.desk.get(f"/pay-runs/{run['id']}", pay.head)).json() == run, "settled stays settled"
 
 
 async def test_an_own_post_that_is_corrected_opens_it_as_well(pay: Any, run: Any) -> None:
     """O1.4g."""
-    member = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.staff_member' ORDER BY id")
+    member = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.staff-member' ORDER BY id")
     state = type(await pay.hire(9)).model_validate_json(member[0]["state"])
     await pay.change(state, is_public_employee=True, effective_on=date(2026, 10, 31))
     await pay.tell(await pay.facts())

@@ -58,12 +58,12 @@ async def test_a_roster_handed_in_again_changes_what_is_different(pay: Any) -> N
     again = await hand_in(pay, entry(5), entry(4, end="2026-10-01"))
     assert again.json() == {"received": 2, "changed": 1}
     assert (await hand_in(pay, entry(4, end="2026-10-01"))).json()["changed"] == 0
-    stored = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.public_employee'")
+    stored = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.public-employee'")
     states = [PublicEmployeeState.model_validate_json(row["state"]) for row in stored]
     assert sorted((one.version, str(one.employed_to)) for one in states) == [(1, "None"), (2, "2026-10-01")]
     facts = await pay.desk.rows("SELECT version, employed_to::text FROM province_public_employees ORDER BY version")
     assert [tuple(row) for row in facts] == [(1, None), (2, "2026-10-01")]
-    assert await pay.desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.public_employee.changed.v1'") == 3
+    assert await pay.desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.public-employee.changed.v1'") == 3
 
 
 async def test_a_repeated_request_is_answered_once_and_keeps_no_number(pay: Any) -> None:
@@ -72,7 +72,7 @@ async def test_a_repeated_request_is_answered_once_and_keeps_no_number(pay: Any)
     for _ in range(2):
         answer = await hand_in(pay, entry(4), key="roster-1")
         assert answer.json() == {"received": 1, "changed": 1}
-    assert await pay.desk.value("SELECT count(*) FROM records WHERE record = 'registry.public_employee'") == 1
+    assert await pay.desk.value("SELECT count(*) FROM records WHERE record = 'registry.public-employee'") == 1
     for table in ("records", "record_versions", "outbox", "audit_entries", "idempotency_keys"):
         kept = await pay.desk.value(f"SELECT coalesce(string_agg(t::text, ''), '') FROM {table} AS t")
         assert number not in kept, table

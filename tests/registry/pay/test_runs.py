@@ -46,9 +46,9 @@ async def test_a_run_is_told_and_audited_at_every_state(pay: Any) -> None:
     events = await pay.desk.rows("SELECT * FROM outbox WHERE subject = $1 ORDER BY id", run["id"])
     told = [PayRunState.model_validate_json(event["data"]) for event in events]
     assert [(one.version, one.status, one.total_fen) for one in told] == [(1, "draft", 100), (2, "settled", 100)]
-    assert {event["topic"] for event in events} == {"jiceng.registry.pay_run.v1"}
+    assert {event["topic"] for event in events} == {"jiceng.registry.pay-run.v1"}
     actions = await pay.desk.rows("SELECT action FROM audit_entries WHERE object_id = $1 ORDER BY id", run["id"])
-    assert [row["action"] for row in actions] == ["registry.pay_run.draft", "registry.pay_run.settle"]
+    assert [row["action"] for row in actions] == ["registry.pay-run.draft", "registry.pay-run.settle"]
     shown = await pay.desk.get(f"/pay-runs/{run['id']}", pay.head)
     assert (shown.json(), shown.headers["ETag"]) == (run, '"2"')
     history = (await pay.desk.get(f"/pay-runs/{run['id']}/versions", pay.head)).json()
@@ -357,7 +357,7 @@ steps = st.lists(
 async def test_whatever_is_done_each_task_is_paid_once_and_the_sums_agree(pay: Any, steps: list[Any]) -> None:
     """O1.4f, O1.4g: two are paid by tasks, the third is a public employee and never paid."""
     numbers = [uuid7().int % 10**9 for _ in range(3)]
-    if not await pay.desk.rows("SELECT FROM records WHERE record = 'registry.pay_rate'"):
+    if not await pay.desk.rows("SELECT FROM records WHERE record = 'registry.pay-rate'"):
         await pay.rate(77)
     members = [await pay.hire(number, is_public_employee=number == numbers[2]) for number in numbers]
     cases: list[Any] = []
@@ -388,7 +388,7 @@ async def test_whatever_is_done_each_task_is_paid_once_and_the_sums_agree(pay: A
 
 
 async def _the_books_agree(pay: Any, members: list[Any]) -> None:
-    stored = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.pay_run'")
+    stored = await pay.desk.rows("SELECT state::text FROM records WHERE record = 'registry.pay-run'")
     runs = [PayRunState.model_validate_json(row["state"]) for row in stored]
     paid_cases: list[Any] = []
     for run in runs:

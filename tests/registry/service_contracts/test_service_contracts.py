@@ -78,7 +78,7 @@ async def test_a_contract_is_told_with_provider_term_and_amount_and_leaves_its_e
     assert (contract["provider_uscc"], contract["amount_fen"], contract["acceptance"]) == (USCC, 4_800_000, None)
     assert contract["division"] == world.HEPING_VILLAGE
     (event,) = await small_desk.rows("SELECT * FROM outbox WHERE subject = $1", contract["id"])
-    assert (event["type"], event["division"]) == ("registry.service_contract.changed.v1", world.HEPING_VILLAGE)
+    assert (event["type"], event["division"]) == ("registry.service-contract.changed.v1", world.HEPING_VILLAGE)
     data = json.loads(event["data"])
     assert (data["amount_fen"], data["provider_uscc"]) == (4_800_000, USCC)
     shown = await small_desk.get(f"/service-contracts/{contract['id']}", world.head)

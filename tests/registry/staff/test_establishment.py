@@ -100,9 +100,9 @@ async def test_of_racing_hires_for_one_free_post_exactly_one_succeeds(
     answers = await asyncio.gather(*(small_desk.post(POSTS, world.head, **body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 11
     assert {answer.json()["code"] for answer in answers if answer.status_code == 422} == {"registry.establishment-full"}
-    filled = "SELECT count(*) FROM records WHERE record = 'registry.staff_member' AND state ->> 'staff_type' = 'establishment'"
+    filled = "SELECT count(*) FROM records WHERE record = 'registry.staff-member' AND state ->> 'staff_type' = 'establishment'"
     assert await small_desk.value(filled) == 3
-    assert await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.staff_member.changed.v1'") == 3
+    assert await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.staff-member.changed.v1'") == 3
 
 
 async def test_a_hire_that_races_the_lowering_never_leaves_more_posts_than_the_quota(
@@ -118,7 +118,7 @@ async def test_a_hire_that_races_the_lowering_never_leaves_more_posts_than_the_q
     quota = await small_desk.value(
         "SELECT (state ->> 'quota')::int FROM records WHERE record = 'registry.establishment'"
     )
-    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.staff_member'") <= quota
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.staff-member'") <= quota
 
 
 async def test_of_racing_hires_of_one_person_by_two_offices_exactly_one_full_post_remains(

@@ -227,7 +227,7 @@ async def test_two_counties_share_the_pseudonym_and_nothing_else(small_desk: Any
     there = await hire(small_desk, far, hire_body(far_station, person_name="测试同名"))
     assert here["person"]["id"] != there["person"]["id"]
     rows = await small_desk.rows(
-        "SELECT state ->> 'pseudonym' AS pseudonym FROM records WHERE record = 'registry.staff_member'"
+        "SELECT state ->> 'pseudonym' AS pseudonym FROM records WHERE record = 'registry.staff-member'"
     )
     assert len({row["pseudonym"] for row in rows}) == 1
     assert (await small_desk.get(f"{PERSONS}/{here['person']['id']}", far)).status_code == 404

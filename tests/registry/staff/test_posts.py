@@ -43,9 +43,9 @@ async def test_a_hire_is_a_post_with_a_masked_person_an_event_and_an_audit_entry
     assert (shown["started_on"], shown["effective_on"], shown["ended_on"]) == ("2024-03-01", "2024-03-01", None)
     assert "pseudonym" not in shown
     (event,) = await small_desk.rows("SELECT * FROM outbox WHERE subject = $1", shown["id"])
-    assert event["type"] == "registry.staff_member.changed.v1"
+    assert event["type"] == "registry.staff-member.changed.v1"
     (entry,) = await small_desk.rows("SELECT * FROM audit_entries WHERE object_id = $1", shown["id"])
-    assert entry["action"] == "registry.staff_member.hire"
+    assert entry["action"] == "registry.staff-member.hire"
     again = await small_desk.get(f"{POSTS}/{shown['id']}", world.head)
     assert (again.json(), again.headers["ETag"]) == (shown, '"1"')
     assert made.headers["Location"] == f"/registry/v1/staff-members/{shown['id']}"
@@ -150,7 +150,7 @@ async def test_one_person_has_several_part_time_posts_and_one_full_post(
     twice = await small_desk.post(POSTS, world.head, **hire_body(office))
     assert (twice.status_code, twice.json()["code"]) == (409, "registry.already-in-office")
     pseudonyms = await small_desk.rows(
-        "SELECT DISTINCT state ->> 'pseudonym' AS p FROM records WHERE record = 'registry.staff_member'"
+        "SELECT DISTINCT state ->> 'pseudonym' AS p FROM records WHERE record = 'registry.staff-member'"
     )
     assert len(pseudonyms) == 1
     async with small_desk.units()() as uow:

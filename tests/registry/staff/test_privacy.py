@@ -99,8 +99,8 @@ async def test_no_personal_data_is_readable_in_records_events_audit_keys_answers
         "database": dump(small_desk, postgres_server),
         "logs": printed.out + printed.err + caplog.text,
     }
-    assert "registry.staff_member.changed.v1" in places["database"]
-    assert "registry.training_attendance.changed.v1" in places["database"]
+    assert "registry.staff-member.changed.v1" in places["database"]
+    assert "registry.training-attendance.changed.v1" in places["database"]
     assert {(place, secret) for place, text in places.items() for secret in SECRETS if secret in text} == set()
 
 
@@ -115,7 +115,7 @@ async def test_the_database_files_do_not_hold_it_either(
         name,
         "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database WHERE datname = current_database()",
     ).strip()
-    assert await files_with("registry.staff_member.changed.v1", folder)
+    assert await files_with("registry.staff-member.changed.v1", folder)
     for secret in SECRETS:
         assert (secret, await files_with(secret, folder)) == (secret, "")
 

@@ -89,7 +89,7 @@ async def test_only_a_supervisor_above_decides_on_more_people(small_desk: Any, w
     assert (shown["override_posts"], shown["status"]) == (6, "short")
     assert "O1.4c" in shown["explanation"]
     (entry,) = await small_desk.rows(
-        "SELECT * FROM audit_entries WHERE action = 'registry.staffing_requirement.override'"
+        "SELECT * FROM audit_entries WHERE action = 'registry.staffing-requirement.override'"
     )
     assert entry["reason"] == "务工人员集中，业务量大"
 

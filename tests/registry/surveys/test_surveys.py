@@ -75,7 +75,7 @@ async def test_a_baseline_keeps_findings_shared_systems_and_the_community_centre
     assert found["is_networked"] == (False, None, "信息化")
     assert found["floor_area_dm2"] == (12_050, "平方分米", "场地")
     assert (await small_desk.get(f"/baseline-surveys/{told['id']}", world.supervisor)).json() == told
-    assert await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.baseline_survey.changed.v1'") == 1
+    assert await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.baseline-survey.changed.v1'") == 1
 
 
 async def test_an_office_has_one_baseline_even_when_two_are_told_at_once(small_desk, world):

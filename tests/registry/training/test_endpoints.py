@@ -37,7 +37,7 @@ async def test_a_session_is_recorded_for_people_of_several_offices_and_assessed(
         ("操作技能", "定岗培训", "未考核")
     ] * 2
     assert (
-        await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.training_attendance.changed.v1'")
+        await small_desk.value("SELECT count(*) FROM outbox WHERE type = 'registry.training-attendance.changed.v1'")
         == 2
     )
     path = f"{PARTS}/{parts[0]['id']}"
@@ -76,7 +76,7 @@ async def test_a_wrong_session_has_its_code_and_leaves_nothing(
     post = await hire(small_desk, world.head, hire_body(await small_desk.office_of(world.HEPING_TOWN)))
     made = await small_desk.post(SESSIONS, world.head, **session(post, **changes))
     assert (made.status_code, made.json()["code"]) == (422, code)
-    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.training_attendance'") == 0
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.training-attendance'") == 0
 
 
 async def test_one_wrong_attendee_refuses_the_whole_session(small_desk: Any, world: Any, hire_body: Any) -> None:
@@ -93,7 +93,7 @@ async def test_one_wrong_attendee_refuses_the_whole_session(small_desk: Any, wor
         assert (made.status_code, made.json()["code"]) == (status, code)
     assert (await small_desk.post(SESSIONS, world.stranger, **session(early))).status_code == 404
     assert (await small_desk.post(SESSIONS, world.clerk, **session(early))).json()["code"] == "auth.role-required"
-    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.training_attendance'") == 0
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.training-attendance'") == 0
 
 
 async def test_recency_warns_and_totals_tell_the_hours_of_a_year(small_desk: Any, world: Any, hire_body: Any) -> None:

@@ -45,9 +45,9 @@ def tier_group(level: str) -> str:
 _REGISTRY_READERS: dict[str, tuple[tuple[str, ...], int | None]] = {
     "registry.division": (DIRECTORY_GROUPS, REFERENCE_HOURS),
     "registry.office": ((*DIRECTORY_GROUPS, POSTS_GROUP), REFERENCE_HOURS),
-    "registry.staff_member": ((POSTS_GROUP,), REFERENCE_HOURS),
-    "registry.public_employee": ((POSTS_GROUP,), REFERENCE_HOURS),
-    "registry.pay_run": ((POSTS_GROUP,), REFERENCE_HOURS),
+    "registry.staff-member": ((POSTS_GROUP,), REFERENCE_HOURS),
+    "registry.public-employee": ((POSTS_GROUP,), REFERENCE_HOURS),
+    "registry.pay-run": ((POSTS_GROUP,), REFERENCE_HOURS),
 }
 """Our own consumer groups of the registry's topics, and how long the topic is kept; the others are for bureaus."""
 

@@ -88,7 +88,7 @@ async def create_equipment(
         AidGrantNotOurs, AidUseRefused, AidOverspent: the grant does not pay for it.
         EffectiveDateRefused: from after today.
 
-    Events: registry.equipment.changed.v1; registry.aid_grant.changed.v1 if aid paid.
+    Events: registry.equipment.changed.v1; registry.aid-grant.changed.v1 if aid paid.
     Locks: the office, the grant.
     """
     office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.GUIDANCE)
@@ -118,7 +118,7 @@ async def change_equipment(
         RecordNotFound, PreconditionFailed, EquipmentScrapped: none such, changed meanwhile, or scrapped.
         The same as create_equipment.
 
-    Events: registry.equipment.changed.v1; registry.aid_grant.changed.v1 if the cost of aided pieces changes.
+    Events: registry.equipment.changed.v1; registry.aid-grant.changed.v1 if the cost of aided pieces changes.
     Locks: the office, the record, the grant.
     """
     held, office = await hold_owned(
@@ -155,7 +155,7 @@ async def split_equipment(
         SplitRefused: not fewer than all, or no other condition.
         OfficeClosed, RoleRequired, OutOfScope, EffectiveDateRefused: as create_equipment.
 
-    Events: registry.equipment.changed.v1 twice; registry.aid_grant.changed.v1 if aid paid.
+    Events: registry.equipment.changed.v1 twice; registry.aid-grant.changed.v1 if aid paid.
     Locks: the office, the record, the grant.
     """
     held, office = await hold_owned(

@@ -25,7 +25,7 @@ class StoredRecord(Base):
             "office_id",
             text("(state ->> 'year')"),
             unique=True,
-            postgresql_where=text("record IN ('registry.budget_line', 'registry.town_supplement')"),
+            postgresql_where=text("record IN ('registry.budget-line', 'registry.town-supplement')"),
         ),
         Index(
             "uq_records_one_per_office",
@@ -33,7 +33,7 @@ class StoredRecord(Base):
             "office_id",
             unique=True,
             postgresql_where=text(
-                "record IN ('registry.establishment', 'registry.staffing_requirement', 'registry.readiness')"
+                "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness')"
             ),
         ),
     )

@@ -202,7 +202,7 @@ async def remember_offices(uow: UnitOfWork, states: Sequence[OfficeState], *, is
 async def tell_divisions(uow: UnitOfWork, states: Sequence[DivisionState | DivisionChangeState]) -> None:
     """Publishes new states of divisions; their validities are their history.
 
-    Events: registry.division.changed.v1, registry.division_change.changed.v1.
+    Events: registry.division.changed.v1, registry.division-change.changed.v1.
     """
     await uow.publish(*(state_changed(state) for state in states))
 
@@ -288,8 +288,8 @@ async def list_steps(
     ]
 
 
-_ONE_PER_OFFICE = frozenset({"registry.establishment", "registry.staffing_requirement", "registry.readiness"})
-_ONE_PER_YEAR = frozenset({"registry.budget_line", "registry.town_supplement"})
+_ONE_PER_OFFICE = frozenset({"registry.establishment", "registry.staffing-requirement", "registry.readiness"})
+_ONE_PER_YEAR = frozenset({"registry.budget-line", "registry.town-supplement"})
 """The unique indexes of the table of records."""
 
 

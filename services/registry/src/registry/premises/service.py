@@ -223,7 +223,7 @@ async def add_work(
         AidGrantNotOurs, AidUseRefused, AidOverspent: the grant does not pay for it.
         OfficeClosed, RoleRequired, OutOfScope, EffectiveDateRefused: as create_premises.
 
-    Events: registry.premises.changed.v1, registry.aid_grant.changed.v1.
+    Events: registry.premises.changed.v1, registry.aid-grant.changed.v1.
     Locks: the office, the premises, the grant.
     """
     held, office = await hold_owned(

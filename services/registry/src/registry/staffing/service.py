@@ -50,7 +50,7 @@ async def tell_factors(
         StaffingNotForKind: no office of a town or street.
         RecordExists: they have been told; change them.
 
-    Events: registry.staffing_requirement.changed.v1.
+    Events: registry.staffing-requirement.changed.v1.
     Locks: the office.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
@@ -72,7 +72,7 @@ async def tell_factors(
         override_expires_on=None,
         **factors,
     )
-    await store_record(uow, state, previous=None, action="registry.staffing_requirement.tell", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.staffing-requirement.tell", reason=reason)
     return state
 
 
@@ -94,7 +94,7 @@ async def change_factors(
         RecordNotFound, RoleRequired, OutOfScope: none, or not the actor's.
         PreconditionFailed: somebody else changed it meanwhile.
 
-    Events: registry.staffing_requirement.changed.v1.
+    Events: registry.staffing-requirement.changed.v1.
     Locks: the office and the record.
     """
     current = await _hold(uow, actor, requirement_id, expected_version)
@@ -102,7 +102,7 @@ async def change_factors(
     found = required_range(factors.get("served_persons", current.served_persons), on=effective_on)
     needed = {"required_min": found[0] if found else None, "required_max": found[1] if found else None}
     state = next_state(current, effective_on=effective_on, **factors, **needed)
-    await store_record(uow, state, previous=current, action="registry.staffing_requirement.change", reason=reason)
+    await store_record(uow, state, previous=current, action="registry.staffing-requirement.change", reason=reason)
     return state
 
 
@@ -120,7 +120,7 @@ async def decide_override(
         ServedUnknown, OverrideNoIncrease, OverrideExpired: it is no such decision.
         TextHoldsPersonalData: the reason names a number.
 
-    Events: registry.staffing_requirement.changed.v1.
+    Events: registry.staffing-requirement.changed.v1.
     Locks: the office and the record.
     """
     seen = await get_record(uow.session, StaffingRequirementState, requirement_id, actor=actor)
@@ -136,7 +136,7 @@ async def decide_override(
         override_approver=actor.subject,
         override_expires_on=override.expires_on,
     )
-    action = "registry.staffing_requirement.override"
+    action = "registry.staffing-requirement.override"
     await store_record(uow, state, previous=current, action=action, reason=override.reason)
     return state
 

@@ -81,7 +81,7 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
         AttendanceRefused: somebody did not hold the post on that day.
         TextHoldsPersonalData: title or reason names a number.
 
-    Events: registry.training_attendance.changed.v1 for each.
+    Events: registry.training-attendance.changed.v1 for each.
     Locks: the offices, in the order of their ids.
     """
     require_effective(new.held_on, today=today(), previous=None)
@@ -110,7 +110,7 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
                 title=new.title,
             )
         )
-    await store_records(uow, states, action="registry.training_attendance.record", reason=new.reason)
+    await store_records(uow, states, action="registry.training-attendance.record", reason=new.reason)
     return states
 
 
@@ -133,7 +133,7 @@ async def assess_attendance(
         PreconditionFailed: somebody else changed it meanwhile.
         EffectiveDateRefused: after today or before the training.
 
-    Events: registry.training_attendance.changed.v1.
+    Events: registry.training-attendance.changed.v1.
     Locks: the office and the record.
     """
     seen = await get_record(uow.session, TrainingAttendance, attendance_id, actor=actor)
@@ -141,7 +141,7 @@ async def assess_attendance(
     current = await hold_record(uow.session, TrainingAttendance, attendance_id, expected_version=expected_version)
     require_impersonal(reason)
     state = next_state(current, effective_on=effective_on, result=result)
-    await store_record(uow, state, previous=current, action="registry.training_attendance.assess", reason=reason)
+    await store_record(uow, state, previous=current, action="registry.training-attendance.assess", reason=reason)
     return state
 
 

@@ -176,11 +176,11 @@ class PayRecoveryState(RecordState):
 
 
 RECORDS = (
-    Record("registry.budget_line", BudgetLineState, "经费预算变动"),
-    Record("registry.town_supplement", TownSupplementState, "乡镇补助变动"),
-    Record("registry.fund_expense", FundExpenseState, "专项资金支出变动"),
-    Record("registry.aid_grant", AidGrantState, "欠发达地区补助变动"),
-    Record("registry.pay_rate", PayRateState, "报酬标准变动"),
-    Record("registry.pay_run", PayRunState, "报酬核发变动"),
-    Record("registry.pay_recovery", PayRecoveryState, "报酬追回变动"),
+    Record("registry.budget-line", BudgetLineState, "经费预算变动"),
+    Record("registry.town-supplement", TownSupplementState, "乡镇补助变动"),
+    Record("registry.fund-expense", FundExpenseState, "专项资金支出变动"),
+    Record("registry.aid-grant", AidGrantState, "欠发达地区补助变动"),
+    Record("registry.pay-rate", PayRateState, "报酬标准变动"),
+    Record("registry.pay-run", PayRunState, "报酬核发变动"),
+    Record("registry.pay-recovery", PayRecoveryState, "报酬追回变动"),
 )

@@ -171,9 +171,9 @@ class BaselineSurveyState(RecordState):
 
 RECORDS = (
     Record("registry.division", DivisionState, "区划变动"),
-    Record("registry.division_change", DivisionChangeState, "区划调整"),
+    Record("registry.division-change", DivisionChangeState, "区划调整"),
     Record("registry.office", OfficeState, "机构变动"),
-    Record("registry.service_contract", ServiceContractState, "购买服务合同变动"),
+    Record("registry.service-contract", ServiceContractState, "购买服务合同变动"),
     Record("registry.delegation", DelegationState, "下放事权变动"),
-    Record("registry.baseline_survey", BaselineSurveyState, "现状调查变动"),
+    Record("registry.baseline-survey", BaselineSurveyState, "现状调查变动"),
 )

@@ -160,11 +160,11 @@ class PublicEmployeeState(RecordState):
 
 
 RECORDS = (
-    Record("registry.staff_member", StaffMemberState, "人员变动"),
-    Record("registry.public_employee", PublicEmployeeState, "公职人员名册变动"),
+    Record("registry.staff-member", StaffMemberState, "人员变动"),
+    Record("registry.public-employee", PublicEmployeeState, "公职人员名册变动"),
     Record("registry.establishment", EstablishmentState, "编制变动"),
-    Record("registry.qualification_standard", QualificationStandardState, "聘用资格标准变动"),
+    Record("registry.qualification-standard", QualificationStandardState, "聘用资格标准变动"),
     Record("registry.recruitment", RecruitmentState, "招聘变动"),
-    Record("registry.training_attendance", TrainingAttendance, "培训记录变动"),
-    Record("registry.staffing_requirement", StaffingRequirementState, "人员配备测算变动"),
+    Record("registry.training-attendance", TrainingAttendance, "培训记录变动"),
+    Record("registry.staffing-requirement", StaffingRequirementState, "人员配备测算变动"),
 )

@@ -31,7 +31,7 @@ from registry.history.domain import next_state
 from registry.history.service import Wanted, list_records, rehome_records, store_records, tell_divisions
 from registry.offices.service import Relocation, find_standing_office, relocate_offices
 
-RECORD = "registry.division_change"
+RECORD = "registry.division-change"
 
 
 async def enter_change(uow: UnitOfWork, *, actor: Actor, change: Change) -> DivisionChangeState:
@@ -57,7 +57,7 @@ async def perform_change(uow: UnitOfWork, change: Change) -> DivisionChangeState
         Rejected: what `plan_change` raises; nothing is written then.
 
     Events: registry.division.changed.v1 (what begins, then what ends), registry.office.changed.v1, the records of the
-        offices, registry.division_change.changed.v1.
+        offices, registry.division-change.changed.v1.
     Locks: one change at a time; the divisions that end; their offices with their records.
     """
     changes = DivisionChanges(uow.session)
@@ -72,7 +72,7 @@ async def perform_change(uow: UnitOfWork, change: Change) -> DivisionChangeState
     changes.add(told)
     await tell_divisions(uow, [told])
     await uow.record_audit(
-        f"registry.division_change.{change.kind.value}",
+        f"registry.division-change.{change.kind.value}",
         RECORD,
         str(told.id),
         division=told.division,

@@ -44,7 +44,7 @@ async def create_grant(
         AidRulesNotInForce, AidAreaNotEligible, AidUseRefused: no aid on that day, there, or for that.
         EffectiveDateRefused: granted after today.
 
-    Events: registry.aid_grant.changed.v1.
+    Events: registry.aid-grant.changed.v1.
     Locks: the office.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
@@ -63,7 +63,7 @@ async def create_grant(
         spent_fen=0,
         asset_ids=(),
     )
-    await store_record(uow, state, previous=None, action="registry.aid_grant.create", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.aid-grant.create", reason=reason)
     return state
 
 
@@ -86,7 +86,7 @@ async def change_grant(
         OfficeClosed, RoleRequired, OutOfScope, EffectiveDateRefused: as create_grant.
         AidOverspent: more was paid already.
 
-    Events: registry.aid_grant.changed.v1.
+    Events: registry.aid-grant.changed.v1.
     Locks: the office, the grant.
     """
     held, office = await hold_owned(
@@ -95,7 +95,7 @@ async def change_grant(
     require_supervisor(actor, office.division, Level(office.level))
     state = next_state(held, effective_on=effective_on, **changes)
     spent_after(state, 0)
-    await store_record(uow, state, previous=held, action="registry.aid_grant.change", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.aid-grant.change", reason=reason)
     return state
 
 
@@ -111,7 +111,7 @@ async def spend_grant(
         AidUseRefused: it was granted for something else.
         AidOverspent: more than is left.
 
-    Events: registry.aid_grant.changed.v1.
+    Events: registry.aid-grant.changed.v1.
     Locks: the grant until the transaction ends, so that racing purchases follow one another.
     """
     try:
@@ -125,5 +125,5 @@ async def spend_grant(
         spent_fen=spent_after(held, cost_fen),
         asset_ids=assets_after(held.asset_ids, asset.id),
     )
-    await store_record(uow, state, previous=held, action="registry.aid_grant.spend", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.aid-grant.spend", reason=reason)
     return state

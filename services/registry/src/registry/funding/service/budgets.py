@@ -70,7 +70,7 @@ async def create_budget_line(
         RecordExists: it was told for that year; change that one.
         EffectiveDateRefused: from after today.
 
-    Events: registry.budget_line.changed.v1.
+    Events: registry.budget-line.changed.v1.
     Locks: the office.
     """
     office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.GUIDANCE)
@@ -86,7 +86,7 @@ async def create_budget_line(
         amount_fen=new.amount_fen,
         document=new.document,
     )
-    await store_record(uow, state, previous=None, action="registry.budget_line.create", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.budget-line.create", reason=reason)
     return state
 
 
@@ -108,7 +108,7 @@ async def change_budget_line(
         RecordNotFound, PreconditionFailed: no such line, or somebody else changed it.
         OfficeClosed, RoleRequired, OutOfScope, BudgetDocumentRequired, EffectiveDateRefused: as create_budget_line.
 
-    Events: registry.budget_line.changed.v1.
+    Events: registry.budget-line.changed.v1.
     Locks: the office, the line.
     """
     held, office = await hold_owned(
@@ -117,7 +117,7 @@ async def change_budget_line(
     _require_teller(actor, office.division, office.leadership_division)
     state = next_state(held, effective_on=effective_on, **changes)
     require_budget_document(state.document, is_listed=state.is_listed)
-    await store_record(uow, state, previous=held, action="registry.budget_line.change", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.budget-line.change", reason=reason)
     return state
 
 
@@ -180,7 +180,7 @@ async def create_supplement(
         RecordExists: it was told for that year; change that one.
         EffectiveDateRefused: from after today.
 
-    Events: registry.town_supplement.changed.v1.
+    Events: registry.town-supplement.changed.v1.
     Locks: the office.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
@@ -194,7 +194,7 @@ async def create_supplement(
         purpose=purpose,
         document=document,
     )
-    await store_record(uow, state, previous=None, action="registry.town_supplement.create", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.town-supplement.create", reason=reason)
     return state
 
 
@@ -216,7 +216,7 @@ async def change_supplement(
         RecordNotFound, PreconditionFailed: no such supplement, or somebody else changed it.
         OfficeClosed, RoleRequired, OutOfScope, EffectiveDateRefused: as create_supplement.
 
-    Events: registry.town_supplement.changed.v1.
+    Events: registry.town-supplement.changed.v1.
     Locks: the office, the supplement.
     """
     held, office = await hold_owned(
@@ -229,7 +229,7 @@ async def change_supplement(
     )
     require_town(actor, office.division)
     state = next_state(held, effective_on=effective_on, **changes)
-    await store_record(uow, state, previous=held, action="registry.town_supplement.change", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.town-supplement.change", reason=reason)
     return state
 
 

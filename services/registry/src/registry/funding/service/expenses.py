@@ -47,7 +47,7 @@ async def create_expense(
         ContractNotLinkable: no purchased service, or no contract of this office.
         EffectiveDateRefused: spent after today.
 
-    Events: registry.fund_expense.changed.v1.
+    Events: registry.fund-expense.changed.v1.
     Locks: the office.
     """
     office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.LEADERSHIP)
@@ -68,7 +68,7 @@ async def create_expense(
         year=new.spent_on.year,
         matrix_document=rule.document,
     )
-    await store_record(uow, state, previous=None, action="registry.fund_expense.create", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.fund-expense.create", reason=reason)
     return state
 
 
@@ -85,7 +85,7 @@ async def reverse_expense(
         ExpenseAlreadyReversed: nothing is left to reverse.
         EffectiveDateRefused: from after today, or before the expense.
 
-    Events: registry.fund_expense.changed.v1.
+    Events: registry.fund-expense.changed.v1.
     Locks: the office, the expense.
     """
     held, _ = await hold_owned(
@@ -94,7 +94,7 @@ async def reverse_expense(
     if held.status == "reversed":
         raise ExpenseAlreadyReversed
     state = next_state(held, effective_on=effective_on, status="reversed")
-    await store_record(uow, state, previous=held, action="registry.fund_expense.reverse", reason=reason)
+    await store_record(uow, state, previous=held, action="registry.fund-expense.reverse", reason=reason)
     return state
 
 

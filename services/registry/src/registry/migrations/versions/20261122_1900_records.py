@@ -86,7 +86,7 @@ def _records() -> None:
         "records",
         ["record", "office_id", sa.text("(state ->> 'year')")],
         unique=True,
-        postgresql_where=sa.text("record IN ('registry.budget_line', 'registry.town_supplement')"),
+        postgresql_where=sa.text("record IN ('registry.budget-line', 'registry.town-supplement')"),
     )
     op.create_index(
         "uq_records_one_per_office",
@@ -94,7 +94,7 @@ def _records() -> None:
         ["record", "office_id"],
         unique=True,
         postgresql_where=sa.text(
-            "record IN ('registry.establishment', 'registry.staffing_requirement', 'registry.readiness')"
+            "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness')"
         ),
     )
     op.create_table(

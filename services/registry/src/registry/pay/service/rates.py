@@ -44,7 +44,7 @@ async def set_rate(uow: UnitOfWork, *, actor: Actor, new: NewRate, reason: str |
         PayOfficeRefused: not a town's office.
         RateRefused, RateExists: it prices nothing, or what has a rate from that day.
 
-    Events: registry.pay_rate.changed.v1.
+    Events: registry.pay-rate.changed.v1.
     Locks: the town's office.
     """
     require_impersonal(reason, new.document)
@@ -71,7 +71,7 @@ async def set_rate(uow: UnitOfWork, *, actor: Actor, new: NewRate, reason: str |
         valid_to=new.valid_to,
         document=new.document,
     )
-    await store_record(uow, state, previous=None, action="registry.pay_rate.set", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.pay-rate.set", reason=reason)
     return state
 
 
@@ -92,7 +92,7 @@ async def end_rate(
         RecordNotFound, PreconditionFailed, RoleRequired, OutOfScope, OfficeClosed: not there, or not this actor's.
         RateRefused: the day is not after its first one.
 
-    Events: registry.pay_rate.changed.v1.
+    Events: registry.pay-rate.changed.v1.
     Locks: the town's office, the rate.
     """
     require_impersonal(reason)
@@ -108,5 +108,5 @@ async def end_rate(
         valid_to=valid_to,
     )
     ended = next_state(rate, effective_on=today(), valid_to=valid_to)
-    await store_record(uow, ended, previous=rate, action="registry.pay_rate.end", reason=reason)
+    await store_record(uow, ended, previous=rate, action="registry.pay-rate.end", reason=reason)
     return ended

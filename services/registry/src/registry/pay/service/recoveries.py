@@ -43,7 +43,7 @@ async def look_through(uow: UnitOfWork, *, limit: int) -> int:
 
     Source: O1.4f, O1.4g.
 
-    Events: registry.pay_recovery.changed.v1 for each.
+    Events: registry.pay-recovery.changed.v1 for each.
     Idempotency: a recovery's id follows from run, post and task; what is there is left alone.
     Locks: the persons, so that no settlement under way is overlooked.
     """
@@ -82,7 +82,7 @@ async def close_recovery(
         RecoveryClosed: it is closed already.
         WaiverNeedsGrounds: waived without reason or document.
 
-    Events: registry.pay_recovery.changed.v1.
+    Events: registry.pay-recovery.changed.v1.
     Locks: the office, the recovery.
     """
     require_impersonal(closing.reason, closing.document)
@@ -105,7 +105,7 @@ async def close_recovery(
         close_reason=closing.reason,
         close_document=closing.document,
     )
-    await store_record(uow, closed, previous=held, action="registry.pay_recovery.close", reason=closing.reason)
+    await store_record(uow, closed, previous=held, action="registry.pay-recovery.close", reason=closing.reason)
     return closed
 
 
@@ -180,7 +180,7 @@ async def _open(
         found_detail=block.detail if block else None,
         case_id=case_id,
     )
-    await store_record(uow, state, previous=None, action="registry.pay_recovery.open")
+    await store_record(uow, state, previous=None, action="registry.pay-recovery.open")
 
 
 async def _opened(session: AsyncSession, run_id: UUID, staff_member_id: UUID) -> Sequence[PayRecoveryState]:

@@ -53,7 +53,7 @@ async def import_roster(
         RosterOfficeRefused: the office is no bureau.
         RosterEntryRefused: an entry is wrong; told by its place in the list alone.
 
-    Events: registry.public_employee.changed.v1 for each.
+    Events: registry.public-employee.changed.v1 for each.
     Idempotency: entries that are here as handed in change nothing.
     Locks: the bureau.
     """
@@ -86,7 +86,7 @@ async def import_roster(
         for entry_id, (pseudonym, entry) in sorted(wanted.items())
         if entry_id not in known or known[entry_id].employed_to != entry.employed_to
     ]
-    await store_records(uow, states, action="registry.public_employee.import", reason=document)
+    await store_records(uow, states, action="registry.public-employee.import", reason=document)
     await put_roster(uow.conn, [roster_of(state) for state in states])
     await insert_checks(uow.conn, pseudonyms={state.pseudonym for state in states})
     return len(states)

@@ -66,7 +66,7 @@ async def draft_run(uow: UnitOfWork, *, actor: Actor, new: NewRun, reason: str |
         PayOfficeRefused, PeriodRefused, NothingToPay, RateMissing: it cannot be worked out.
         PayRefused: somebody is named whom a rule bars from pay.
 
-    Events: registry.pay_run.changed.v1.
+    Events: registry.pay-run.changed.v1.
     Locks: the office.
     """
     require_impersonal(reason)
@@ -103,7 +103,7 @@ async def draft_run(uow: UnitOfWork, *, actor: Actor, new: NewRun, reason: str |
         settled_at=None,
         only_staff=new.only_staff,
     )
-    await store_record(uow, state, previous=None, action="registry.pay_run.draft", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.pay-run.draft", reason=reason)
     return state
 
 
@@ -121,7 +121,7 @@ async def settle_run(uow: UnitOfWork, *, actor: Actor, run_id: UUID, expected_ve
         RunOutdated: tasks or rates are not what they were, or another run has paid them.
         PayRefused: the run names somebody whom a rule bars from pay.
 
-    Events: registry.pay_run.changed.v1.
+    Events: registry.pay-run.changed.v1.
     Locks: the office, the run, its tasks, its persons.
     """
     run = await _hold_run(uow.session, actor, run_id, expected_version)
@@ -143,7 +143,7 @@ async def settle_run(uow: UnitOfWork, *, actor: Actor, run_id: UUID, expected_ve
     changes = {"status": "settled", "lines": lines, "total_fen": total_of(lines), "settled_at": now()}
     settled = next_state(run, effective_on=today(), **changes)
     await put_pays(uow.conn, pays_of(settled))
-    await store_record(uow, settled, previous=run, action="registry.pay_run.settle")
+    await store_record(uow, settled, previous=run, action="registry.pay-run.settle")
     return settled
 
 
@@ -156,13 +156,13 @@ async def cancel_run(uow: UnitOfWork, *, actor: Actor, run_id: UUID, expected_ve
         RecordNotFound, PreconditionFailed, RoleRequired, OutOfScope, PayNotOwn, OfficeClosed, RunNotDraft: as
             settle_run.
 
-    Events: registry.pay_run.changed.v1.
+    Events: registry.pay-run.changed.v1.
     Locks: the office, the run.
     """
     require_impersonal(reason)
     run = await _hold_run(uow.session, actor, run_id, expected_version)
     cancelled = next_state(run, effective_on=today(), status="cancelled", cancel_reason=reason)
-    await store_record(uow, cancelled, previous=run, action="registry.pay_run.cancel", reason=reason)
+    await store_record(uow, cancelled, previous=run, action="registry.pay-run.cancel", reason=reason)
     return cancelled
 
 

@@ -100,7 +100,7 @@ async def hire_staff(uow: UnitOfWork, vault: PersonVault, *, actor: Actor, new: 
         Unqualified: the standard in force asks for more, and no exception was given.
         RecruitmentRefused, RecruitmentFull, PriorityRefused: the recruitment does not take this person.
 
-    Events: registry.staff_member.changed.v1; registry.recruitment.changed.v1 where one is named.
+    Events: registry.staff-member.changed.v1; registry.recruitment.changed.v1 where one is named.
     Locks: the office, then the person's pseudonym, until the transaction ends.
     """
     office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.LEADERSHIP)
@@ -118,7 +118,7 @@ async def hire_staff(uow: UnitOfWork, vault: PersonVault, *, actor: Actor, new: 
     recruitment = await _require_recruited(uow, new)
     person_id = await keep_person(uow, vault, actor=actor, person=person, posts=posts)
     state = state.model_copy(update={"person_id": person_id})
-    await store_record(uow, state, previous=None, action="registry.staff_member.hire", reason=new.reason)
+    await store_record(uow, state, previous=None, action="registry.staff-member.hire", reason=new.reason)
     if recruitment is not None:
         await _count_hire(uow, recruitment, new)
     return Post(state, person)
@@ -145,7 +145,7 @@ async def change_post(
         EffectiveDateRefused: after today or before the last change.
         TextHoldsPersonalData: the title or the reason names a number.
 
-    Events: registry.staff_member.changed.v1.
+    Events: registry.staff-member.changed.v1.
     Locks: the office and the post.
     """
     post = await _hold_post(uow, actor, post_id, expected_version)
@@ -159,7 +159,7 @@ async def change_post(
         account=post.account if changes.account is None else changes.account,
         is_public_employee=is_public_employee(post.staff_type, is_declared=declared),
     )
-    await store_record(uow, state, previous=post, action="registry.staff_member.change", reason=reason)
+    await store_record(uow, state, previous=post, action="registry.staff-member.change", reason=reason)
     return state
 
 
@@ -178,14 +178,14 @@ async def end_post(
         PostEndRefused: before it began, or later than tomorrow.
         EffectiveDateRefused: before the last change of the post.
 
-    Events: registry.staff_member.changed.v1.
+    Events: registry.staff-member.changed.v1.
     Locks: the office and the post.
     """
     post = await _hold_post(uow, actor, post_id, expected_version)
     require_impersonal(reason)
     require_end(post, ended_on, today=today())
     state = next_state(post, effective_on=min(ended_on, today()), ended_on=ended_on)
-    await store_record(uow, state, previous=post, action="registry.staff_member.end", reason=reason)
+    await store_record(uow, state, previous=post, action="registry.staff-member.end", reason=reason)
     return state
 
 

@@ -56,7 +56,7 @@ async def issue_standard(
         StandardIssuerRefused: the office is no bureau.
         StandardPeriodRefused, StandardOverlaps: its days make no sense, or another version holds on one of them.
 
-    Events: registry.qualification_standard.changed.v1.
+    Events: registry.qualification-standard.changed.v1.
     Locks: the bureau.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.LEADERSHIP)
@@ -76,7 +76,7 @@ async def issue_standard(
     )
     require_period(state)
     require_no_overlap(others, state)
-    await store_record(uow, state, previous=None, action="registry.qualification_standard.issue", reason=reason)
+    await store_record(uow, state, previous=None, action="registry.qualification-standard.issue", reason=reason)
     return state
 
 
@@ -99,7 +99,7 @@ async def end_standard(
         StandardPeriodRefused: it has ended, or the day lies in the past.
         StandardOverlaps: it would be prolonged into the days of another version.
 
-    Events: registry.qualification_standard.changed.v1.
+    Events: registry.qualification-standard.changed.v1.
     Locks: the bureau and the version.
     """
     seen = await get_record(uow.session, QualificationStandardState, standard_id)
@@ -110,5 +110,5 @@ async def end_standard(
     state = next_state(current, effective_on=today(), in_force_to=in_force_to)
     others = await list_records(uow.session, QualificationStandardState, Wanted(office_id=seen.office_id))
     require_no_overlap([other for other in others if other.id != state.id], state)
-    await store_record(uow, state, previous=current, action="registry.qualification_standard.end", reason=reason)
+    await store_record(uow, state, previous=current, action="registry.qualification-standard.end", reason=reason)
     return state
