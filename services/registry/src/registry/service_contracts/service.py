@@ -53,7 +53,7 @@ async def create_contract(
         ContractRefused, UsccRefused, ContractTermRefused, ContractOverlaps: a rule says no.
         EffectiveDateRefused: from after today.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, so that two contracts for the same days cannot both be told.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.LEADERSHIP)
@@ -76,7 +76,7 @@ async def change_contract(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         ContractAccepted, UsccRefused, ContractTermRefused, ContractOverlaps: a rule says no.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, then the contract.
     """
     held, _ = await hold_owned(
@@ -112,7 +112,7 @@ async def accept_contract(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         ContractAccepted, AcceptanceRefused: a rule says no.
 
-    Events: registry.service_contract.changed.v1.
+    Events: registry.service-contract.changed.v1.
     Locks: the office, then the contract.
     """
     held, _ = await hold_owned(

@@ -63,7 +63,7 @@ async def create_survey(
         FindingUnknown, FindingRefused, SurveyDayRefused: a rule says no.
         EffectiveDateRefused: from after today.
 
-    Events: registry.baseline_survey.changed.v1.
+    Events: registry.baseline-survey.changed.v1.
     Locks: the office, so that it gets one baseline only.
     """
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
@@ -94,7 +94,7 @@ async def correct_survey(
         RecordNotFound, PreconditionFailed, OfficeClosed, RoleRequired, OutOfScope: as hold_owned.
         CorrectionNeedsReason, FindingUnknown, FindingRefused, SurveyDayRefused: a rule says no.
 
-    Events: registry.baseline_survey.changed.v1.
+    Events: registry.baseline-survey.changed.v1.
     Locks: the office, then the record.
     """
     held, _ = await hold_owned(
