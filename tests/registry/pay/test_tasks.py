@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from common.auth import Role
@@ -304,6 +305,39 @@ async def test_two_decisions_at_once_are_one(pay: Any) -> None:
         pay.act("pay-tasks", case.id, "rejection", 1, reason="材料没有归档"),
     )
     assert sorted(one.status_code for one in answers) == [200, 412]
+
+
+@pytest.mark.parametrize("act", ["acceptance", "rejection", "assignment"])
+async def test_a_decision_that_waited_for_the_settlement_sees_the_payment(pay: Any, act: str) -> None:
+    """O1.4f: the settlement holds the task without changing it; what was decided is what was paid."""
+    member, other = await pay.hire(1), await pay.hire(2)
+    await pay.rate(100)
+    case = await pay.case(1)
+    await pay.accept(case)
+    drafted = (await pay.draft()).json()
+    before = await tasks(pay)
+    body = {
+        "acceptance": {"quality_permille": 900},
+        "rejection": {"reason": "材料没有归档"},
+        "assignment": {"staff_member_id": str(other.id)},
+    }[act]
+    conn = await asyncpg.connect(pay.desk.url)
+    blocking = conn.transaction()
+    await blocking.start()
+    await conn.execute("INSERT INTO paid_tasks VALUES ($1, $1, $1, $1, 1, 1)", case.id)
+    settling = asyncio.create_task(pay.settle(drafted))
+    await asyncio.sleep(0.5)
+    deciding = asyncio.create_task(pay.act("pay-tasks", case.id, act, 2, **body))
+    await asyncio.sleep(0.5)
+    assert not settling.done()
+    assert not deciding.done()
+    await blocking.rollback()
+    await conn.close()
+    settled, answer = await asyncio.gather(settling, deciding)
+    (line,) = settled.json()["lines"]
+    assert (line["staff_member_id"], line["amount_fen"]) == (str(member.id), 100)
+    assert (answer.status_code, answer.json().get("code")) == (409, "registry.pay-task-paid"), answer.text
+    assert await tasks(pay) == before
 
 
 async def test_an_old_day_is_found_by_the_period(pay: Any) -> None:

@@ -67,9 +67,14 @@ class Tasks:
         return None if row is None else _task(row)
 
     async def hold(self, case_ids: Collection[UUID]) -> list[Task]:
-        """Tasks by case, locked until the transaction ends."""
-        query = _tasks().where(PayTask.case_id.in_(case_ids)).order_by(PayTask.case_id)
-        rows = await self._session.execute(query.with_for_update(of=PayTask))
+        """Tasks by case, locked until the transaction ends.
+
+        What has paid them is read after the lock: a settlement holds tasks without changing them, so that whoever
+        waited for it in the same statement would not see its payment.
+        """
+        locking = select(PayTask.case_id).where(PayTask.case_id.in_(case_ids)).order_by(PayTask.case_id)
+        held = (await self._session.scalars(locking.with_for_update())).all()
+        rows = await self._session.execute(_tasks().where(PayTask.case_id.in_(held)).order_by(PayTask.case_id))
         return [_task(row) for row in rows]
 
     async def page(self, wanted: TaskFilter, *, actor: Actor, after: UUID | None, limit: int) -> list[Task]:
