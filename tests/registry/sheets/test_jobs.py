@@ -12,7 +12,7 @@ import pytest
 
 from registry.sheets.jobs import import_job, purge_job
 from registry.sheets.repository import MAX_ATTEMPTS, Ending, Progress, end_job, take_next
-from registry.sheets.service import processing, work_on_next
+from registry.sheets.service import imports, processing, work_on_next
 
 DIES = textwrap.dedent(
     """
@@ -203,3 +203,23 @@ async def test_the_error_sheet_goes_with_the_file(clerk, small_desk, world):
     assert await small_desk.value("SELECT count(*) FROM sheet_import_errors") == 0
     gone = await small_desk.get(f"/sheets/imports/{job['id']}/errors.xlsx", world.supervisor)
     assert (gone.status_code, gone.json()["code"]) == (409, "registry.sheet-import-purged")
+
+
+async def test_the_error_sheet_is_written_without_a_session_and_in_turn(clerk, small_desk, world, monkeypatch):
+    """Reading a large file takes seconds: no connection waits for it, and no more run at once than exports may."""
+    sheet = await clerk.download("offices", division=world.HEPING_TOWN)
+    sheet.put(2, "办公电话", "x")
+    job = await clerk.bring_in(world.supervisor, "offices", sheet)
+    read_table, held = imports.read_table, []
+
+    def reading(*given: Any) -> Any:
+        held.append(small_desk.context.db.engine.pool.checkedout())
+        return read_table(*given)
+
+    monkeypatch.setattr(imports, "read_table", reading)
+    assert await clerk.errors(world.supervisor, job)
+    assert held == [0]
+    monkeypatch.setattr("registry.sheets.service.exporting.MAX_AT_ONCE", 0)
+    busy = await small_desk.get(f"/sheets/imports/{job['id']}/errors.xlsx", world.supervisor)
+    assert (busy.status_code, busy.json()["code"]) == (503, "registry.sheet-exports-busy")
+    assert held == [0]

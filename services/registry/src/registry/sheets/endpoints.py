@@ -9,6 +9,7 @@ from starlette.responses import StreamingResponse
 
 from common.auth import Actor
 from common.http import PROBLEM_JSON, Page, answer, parts_of, run_idempotent
+from common.uow import UnitOfWorkFactory
 from registry.deps import CurrentActor, Idempotency, Paging, ReadSession, Uow
 from registry.sheets import service
 from registry.sheets.schemas import (
@@ -88,10 +89,10 @@ async def get_sheet_import(session: ReadSession, actor: CurrentActor, import_id:
     response_class=StreamingResponse,
     responses=_FILE | _NO_ERRORS,
 )
-async def get_sheet_import_errors(session: ReadSession, actor: CurrentActor, import_id: UUID) -> StreamingResponse:
+async def get_sheet_import_errors(request: Request, actor: CurrentActor, import_id: UUID) -> StreamingResponse:
     """Sends the error sheet of an import."""
-    parts = await service.find_error_parts(session, actor=actor, import_id=import_id)
-    return _send(await asyncio.to_thread(service.write_errors, *parts), f"errors-{import_id}")
+    file = await service.export_errors(_units(request), actor=actor, import_id=import_id)
+    return _send(file, f"errors-{import_id}")
 
 
 @router.get(
@@ -118,10 +119,15 @@ async def export_sheet(
     request: Request, list_name: ListName, actor: AnyActor, asked: Annotated[Asked, Depends(asked_rows)]
 ) -> StreamingResponse:
     """Sends a list as a workbook."""
+    listing = service.LISTINGS[list_name]
+    return _send(await service.export_list(_units(request), listing=listing, asked=asked, actor=actor), list_name)
+
+
+def _units(request: Request) -> UnitOfWorkFactory:
+    """For workbooks: their transaction ends before they are written to the end, and sent."""
     units = parts_of(request.app).units
     assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
-    listing = service.LISTINGS[list_name]
-    return _send(await service.export_list(units, listing=listing, asked=asked, actor=actor), list_name)
+    return units
 
 
 def _send(file: IO[bytes], name: str) -> StreamingResponse:

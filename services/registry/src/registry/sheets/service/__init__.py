@@ -1,15 +1,13 @@
 """Use cases of spreadsheets: export of every list, templates, imports with their error sheets."""
 
 from registry.sheets.service.catalogue import IMPORTABLE, LISTINGS, get_importable
-from registry.sheets.service.exporting import export_list, send_file
+from registry.sheets.service.exporting import export_errors, export_list, send_file
 from registry.sheets.service.imports import (
-    find_error_parts,
     get_import,
     list_errors,
     list_imports,
     purge_imports,
     start_import,
-    write_errors,
 )
 from registry.sheets.service.listing import Asked, Listing
 from registry.sheets.service.processing import work_on_next
@@ -20,8 +18,8 @@ __all__ = [
     "LISTINGS",
     "Asked",
     "Listing",
+    "export_errors",
     "export_list",
-    "find_error_parts",
     "get_import",
     "get_importable",
     "list_errors",
@@ -30,6 +28,5 @@ __all__ = [
     "send_file",
     "start_import",
     "work_on_next",
-    "write_errors",
     "write_template",
 ]

@@ -1,9 +1,10 @@
-"""Export of a list: rows are read page by page in one snapshot and written to a file without a name."""
+"""Export of lists, and of the errors of imports, to files without a name; a list is read in one snapshot, by pages."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import IO
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -12,6 +13,7 @@ from common.clock import today
 from common.uow import UnitOfWork
 from registry.sheets.domain.columns import cells_of, headers_of, looks_of
 from registry.sheets.errors import ExportsBusy
+from registry.sheets.service.imports import find_error_parts, write_errors
 from registry.sheets.service.listing import Asked, Listing
 from registry.sheets.service.writing import WorkbookWriter
 
@@ -63,6 +65,21 @@ async def export_list(units: Units, *, listing: Listing, asked: Asked, actor: Ac
                 cells = (cells_of(listing.columns, one) for one in page)
                 row = await asyncio.to_thread(book.write_rows, sheet, row, cells, looks)
         return await asyncio.to_thread(book.finish)
+
+
+async def export_errors(units: Units, *, actor: Actor, import_id: UUID) -> IO[bytes]:
+    """The error sheet of an import; the transaction has ended before the uploaded file is read.
+
+    Source: S3, ADR 0015.
+
+    Raises:
+        ImportNotFound, ImportWithoutErrors, ImportPurged: there is none for this actor.
+        ExportsBusy: this process is writing as many workbooks as it may.
+    """
+    with _slots.take():
+        async with units() as uow:
+            parts = await find_error_parts(uow.session, actor=actor, import_id=import_id)
+        return await asyncio.to_thread(write_errors, *parts)
 
 
 async def send_file(file: IO[bytes]) -> AsyncIterator[bytes]:
