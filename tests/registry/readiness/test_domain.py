@@ -143,7 +143,7 @@ def whole(**changes: Any) -> list[Any]:
 
 
 def judged(states: list[Any], *, on: date = DAY, rules_on: date | None = None) -> dict[str, Any]:
-    picture = picture_of(states, on=on, rules_on=rules_on or on)
+    picture = picture_of(states, on=on, rules_on=rules_on or on, is_guided=True)
     assert picture is not None
     return {criterion.code: criterion for criterion in judge(picture)}
 
@@ -165,7 +165,6 @@ def test_an_office_with_everything_is_ready_and_every_criterion_has_label_clause
     [
         ({"name": "阳明镇人力资源社会保障服务所"}, "unified_name", "O2.1a"),
         ({"legal_nature": "other"}, "legal_nature", "O1.2a"),
-        ({"uscc": "11441624007226000A"}, "uscc_class", "O1.2a"),
         ({"duties": ALL_DUTIES[:7]}, "duty_coverage", "O1.1a"),
         ({"sign_installed_on": DAY + timedelta(days=1)}, "unified_sign", "O2.1c"),
         ({"status": "suspended"}, "operating", "O6.1a"),
@@ -236,6 +235,31 @@ def test_a_window_in_a_platform_needs_no_building_of_its_own() -> None:
     assert "阳明镇便民服务中心" in str(area.why)
 
 
+def test_a_code_of_another_class_is_told_and_hinders_nothing() -> None:
+    """Source: O1.2a (check, warn)."""
+    found = judged(whole(uscc="91512081MA62K0260E"))
+    assert (found["uscc_class"].status, judged_status(list(found.values()))) == ("met", "ready")
+    assert "不是事业单位代码" in str(found["uscc_class"].why)
+
+
+def test_a_window_that_is_no_institution_has_no_code_of_its_own() -> None:
+    """Source: O1.1c."""
+    states = whole(form="platform_window", platform="阳明镇便民服务中心", legal_nature="not_independent", uscc=None)
+    found = judged([*without(states, PremisesState), premises(certified_area_dm2=None, measured_area_dm2=1)])
+    assert {found[code].status for code in ("legal_nature", "uscc_class", "floor_area")} == {"not_applicable"}
+    assert judged_status(list(found.values())) == "ready"
+
+
+def test_what_somebody_learnt_under_an_earlier_post_counts() -> None:
+    """Source: O3.2b."""
+    states = whole()
+    post = next(state for state in states if isinstance(state, StaffMemberState))
+    later = member(pseudonym=post.pseudonym, started_on=DAY, staff_type="purchased_service")
+    before = post.model_copy(update={"ended_on": DAY})
+    rest = [state for state in states if state is not post]
+    assert judged([*rest, before, later])["training"].status == "met"
+
+
 def test_more_people_by_decision_are_asked_for_until_the_decision_expires() -> None:
     """Source: O1.4c."""
     decided = need(
@@ -271,7 +295,11 @@ def test_a_station_is_asked_for_what_the_policy_asks_of_stations() -> None:
     assert {code: one.status for code, one in found.items() if one.status != "met"} == {}
     assert "floor_area" not in found
     assert judged([station])["station_staff"].status == "unknown"
-    assert judged([station.model_copy(update={"guidance_division": None})])["guidance"].status == "unmet"
+    alone = picture_of([station], on=DAY, rules_on=DAY, is_guided=False)
+    assert alone is not None
+    assert {one.code: one.status for one in judge(alone)}["guidance"] == "unmet"
+    ended = contract.model_copy(update={"terminated_on": DAY})
+    assert judged([station, agent, ended])["provision"].status == "unmet"
 
 
 def test_nothing_is_asked_before_the_document_that_asks() -> None:

@@ -1,7 +1,7 @@
 """Readiness kept up to date with every change, asked for as of any day. Source: S2, S3."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from common.policy import PolicyBook, parameter
 from common.policy import sources as policy_sources
 from registry.history.domain import next_state
 from registry.history.service import Wanted, list_records, list_versions, store_record
+from registry.offices.service import store_facets
 from registry.readiness.jobs import readiness_job
 from registry.readiness.service import mark_all_judged, refresh_changed, work_out_readiness
 
@@ -99,9 +100,10 @@ async def test_the_turn_of_a_day_is_a_reason_to_look_again(small_desk: Any, worl
     office = await small_desk.office_of(world.HEPING_TOWN)
     await store(small_desk, premises(office, 31_000))
     await refresh(small_desk)
-    async with small_desk.units()() as uow:
-        await mark_all_judged(uow)
-    assert await refresh(small_desk) == 1
+    for marked in (1, 0):
+        async with small_desk.units()() as uow:
+            await mark_all_judged(uow, day=today())
+        assert await refresh(small_desk) == marked, "once for all workers of a day"
 
 
 async def test_what_was_worked_out_is_lost_with_nothing_when_it_fails(
@@ -111,13 +113,59 @@ async def test_what_was_worked_out_is_lost_with_nothing_when_it_fails(
     await store(small_desk, premises(office, 31_000))
 
     async def fail(*_: Any, **__: Any) -> None:
-        raise RuntimeError("the database went away")
+        raise OSError("the database went away")
 
     with monkeypatch.context() as patch:
         patch.setattr("registry.readiness.service.store_facets", fail)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(OSError, match="went away"):
             await refresh(small_desk)
     assert await refresh(small_desk) == 1, "the office is still marked"
+
+
+async def test_what_cannot_be_worked_out_holds_up_nobody_and_takes_no_other_mark_with_it(
+    small_desk: Any, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441624102000")
+    for office in (bad, good):
+        await store(small_desk, premises(office, 31_000))
+
+    async def fail(uow: Any, office_id: UUID, **facets: Any) -> None:
+        await store_facets(uow, office_id, **facets)
+        if office_id == UUID(bad["id"]):
+            raise ValueError("an office that nobody can judge")
+
+    monkeypatch.setattr("registry.readiness.service.store_facets", fail)
+    assert await refresh(small_desk) == 2
+    assert (await kept(small_desk, good)).office_id == UUID(good["id"])
+    facets = await small_desk.rows("SELECT office_id FROM office_facets")
+    assert [row["office_id"] for row in facets] == [UUID(good["id"])], "what failed is rolled back alone"
+    assert await refresh(small_desk) == 0
+
+
+async def test_a_station_is_guided_by_an_office_that_serves(small_desk: Any, world: Any) -> None:
+    """Source: O1.3c."""
+    station, town = await small_desk.office_of(world.HEPING_VILLAGE), await small_desk.office_of(world.HEPING_TOWN)
+
+    async def status(on: date) -> str:
+        async with small_desk.units()() as uow:
+            worked = await work_out_readiness(uow.session, office_id=UUID(station["id"]), on=on, rules_on=on)
+            return status_of(worked.state, "guidance")
+
+    yesterday = today() - timedelta(days=1)
+    assert (await status(yesterday), await status(today())) == ("met", "met")
+    answer = await small_desk.change(world.supervisor, town["id"], town["version"], status="suspended", reason="装修")
+    assert answer.status_code == 200, answer.text
+    assert (await status(yesterday), await status(today())) == ("met", "unmet")
+
+
+async def test_a_closed_office_is_judged_no_longer(small_desk: Any, world: Any) -> None:
+    village = await small_desk.office_of(world.HEPING_VILLAGE)
+    for version, status in ((1, "suspended"), (2, "closed")):
+        answer = await small_desk.change(world.supervisor, village["id"], version, status=status, reason="撤并")
+        assert answer.status_code == 200, answer.text
+    await refresh(small_desk)
+    state = await kept(small_desk, village)
+    assert (state.status, state.criteria) == ("unknown", ())
 
 
 async def test_the_worker_sets_aside_what_cannot_be_worked_out_and_goes_on(

@@ -2,7 +2,7 @@
 
 from registry.division_changes.models import DivisionChange
 from registry.divisions.models import Division
-from registry.history.models import OfficeMark, RecordVersion, StoredRecord
+from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
 from registry.pay.models import PaidTask, PayCheck, PayTask, ProvincePay, ProvincePost, ProvinceRosterEntry
@@ -15,6 +15,7 @@ metadata = Base.metadata
 __all__ = [
     "Division",
     "DivisionChange",
+    "JudgedDay",
     "NamingReportEntry",
     "Office",
     "OfficeFacet",

@@ -72,3 +72,11 @@ class OfficeMark(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     office_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class JudgedDay(Base):
+    """A day at whose turn the judged offices were marked, once for all workers."""
+
+    __tablename__ = "judged_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ from common.contracts.registry import OfficeState, record_of
 from common.contracts.registry.record import RecordState
 from common.db import Connection
 from common.divisions import subtree_range
-from registry.history.models import OfficeMark, RecordVersion, StoredRecord
+from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
 
 S = TypeVar("S", bound=RecordState)
 _VERSION_COLUMNS = ("id", "version", "record", "office_id", "division", "effective_on", "state")
@@ -140,11 +140,12 @@ class Records:
             model.model_validate_json(state) for state in await self._session.scalars(query.order_by(table.version))
         ]
 
-    async def of_office(self, office_id: UUID, *, on: date) -> list[tuple[str, str]]:
-        """(record, state as JSON) of everything that an office had on a day, its own state among them."""
+    async def of_office(self, office_id: UUID, *, on: date, names: Collection[str]) -> list[tuple[str, str]]:
+        """(record, state as JSON) of what an office had on a day, of the kinds asked for."""
         table = _as_of(on, None, office_id)
-        query = select(table.record, cast(table.state, Text)).where(table.office_id == office_id).order_by(table.id)
-        return [(record, state) for record, state in await self._session.execute(query)]
+        query = select(table.record, cast(table.state, Text)).where(table.office_id == office_id)
+        rows = await self._session.execute(query.where(table.record.in_(names)).order_by(table.id))
+        return [(record, state) for record, state in rows]
 
     async def now_of_offices(self, office_ids: Sequence[UUID]) -> list[tuple[str, str]]:
         """(record, state as JSON) of the records that some offices have now, locked until the transaction ends."""
@@ -181,6 +182,16 @@ class Records:
         follows = (StoredRecord.id == state.id) & (StoredRecord.version == state.version - 1)
         changed = update(StoredRecord).where(follows).values(**values, updated_at=func.now())
         return await self._session.scalar(changed.returning(StoredRecord.id)) is not None
+
+    async def claim_day(self, day: date) -> bool:
+        """True for the first who asks on a day; the others wait for its transaction."""
+        claimed = insert(JudgedDay).values(day=day).on_conflict_do_nothing().returning(JudgedDay.day)
+        return await self._session.scalar(claimed) is not None
+
+    async def hold_judging(self, office_id: UUID) -> None:
+        """Whoever works an office out does so after everybody who began before."""
+        key = func.hashtextextended(f"readiness/{office_id}", 0)
+        await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def take_marks(self, limit: int) -> set[UUID]:
         """Offices of which something changed; whoever takes them works them out, or rolls back."""

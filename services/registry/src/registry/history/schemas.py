@@ -9,18 +9,19 @@ from pydantic import Field
 
 from common.contracts.registry.record import RecordState
 from common.divisions import LEVEL_LABELS, Level
-from common.http import AnswerModel, DivisionCode, StrictModel
+from common.http import IMPERSONAL, AnswerModel, DivisionCode, StrictModel
 from registry.deps import IsoDay
 from registry.history.repository import Wanted
 
 A = TypeVar("A", bound="RecordAnswer")
+Reason = Annotated[str, Field(min_length=2, max_length=500, description="理由，不得填写个人信息。"), IMPERSONAL]
 
 
 class RecordBody(StrictModel):
     """变更的共同部分。"""
 
     effective_on: date | None = Field(default=None, description="自该日（北京时间）起为此状态；默认今天。")
-    reason: Annotated[str, Field(min_length=2, max_length=500, description="理由，不得填写个人信息。")] | None = None
+    reason: Reason | None = None
 
 
 class RecordAnswer(AnswerModel):

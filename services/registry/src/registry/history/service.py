@@ -251,12 +251,18 @@ async def rehome_records(
     return len(states)
 
 
-async def get_office_states(session: AsyncSession, *, office_id: UUID, on: date) -> list[RecordState | OfficeState]:
-    """Everything that an office was and had on a day, its own state among it.
+async def get_office_states(
+    session: AsyncSession, *, office_id: UUID, on: date, models: Collection[type[RecordState | OfficeState]] = ()
+) -> list[RecordState | OfficeState]:
+    """What an office was and had on a day, its own state among it.
 
     Source: S3, ADR 0013.
+
+    Args:
+        models: of these kinds only; none asks for every kind.
     """
-    rows = await Records(session).of_office(office_id, on=on)
+    names = {record_of(model).name for model in models} or set(_MODELS)
+    rows = await Records(session).of_office(office_id, on=on, names=names)
     states = [_MODELS[name].model_validate_json(state) for name, state in rows]
     return [state for state in states if isinstance(state, RecordState | OfficeState)]
 
@@ -315,9 +321,22 @@ async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
     return await Records(uow.session).take_marks(limit)
 
 
-async def mark_judged_offices(uow: UnitOfWork) -> None:
-    """Marks every office whose readiness was worked out once: waivers expire and trainings age without any change."""
-    await Records(uow.session).mark_owners(record_of(ReadinessState).name)
+async def mark_judged_offices(uow: UnitOfWork, *, day: date) -> None:
+    """Marks every office whose readiness was worked out once, unless somebody did so for this day.
+
+    Waivers expire and trainings age without any change.
+    """
+    records = Records(uow.session)
+    if await records.claim_day(day):
+        await records.mark_owners(record_of(ReadinessState).name)
+
+
+async def hold_judging(session: AsyncSession, office_id: UUID) -> None:
+    """Lets one worker after the other work an office out, so that no older picture is kept over a newer one.
+
+    Locks: the judging of the office until the transaction ends.
+    """
+    await Records(session).hold_judging(office_id)
 
 
 async def count_findings(session: AsyncSession, *, within: str) -> dict[tuple[str, str], int]:

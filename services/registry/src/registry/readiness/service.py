@@ -5,26 +5,33 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
+import asyncpg
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import today
-from common.contracts.registry import OfficeState
+from common.contracts.registry import OfficeState, RecordState
 from common.contracts.registry.readiness import CriterionState, ReadinessState
+from common.errors import Unavailable
 from common.uow import UnitOfWork
 from registry.history.domain import next_state
 from registry.history.service import (
     Wanted,
     count_findings,
     get_office_states,
+    hold_judging,
+    list_office_states,
     list_records,
     mark_judged_offices,
     store_record,
     take_changed_offices,
 )
-from registry.offices.service import Standing, count_readiness, get_office, store_facets
-from registry.readiness.domain import judge, judged_status, missing_equipment_of, picture_of
+from registry.offices.domain import OfficeKind, OfficeStatus
+from registry.offices.service import Standing, count_readiness, get_office, is_served, store_facets
+from registry.readiness.domain import MODELS, judge, judged_status, missing_equipment_of, picture_of
 from registry.readiness.errors import NoOfficeOnThatDay
 
+log = structlog.get_logger(__name__)
 _NAMESPACE = UUID("0f6a4c7e-6b1d-5e0b-9d50-3f2f6a1c9b44")
 
 
@@ -49,7 +56,9 @@ async def work_out_readiness(session: AsyncSession, *, office_id: UUID, on: date
         OfficeNotFound: there never was such an office.
         NoOfficeOnThatDay: not yet.
     """
-    picture = picture_of(await get_office_states(session, office_id=office_id, on=on), on=on, rules_on=rules_on)
+    states = await get_office_states(session, office_id=office_id, on=on, models=MODELS)
+    is_guided = await _is_guided(session, states, on)
+    picture = picture_of(states, on=on, rules_on=rules_on, is_guided=is_guided)
     if picture is None:
         await get_office(session, office_id=office_id)
         raise NoOfficeOnThatDay
@@ -64,8 +73,11 @@ async def refresh_readiness(uow: UnitOfWork, *, office_id: UUID) -> bool:
 
     Source: S2.
 
+    Locks: the judging of the office, before anything is read.
+
     Events: registry.readiness.changed.v1, if anything is different.
     """
+    await hold_judging(uow.session, office_id)
     day = today()
     worked = await work_out_readiness(uow.session, office_id=office_id, on=day, rules_on=day)
     await store_facets(uow, office_id, readiness=worked.state.status, missing_equipment=worked.missing_equipment)
@@ -91,17 +103,25 @@ async def refresh_readiness(uow: UnitOfWork, *, office_id: UUID) -> bool:
 async def refresh_changed(uow: UnitOfWork, *, limit: int) -> int:
     """Works out the offices that something changed of, up to `limit`; returns how many were taken.
 
+    An office that cannot be worked out is told in the log and left until its next change; it holds up nobody else.
+
     Idempotency: what is taken is worked out in the same transaction, or stays marked.
     """
     offices = sorted(await take_changed_offices(uow, limit=limit))
     for office_id in offices:
-        await refresh_readiness(uow, office_id=office_id)
+        try:
+            async with uow.conn.transaction():
+                await refresh_readiness(uow, office_id=office_id)
+        except (Unavailable, OSError, asyncpg.InterfaceError):
+            raise
+        except Exception:
+            log.exception("readiness_failed", office_id=str(office_id))
     return len(offices)
 
 
-async def mark_all_judged(uow: UnitOfWork) -> None:
-    """At the turn of a day: waivers expire, trainings age, a new budget year begins."""
-    await mark_judged_offices(uow)
+async def mark_all_judged(uow: UnitOfWork, *, day: date) -> None:
+    """At the turn of a day, once for all workers: waivers expire, trainings age, a new budget year begins."""
+    await mark_judged_offices(uow, day=day)
 
 
 async def count_standings(session: AsyncSession, *, within: str) -> Sequence[Standing]:
@@ -118,6 +138,18 @@ async def count_reasons(session: AsyncSession, *, within: str) -> dict[tuple[str
     Source: S2.
     """
     return await count_findings(session, within=within)
+
+
+async def _is_guided(session: AsyncSession, states: Sequence[RecordState | OfficeState], on: date) -> bool:
+    """Whether an operating office stood on the day where an office has its guidance from; asked of stations only."""
+    office = next((state for state in states if isinstance(state, OfficeState)), None)
+    if office is None or office.guidance_division is None or OfficeKind(office.kind) is not OfficeKind.SERVICE_STATION:
+        return False
+    if on == today():
+        return await is_served(session, division=office.guidance_division)
+    wanted = Wanted(within=office.guidance_division, equal=(("division", office.guidance_division),))
+    found = await list_office_states(session, wanted, on=on)
+    return any(OfficeStatus(state.status) is OfficeStatus.OPERATING for state in found)
 
 
 def _state(

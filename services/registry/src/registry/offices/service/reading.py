@@ -38,6 +38,12 @@ async def get_office(session: AsyncSession, *, office_id: UUID) -> Office:
     return office
 
 
+async def is_served(session: AsyncSession, *, division: str) -> bool:
+    """True if an operating office stands in a division today. Source: O1.3c."""
+    office = await Offices(session).find_open(division)
+    return office is not None and OfficeStatus(office.status) is OfficeStatus.OPERATING
+
+
 async def list_offices(
     session: AsyncSession, *, wanted: OfficeFilter, after: tuple[str, UUID] | None, limit: int
 ) -> list[Office]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from common.contracts.registry.readiness import CriterionState, ReadinessStatus
-from registry.offices.domain import OfficeKind
+from registry.offices.domain import OfficeKind, OfficeStatus
 from registry.readiness.domain.identity import (
     judge_duties,
     judge_legal_nature,
@@ -78,10 +78,12 @@ CRITERION_LABELS: Mapping[str, str] = {
 
 
 def judge(picture: Picture) -> tuple[CriterionState, ...]:
-    """Every criterion that is asked of the kind of office, in the order of the policy.
+    """Every criterion that is asked of the kind of office, in the order of the policy; of a closed one, none.
 
     Source: S2.
     """
+    if OfficeStatus(picture.office.status) is OfficeStatus.CLOSED:
+        return ()
     return tuple(criterion(picture) for criterion in CRITERIA[OfficeKind(picture.office.kind)])
 
 

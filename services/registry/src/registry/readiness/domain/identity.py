@@ -5,7 +5,8 @@ from registry.offices.domain import STATUS_LABELS, OfficeKind, OfficeStatus
 from registry.readiness.domain.findings import Rule, basis_on, found, not_yet
 from registry.readiness.domain.picture import Picture
 
-LEGAL_NATURE = "public_welfare_institution"
+LEGAL_NATURE, NO_INSTITUTION = "public_welfare_institution", "not_independent"
+PLATFORM_WINDOW = "platform_window"
 
 
 def judge_operation(picture: Picture) -> CriterionState:
@@ -69,6 +70,8 @@ def judge_legal_nature(picture: Picture) -> CriterionState:
         return not_yet("legal_nature", "O1.2a", picture.rules_on)
     rule = Rule(f"机构性质为{basis.text}", basis)
     nature = picture.office.legal_nature
+    if _is_part_of_a_platform(picture):
+        return found("legal_nature", rule, "not_applicable", "设在多功能公共服务平台，不单独设立机构", clause="O1.1c")
     if nature is None:
         return found("legal_nature", rule, "unknown", "无机构性质记录", why="未登记机构性质")
     if nature == LEGAL_NATURE:
@@ -77,7 +80,7 @@ def judge_legal_nature(picture: Picture) -> CriterionState:
 
 
 def judge_uscc(picture: Picture) -> CriterionState:
-    """Its credit code is one of an institution.
+    """Its credit code is one of an institution in general (一般): another one is told, and hinders nothing.
 
     Source: O1.2a.
     """
@@ -87,11 +90,18 @@ def judge_uscc(picture: Picture) -> CriterionState:
     prefix = str(basis.value)
     rule = Rule(f"统一社会信用代码一般以{prefix}开头（事业单位）", basis)
     uscc = picture.office.uscc
+    if _is_part_of_a_platform(picture):
+        return found("uscc_class", rule, "not_applicable", "设在多功能公共服务平台，不单独设立机构", clause="O1.1c")
     if uscc is None:
         return found("uscc_class", rule, "unknown", "无统一社会信用代码", why="未登记统一社会信用代码")
     if uscc.startswith(prefix):
         return found("uscc_class", rule, "met", uscc)
-    return found("uscc_class", rule, "unmet", uscc, why=f"代码以{uscc[:2]}开头，不是事业单位代码")
+    return found("uscc_class", rule, "met", uscc, why=f"代码以{uscc[:2]}开头，不是事业单位代码，请核对")
+
+
+def _is_part_of_a_platform(picture: Picture) -> bool:
+    """A window in a platform that is no institution of its own has neither nature nor code of its own (O1.1c)."""
+    return picture.office.form == PLATFORM_WINDOW and picture.office.legal_nature in {None, NO_INSTITUTION}
 
 
 def judge_duties(picture: Picture) -> CriterionState:

@@ -105,7 +105,7 @@ def judge_training(picture: Picture) -> CriterionState:
     rule = Rule(f"经常性开展培训，每人每{basis.number}天内各类均有", basis)
     if not picture.staff:
         return found("training", rule, "unknown", "无人员记录", why="未登记工作人员")
-    gaps = recency_gaps(picture.staff, picture.trainings, on=picture.on, rules_on=picture.rules_on)
+    gaps = recency_gaps(picture.posts_ever, picture.trainings, on=picture.on, rules_on=picture.rules_on)
     behind = {gap.post.id: gap.post for gap in gaps}
     value = f"{len(picture.staff)}人，{len(picture.staff) - len(behind)}人近期受训"
     if behind:

@@ -15,6 +15,7 @@ from common.contracts.registry.people import (
     TrainingAttendance,
 )
 from common.contracts.registry.places import EquipmentState, PremisesState
+from registry.staff.domain import is_held
 
 S = TypeVar("S", bound=RecordState)
 
@@ -39,14 +40,35 @@ class Picture:
     trainings: tuple[TrainingAttendance, ...] = ()
     contracts: tuple[ServiceContractState, ...] = ()
     budget_lines: tuple[BudgetLineState, ...] = ()
+    posts_ever: tuple[StaffMemberState, ...] = ()
+    is_guided: bool = False
 
 
-def picture_of(states: Iterable[RecordState | OfficeState], *, on: date, rules_on: date) -> Picture | None:
+MODELS: tuple[type[RecordState | OfficeState], ...] = (
+    OfficeState,
+    PremisesState,
+    EquipmentState,
+    StaffMemberState,
+    EstablishmentState,
+    StaffingRequirementState,
+    TrainingAttendance,
+    ServiceContractState,
+    BudgetLineState,
+)
+"""What a picture is made of."""
+
+
+def picture_of(
+    states: Iterable[RecordState | OfficeState], *, on: date, rules_on: date, is_guided: bool = False
+) -> Picture | None:
     """The picture out of what the history tells of a day; None if there was no office then.
 
-    What had ended by the day (posts, premises) is left out.
+    What had ended by the day (posts, premises) is left out; `posts_ever` has every post, for what was learnt before.
 
     Source: S2, S3.
+
+    Args:
+        is_guided: an operating office stood where the business guidance comes from.
     """
     found = list(states)
     office = next((state for state in found if isinstance(state, OfficeState)), None)
@@ -58,7 +80,9 @@ def picture_of(states: Iterable[RecordState | OfficeState], *, on: date, rules_o
         office=office,
         premises=tuple(one for one in _all(found, PremisesState) if one.ended_on is None or one.ended_on > on),
         equipment=tuple(_all(found, EquipmentState)),
-        staff=tuple(one for one in _all(found, StaffMemberState) if _holds(one.started_on, one.ended_on, on)),
+        staff=tuple(one for one in _all(found, StaffMemberState) if is_held(one, on)),
+        posts_ever=tuple(_all(found, StaffMemberState)),
+        is_guided=is_guided,
         establishment=next(iter(_all(found, EstablishmentState)), None),
         staffing=next(iter(_all(found, StaffingRequirementState)), None),
         trainings=tuple(_all(found, TrainingAttendance)),
@@ -69,7 +93,3 @@ def picture_of(states: Iterable[RecordState | OfficeState], *, on: date, rules_o
 
 def _all(states: Iterable[RecordState | OfficeState], model: type[S]) -> Iterable[S]:
     return (state for state in states if isinstance(state, model))
-
-
-def _holds(first: date, end: date | None, on: date) -> bool:
-    return first <= on and (end is None or end > on)

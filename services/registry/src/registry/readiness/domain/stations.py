@@ -1,6 +1,7 @@
 """Criteria of stations: how they are provided, who works there, who guides them; and the money of both kinds. Pure."""
 
 from common.contracts.registry.readiness import CriterionState
+from registry.offices.domain import runs_on
 from registry.readiness.domain.findings import Rule, basis_on, found, not_yet
 from registry.readiness.domain.picture import Picture
 
@@ -8,7 +9,7 @@ PURCHASED = "purchased_service"
 
 
 def judge_guidance(picture: Picture) -> CriterionState:
-    """A station has its business guidance from the town's office.
+    """A station has its business guidance from the town's office, which has to be there and to serve.
 
     Source: O1.3c.
     """
@@ -16,9 +17,9 @@ def judge_guidance(picture: Picture) -> CriterionState:
     if basis is None:
         return not_yet("guidance", "O1.3c", picture.rules_on)
     rule = Rule("接受乡镇（街道）服务机构的业务指导", basis)
-    guide = picture.office.guidance_division
-    if guide is None:
-        return found("guidance", rule, "unmet", "无业务指导机构", why="未登记业务指导关系")
+    guide = picture.office.guidance_division or "未登记"
+    if not picture.is_guided:
+        return found("guidance", rule, "unmet", guide, why="当日没有运行中的业务指导机构")
     return found("guidance", rule, "met", guide)
 
 
@@ -36,7 +37,7 @@ def judge_provision(picture: Picture) -> CriterionState:
         return found("provision", rule, "unknown", "无提供方式记录", why="未登记提供方式")
     if mode != PURCHASED:
         return found("provision", rule, "met", "与其他公共服务项目整合或自有人员，原则允许")
-    running = [one for one in picture.contracts if one.starts_on <= picture.on <= one.ends_on]
+    running = [one for one in picture.contracts if runs_on(one, picture.on)]
     if running:
         return found(
             "provision", rule, "met", f"{basis.text}，合同至{running[0].ends_on.isoformat()}", evidence=running
