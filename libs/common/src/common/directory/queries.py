@@ -33,11 +33,8 @@ OPERATING_OFFICE = (
 )
 """For a hot path's own statement: one row for division $1 on day $2, to be read by `operating_office_of`."""
 
-WITHIN = (
-    "({column} BETWEEN {low} AND {high} OR {column} IN "
-    "(SELECT code FROM directory_heirs WHERE heir BETWEEN {low} AND {high}))"
-)
-"""A condition: the division lies in a subtree, or was retired and its heir of today lies there; for `str.format`."""
+WITHIN = "coalesce((SELECT heir FROM directory_heirs WHERE code = {column}), {column}) BETWEEN {low} AND {high}"
+"""A condition: the division lies in a subtree of today's tree, a retired one where its heir lies; for `str.format`."""
 
 
 async def find_heirs(conn: Connection, codes: Collection[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ One statement claims the request's key, writes the row, its audit entry and its 
 row's lock is held, because the insert into the outbox reads the written row. Source: ADR 0002, ADR 0004.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -119,7 +119,11 @@ _SELECT = (
 )
 _FIND = f"{_SELECT}WHERE c.id = $1 AND {WITHIN.format(column='c.division', low='$2', high='$3')}"
 _ITEM = item_lookup(code="$3", day="$2")
-_INHERITED = "SELECT code FROM directory_heirs WHERE heir BETWEEN $1 AND $2 AND code NOT BETWEEN $1 AND $2"
+_CROSSED = (
+    "SELECT code, true AS is_ours FROM directory_heirs WHERE heir BETWEEN $1 AND $2 AND code NOT BETWEEN $1 AND $2 "
+    "UNION ALL "
+    "SELECT code, false FROM directory_heirs WHERE code BETWEEN $1 AND $2 AND heir NOT BETWEEN $1 AND $2"
+)
 _COUNTER = f"SELECT * FROM ({OPERATING_OFFICE}) AS office LEFT JOIN LATERAL ({_ITEM}) AS item ON true"  # noqa: S608
 
 
@@ -219,17 +223,21 @@ class Cases:
         return Written(row["is_first"], row["is_done"])
 
     async def find(self, case_id: UUID, *, bounds: tuple[str, str]) -> StoredCase | None:
-        """One case within a scope, or of a division that is no more and whose heir lies there. Source: ADR 0014."""
+        """One case within a scope; a retired division lies where its heir of today does. Source: ADR 0014."""
         row = await self._conn.fetchrow(_FIND, case_id, *bounds)
         return None if row is None else self._stored(row)
 
     async def page(
         self, chosen: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
     ) -> list[StoredCase]:
-        """Cases in order of (registered_at, id), after a position; also those that somebody of the scope took over."""
-        subtrees = [chosen.bounds, *([chosen.within] if chosen.within is not None else [])]
-        inherited = {bounds: await self._inherited(bounds) for bounds in subtrees}
-        conditions, values = _conditions(chosen, inherited)
+        """Cases in order of (registered_at, id), after a position.
+
+        Those that somebody of the scope took over are among them, those that somebody else took over are not; the
+        further subtree is no matter of rights and holds both. Source: ADR 0014.
+        """
+        inherited, lost = await self._crossed(chosen.bounds)
+        further = [] if chosen.within is None else [(chosen.within, (await self._crossed(chosen.within))[0])]
+        conditions, values = _conditions(chosen, [(chosen.bounds, inherited), *further], lost)
         if after is not None:
             places = f"${len(values) + 1}, ${len(values) + 2}"
             conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
@@ -239,10 +247,10 @@ class Cases:
         rows = await self._conn.fetch(f"{_SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
         return [self._stored(row) for row in rows]
 
-    async def _inherited(self, bounds: tuple[str, str]) -> list[str]:
-        """Retired divisions outside a subtree whose heirs lie in it; almost always none. Source: ADR 0014."""
-        rows = await self._conn.fetch(_INHERITED, *bounds)
-        return [row["code"] for row in rows]
+    async def _crossed(self, bounds: tuple[str, str]) -> tuple[list[str], list[str]]:
+        """Retired divisions outside a subtree with heirs in it, and the reverse; almost always none."""
+        rows = await self._conn.fetch(_CROSSED, *bounds)
+        return [row["code"] for row in rows if row["is_ours"]], [row["code"] for row in rows if not row["is_ours"]]
 
     def search_indexes(self, identifier: str) -> tuple[bytes, ...]:
         """What the applicant's number looks like in the table, under every key."""
@@ -265,8 +273,10 @@ class Cases:
         return StoredCase(case, applicant, row["item_name"], row["duty_label"])
 
 
-def _conditions(chosen: CaseFilter, inherited: Mapping[tuple[str, str], Sequence[str]]) -> tuple[list[str], list[Any]]:
-    """The WHERE clause of a list and its values, scope first."""
+def _conditions(
+    chosen: CaseFilter, subtrees: Sequence[tuple[tuple[str, str], Sequence[str]]], lost: Sequence[str]
+) -> tuple[list[str], list[Any]]:
+    """The WHERE clause of a list and its values, scope first; each subtree with what it inherited."""
     conditions: list[str] = []
     values: list[Any] = []
 
@@ -274,15 +284,16 @@ def _conditions(chosen: CaseFilter, inherited: Mapping[tuple[str, str], Sequence
         conditions.append(condition.format(*(f"${len(values) + number}" for number in range(1, len(given) + 1))))
         values.extend(given)
 
-    for low, high in (chosen.bounds, *([chosen.within] if chosen.within is not None else [])):
-        if inherited[low, high]:
-            codes = list(inherited[low, high])
-            holds("(c.division BETWEEN {} AND {} OR c.division = ANY ({}::text[]))", low, high, codes)
+    for (low, high), inherited in subtrees:
+        if inherited:
+            holds("(c.division BETWEEN {} AND {} OR c.division = ANY ({}::text[]))", low, high, list(inherited))
         elif low == high:
             # A village: with equality its index gives the rows in order, so that a page needs no sort.
             holds("c.division = {}", low)
         else:
             holds("c.division BETWEEN {} AND {}", low, high)
+    if lost:
+        holds("c.division <> ALL ({}::text[])", list(lost))
     if chosen.status is not None:
         # The open cases are the worklist; their partial index is usable only if the statement names the statuses.
         conditions.append(f"c.status = '{chosen.status.value}'")
