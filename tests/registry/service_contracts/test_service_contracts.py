@@ -72,6 +72,41 @@ def test_two_contracts_are_refused_exactly_if_both_run_on_some_day(a, b, c, d, e
         require_apart(second, [first, second])
 
 
+@given(a=DAYS, b=DAYS, c=DAYS, d=DAYS, e=DAYS, f=DAYS)
+def test_a_change_is_refused_exactly_if_it_adds_a_day_on_which_another_one_runs(a, b, c, d, e, f):
+    """Source: O1.2b."""
+    before, other = state(min(a, b), max(a, b)), state(min(c, d), max(c, d))
+    after = before.model_copy(update={"version": 2, "starts_on": min(e, f), "ends_on": max(e, f)})
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(60)]
+    if any(runs_on(after, day) and runs_on(other, day) and not runs_on(before, day) for day in days):
+        with pytest.raises(ContractOverlaps):
+            require_apart(after, [before, other], before=before)
+    else:
+        require_apart(after, [before, other], before=before)
+
+
+async def test_contracts_that_overlap_after_a_merger_can_be_corrected_and_ended(small_desk, world):
+    """Source: O1.2b; standards.md §1."""
+    other = await small_desk.office_of("441624101202")
+    kept, brought = await told(small_desk, world), await told(small_desk, world, office_id=other["id"])
+    city = make_actor("441600000000", Role.BUREAU_SUPERVISOR)
+    merger = {"effective_on": today().isoformat(), "document": "粤民〔2026〕7号", "kind": "merge"}
+    place = world.HEPING_VILLAGE
+    merged = await small_desk.post(
+        "/division-changes", city, sources=[place, "441624101202"], targets=[{"code": place}], **merger
+    )
+    assert merged.status_code == 201, merged.text
+    path = f"/service-contracts/{brought['id']}"
+    longer = await small_desk.patch(path, world.head, 2, ends_on="2027-01-31")
+    assert longer.status_code == 200, longer.text
+    corrected = await small_desk.patch(path, world.head, 3, provider="和平县某社会工作站")
+    assert corrected.status_code == 200, corrected.text
+    ended = await small_desk.patch(path, world.head, 4, terminated_on=today().isoformat(), reason="撤并")
+    assert (ended.status_code, ended.json()["office_id"]) == (200, kept["office_id"]), ended.text
+    again = await small_desk.patch(path, world.head, 5, terminated_on=None)
+    problem(again, 422, "registry.contract-overlaps")
+
+
 async def test_a_contract_is_told_with_provider_term_and_amount_and_leaves_its_event(small_desk, world):
     """Source: O1.2b."""
     contract = await told(small_desk, world, provider_uscc=USCC.lower(), document="和人社购〔2026〕3号")

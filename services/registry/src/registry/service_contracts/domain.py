@@ -44,23 +44,43 @@ def last_day(contract: ServiceContractState) -> date:
     return min(contract.ends_on, contract.terminated_on - timedelta(days=1))
 
 
-def require_apart(contract: ServiceContractState, others: Iterable[ServiceContractState]) -> None:
+def require_apart(
+    contract: ServiceContractState,
+    others: Iterable[ServiceContractState],
+    *,
+    before: ServiceContractState | None = None,
+) -> None:
     """One contract at a time for each office.
+
+    Contracts of offices that came together may overlap; these can still be corrected and ended.
 
     Source: O1.2b.
 
+    Args:
+        before: the contract as it stood; only the days on which it did not run yet are judged.
+
     Raises:
         ContractTermRefused: it ends before it begins.
-        ContractOverlaps: another one runs on one of its days.
+        ContractOverlaps: another one runs on one of its new days.
     """
     if contract.ends_on < contract.starts_on:
         raise ContractTermRefused("合同终止日期早于起始日期")
     if contract.terminated_on is not None and not contract.starts_on <= contract.terminated_on <= contract.ends_on:
         raise ContractTermRefused("提前终止日期不在合同期限内")
+    spans = _new_days(contract, before)
     for other in others:
-        first = max(contract.starts_on, other.starts_on)
-        if other.id != contract.id and first <= min(last_day(contract), last_day(other)):
-            raise ContractOverlaps(starts_on=other.starts_on.isoformat(), ends_on=last_day(other).isoformat())
+        starts_on, ends_on = other.starts_on, last_day(other)
+        if other.id != contract.id and any(max(first, starts_on) <= min(last, ends_on) for first, last in spans):
+            raise ContractOverlaps(starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat())
+
+
+def _new_days(contract: ServiceContractState, before: ServiceContractState | None) -> list[tuple[date, date]]:
+    """First and last day of what a change adds; nothing is added where the last one comes before the first."""
+    first, last = contract.starts_on, last_day(contract)
+    if before is None:
+        return [(first, last)]
+    one = timedelta(days=1)
+    return [(first, min(last, before.starts_on - one)), (max(first, last_day(before) + one), last)]
 
 
 def require_open(contract: ServiceContractState) -> None:

@@ -89,7 +89,7 @@ async def change_contract(
     )
     require_open(held)
     state = next_state(held, effective_on=ground.on, **_checked(facts))
-    require_apart(state, await _others(uow.session, held.office_id))
+    require_apart(state, await _others(uow.session, held.office_id), before=held)
     await store_record(uow, state, previous=held, action="registry.service-contract.change", reason=ground.reason)
     return state
 
