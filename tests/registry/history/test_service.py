@@ -10,6 +10,7 @@ import pytest
 from common.clock import today
 from common.contracts.registry.people import EstablishmentState
 from common.contracts.registry.places import EquipmentState
+from common.contracts.registry.readiness import ReadinessState
 from common.divisions import Level
 from common.errors import PreconditionFailed
 from common.ids import uuid7
@@ -150,3 +151,22 @@ async def test_records_go_where_their_office_goes_and_the_past_stays(small_desk:
             assert len(found) == count, (office["division"], day)
         states = await get_office_states(uow.session, office_id=UUID(new["id"]), on=today())
         assert {type(state).__name__ for state in states} == {"EquipmentState", "OfficeState"}
+
+
+async def test_a_readiness_goes_along_with_its_own_office_and_never_to_another(small_desk: Any, world: Any) -> None:
+    """Source: S2, ADR 0014."""
+    old, new = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441625100000")
+    shared = equipment(old).model_dump(include={"version", "office_id", "division", "level", "effective_on"})
+    kept = ReadinessState(id=uuid7(), **shared, status="unknown", rules_on=BOUGHT, criteria=())
+    await store(small_desk, kept)
+    async with small_desk.units()() as uow:
+        home = await Offices(uow.session).find(UUID(new["id"]))
+        assert home is not None
+        heir, moved = state_of(home), state_of(home).model_copy(update={"id": kept.office_id})
+        day = date(2020, 1, 1)
+        assert await rehome_records(uow, moves={kept.office_id: heir}, effective_on=day, reason="撤并") == 0
+        assert await get_record(uow.session, ReadinessState, kept.id) == kept
+        assert await rehome_records(uow, moves={kept.office_id: moved}, effective_on=day, reason="变更隶属") == 1
+    async with small_desk.units()() as uow:
+        followed = await get_record(uow.session, ReadinessState, kept.id)
+        assert (followed.office_id, followed.division, followed.version) == (kept.office_id, "441625100000", 2)

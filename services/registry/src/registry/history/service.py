@@ -220,7 +220,8 @@ async def rehome_records(
     history under the division of their time.
 
     What there may be only one of (the establishment of an office, its budget of a year) stays with the office that had
-    it where the other one has its own: nothing is lost, nothing counts twice.
+    it where the other one has its own: nothing is lost, nothing counts twice. What was worked out of an office is of
+    that office alone, and never another one's.
 
     Source: standards.md §1, ADR 0013, ADR 0014.
 
@@ -241,6 +242,8 @@ async def rehome_records(
     for state in held:
         home = moves.get(state.office_id)
         if home is None or (home.id, home.division) == (state.office_id, state.division):
+            continue
+        if home.id != state.office_id and _is_of_its_office_alone(state):
             continue
         key = _only_one(state, home.id)
         if key is not None and taken.setdefault(key, state.id) != state.id:
@@ -303,6 +306,10 @@ def _record_state(name: str, stored: str) -> RecordState:
     state = _MODELS[name].model_validate_json(stored)
     assert isinstance(state, RecordState)  # noqa: S101 - offices and divisions are not stored as records
     return state
+
+
+def _is_of_its_office_alone(state: RecordState) -> bool:
+    return isinstance(state, ReadinessState)
 
 
 def _only_one(state: RecordState, office_id: UUID) -> tuple[str, UUID, int | None] | None:
