@@ -122,6 +122,7 @@ def test_the_suggestion_explains_itself_with_its_numbers(held: int, status: str,
     assert found.explanation == (
         "服务对象20000人，一般按每6000—8000名配备1名（O1.4b）：20000÷8000向上取整为3，20000÷6000向上取整为4，应配3—4名；"
         f"现有{held}人，{words}。"
+        "在区间内的取值按已登记的因素综合考虑（O1.4a）：辖区面积9000公顷，常住人口99999人。"
     )
 
 

@@ -62,7 +62,7 @@ class OfficeFilter:
         within: only in this division and below.
         words: what was typed; an office answers to all of them.
         readiness: as it was worked out last; `unknown` holds those too for which it never was.
-        missing_equipment: a kind of equipment that the office lacks.
+        missing_equipment: a kind of equipment that an operating office of a town lacks, or has not told of.
     """
 
     level: Level | None = None
@@ -312,8 +312,9 @@ def _facets(wanted: OfficeFilter) -> list[ColumnElement[bool]]:
     elif wanted.readiness is not None:
         found.append(Office.id.in_(select(OfficeFacet.office_id).where(OfficeFacet.readiness == wanted.readiness)))
     if wanted.missing_equipment is not None:
-        lacking = OfficeFacet.missing_equipment.contains([wanted.missing_equipment])
-        found.append(Office.id.in_(select(OfficeFacet.office_id).where(lacking)))
+        has = ~OfficeFacet.missing_equipment.contains([wanted.missing_equipment])
+        found += [Office.kind == OfficeKind.SERVICE_OFFICE, Office.status == OfficeStatus.OPERATING]
+        found.append(Office.id.not_in(select(OfficeFacet.office_id).where(has)))
     return found
 
 

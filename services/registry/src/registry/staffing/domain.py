@@ -18,6 +18,12 @@ FACTOR_LABELS: Mapping[str, str] = {
     "employer_count": "用人单位数量",
     "workload_cases": "工作任务",
 }
+FACTOR_UNITS: Mapping[str, str] = {
+    "area_hectares": "公顷",
+    "resident_population": "人",
+    "employer_count": "个",
+    "workload_cases": "件/年",
+}
 ECONOMIC_LEVEL_LABELS: Mapping[str, str] = {"developed": "发达", "average": "中等", "less_developed": "欠发达"}
 
 
@@ -123,7 +129,7 @@ def suggest(requirement: StaffingRequirementState | None, posts: Sequence[StaffM
         held=held,
         status=status,
         missing_factors=_missing(requirement),
-        explanation=_explain(served, found, decided, held, status, on),
+        explanation=_explain(served, found, decided, held, status, on) + _tell_factors(requirement),
     )
 
 
@@ -164,6 +170,19 @@ def _divided_up(number: int, by: int) -> int:
 
 def _missing(requirement: StaffingRequirementState | None) -> tuple[str, ...]:
     return tuple(name for name in FACTOR_LABELS if requirement is None or getattr(requirement, name) is None)
+
+
+def _tell_factors(requirement: StaffingRequirementState | None) -> str:
+    """The five factors by which the number within the range has to be weighed (综合考虑). Source: O1.4a."""
+    told = []
+    for name, label in FACTOR_LABELS.items():
+        value = None if requirement is None else getattr(requirement, name)
+        if value is not None:
+            shown = ECONOMIC_LEVEL_LABELS.get(str(value)) or f"{value}{FACTOR_UNITS[name]}"
+            told.append(f"{label}{shown}")
+    if not told:
+        return "五项因素均未登记，无从综合考虑（O1.4a）。"
+    return f"在区间内的取值按已登记的因素综合考虑（O1.4a）：{'，'.join(told)}。"
 
 
 def _explain(

@@ -72,8 +72,7 @@ async def tell_factors(
         override_expires_on=None,
         **factors,
     )
-    await store_record(uow, state, previous=None, action="registry.staffing-requirement.tell", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.staffing-requirement.tell", reason=reason)
 
 
 async def change_factors(
