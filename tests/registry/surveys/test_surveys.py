@@ -63,6 +63,22 @@ def test_an_answer_to_no_question_is_refused():
         require_findings({"shoe_size": 42})
 
 
+async def test_an_office_has_one_baseline_after_a_merger_and_takes_one_over_where_it_has_none(small_desk, world):
+    """Source: S3; standards.md §1."""
+    one, other, third = world.HEPING_VILLAGE, "441624101202", "441624101203"
+    told = {place: (await tell(small_desk, world, None, place)).json() for place in (one, other)}
+    heirs = {place: (await small_desk.office_of(place))["id"] for place in (one, third)}
+    city = make_actor("441600000000", Role.BUREAU_SUPERVISOR)
+    owners = "SELECT office_id::text, state ->> 'id' FROM records WHERE record = 'registry.baseline-survey'"
+    for gone, heir, days in ((other, one, 1), (one, third, 0)):
+        body = {"kind": "merge", "sources": [gone, heir], "targets": [{"code": heir}], "heir": heir}
+        day = (today() - timedelta(days=days)).isoformat()
+        merged = await small_desk.post("/division-changes", city, effective_on=day, document="粤民〔2026〕7号", **body)
+        assert merged.status_code == 201, merged.text
+        kept = {(told[other]["office_id"], told[other]["id"]), (heirs[heir], told[one]["id"])}
+        assert {tuple(row) for row in await small_desk.rows(owners)} == kept
+
+
 async def test_a_baseline_keeps_findings_shared_systems_and_the_community_centre(small_desk, world):
     """Source: S3."""
     answer = await tell(small_desk, world)

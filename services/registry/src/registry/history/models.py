@@ -33,7 +33,8 @@ class StoredRecord(Base):
             "office_id",
             unique=True,
             postgresql_where=text(
-                "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness')"
+                "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness', "
+                "'registry.baseline-survey')"
             ),
         ),
     )

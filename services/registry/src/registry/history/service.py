@@ -297,7 +297,9 @@ async def list_steps(
     ]
 
 
-_ONE_PER_OFFICE = frozenset({"registry.establishment", "registry.staffing-requirement", "registry.readiness"})
+_ONE_PER_OFFICE = frozenset(
+    {"registry.establishment", "registry.staffing-requirement", "registry.readiness", "registry.baseline-survey"}
+)
 _ONE_PER_YEAR = frozenset({"registry.budget-line", "registry.town-supplement"})
 """The unique indexes of the table of records."""
 

@@ -94,7 +94,8 @@ def _records() -> None:
         ["record", "office_id"],
         unique=True,
         postgresql_where=sa.text(
-            "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness')"
+            "record IN ('registry.establishment', 'registry.staffing-requirement', 'registry.readiness', "
+            "'registry.baseline-survey')"
         ),
     )
     op.create_table(
