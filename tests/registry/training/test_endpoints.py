@@ -1,11 +1,20 @@
 """Trainings over HTTP. Source: O3.2b."""
 
-from datetime import timedelta
+import asyncio
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from common.auth import Role
 from common.clock import today
+from common.contracts.registry.people import StaffMemberState
+from common.testing.tokens import make_actor
+from registry.division_changes.domain import Change, ChangeKind, Target
+from registry.division_changes.service import perform_change
+from registry.history.domain import next_state
+from registry.history.service import get_record, store_record
 
 SESSIONS, PARTS, POSTS = "/training-sessions", "/training-attendances", "/staff-members"
 
@@ -122,3 +131,63 @@ async def test_recency_warns_and_totals_tell_the_hours_of_a_year(small_desk: Any
         (0, 0, 0),
     )
     assert (await small_desk.get("/training/totals", world.clerk, office_id=office["id"], year=2025)).status_code == 403
+
+
+# --- while something else changes -----------------------------------------------------------------------------------
+
+
+async def recorded_behind(desk: Any, actor: Any, post: str, change: Any) -> Any:
+    """What a session is answered that comes while another unit of work holds the office and changes it."""
+    async with desk.units()() as uow:
+        await change(uow)
+        recording = asyncio.create_task(desk.post(SESSIONS, actor, **session(post)))
+        async with asyncio.timeout(10):
+            while not await desk.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not recording.done(), recording.result().text
+                await asyncio.sleep(0.02)
+    return await recording
+
+
+async def test_a_training_recorded_while_the_town_moves_belongs_to_its_new_division(
+    small_desk: Any, world: Any, hire_body: Any
+) -> None:
+    """Source: O3.2b; standards.md §1."""
+    office = await small_desk.office_of(world.HEPING_TOWN)
+    post = await hire(small_desk, world.head, hire_body(office))
+
+    async def move(uow: Any) -> None:
+        moving = Change(ChangeKind.MOVE, today(), "粤民〔2026〕7号", (world.HEPING_TOWN,), (Target("441625109000"),))
+        await perform_change(uow, moving)
+
+    city = make_actor("441600000000", Role.BUREAU_SUPERVISOR)
+    made = await recorded_behind(small_desk, city, post, move)
+    assert made.status_code == 201, made.text
+    (part,) = made.json()["attendances"]
+    assert (part["office_id"], part["division"]) == (office["id"], "441625109000")
+    assert [one["id"] for one in (await small_desk.get(PARTS, world.supervisor)).json()["items"]] == []
+    (stored,) = await small_desk.rows("SELECT division, level FROM records WHERE id = $1", UUID(part["id"]))
+    assert tuple(stored) == ("441625109000", "town")
+
+
+@pytest.mark.parametrize(
+    ("is_moved", "status", "code"),
+    [(False, 422, "registry.training-attendance-refused"), (True, 409, "registry.training-post-moved")],
+)
+async def test_who_leaves_or_moves_meanwhile_is_not_trained(
+    small_desk: Any, world: Any, hire_body: Any, is_moved: bool, status: int, code: str
+) -> None:
+    """Source: O3.2b."""
+    office, other = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441624102000")
+    post = await hire(small_desk, world.head, hire_body(office))
+
+    async def leave(uow: Any) -> None:
+        await uow.conn.execute("SELECT 1 FROM offices WHERE id = $1 FOR UPDATE", UUID(office["id"]))
+        held = await get_record(uow.session, StaffMemberState, UUID(post))
+        home = {"office_id": UUID(other["id"]), "division": other["division"]}
+        changes = home if is_moved else {"ended_on": date(2025, 5, 10)}
+        state = next_state(held, effective_on=today(), **changes)
+        await store_record(uow, state, previous=held, action="registry.test.store")
+
+    made = await recorded_behind(small_desk, world.supervisor, post, leave)
+    assert (made.status_code, made.json()["code"]) == (status, code)
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.training-attendance'") == 0

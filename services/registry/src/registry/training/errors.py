@@ -1,6 +1,6 @@
 """What can be wrong with a training."""
 
-from common.errors import Rejected
+from common.errors import Conflict, Rejected
 
 
 class AttendanceRefused(Rejected):
@@ -9,3 +9,10 @@ class AttendanceRefused(Rejected):
     code = "registry.training-attendance-refused"
     title = "培训当日不在岗，不能登记"
     default_clause = "O3.2b"
+
+
+class PostMoved(Conflict):
+    """The post went to another office in the very moment in which its training was recorded."""
+
+    code = "registry.training-post-moved"
+    title = "人员所属机构刚刚变动，请核对后重新登记"

@@ -18,7 +18,7 @@ from common.contracts.registry.people import (
 )
 from common.ids import uuid7
 from common.uow import UnitOfWork
-from registry.history.domain import next_state, require_effective
+from registry.history.domain import Owner, first_state, next_state, require_effective
 from registry.history.service import (
     Wanted,
     get_record,
@@ -40,6 +40,7 @@ from registry.training.domain import (
     recency_gaps,
     require_attendance,
 )
+from registry.training.errors import PostMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
         RoleRequired, OutOfScope, OfficeClosed: not this actor's to record.
         EffectiveDateRefused: it lies after today.
         AttendanceRefused: somebody did not hold the post on that day.
+        PostMoved: a post went to another office while this waited for its own.
         TextHoldsPersonalData: title or reason names a number.
 
     Events: registry.training-attendance.changed.v1 for each.
@@ -86,19 +88,14 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
     """
     require_effective(new.held_on, today=today(), previous=None)
     require_impersonal(new.title, new.reason)
-    posts = [await get_record(uow.session, StaffMemberState, post_id, actor=actor) for post_id in new.results]
-    for office_id in sorted({post.office_id for post in posts}):
-        await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
+    held = await _hold_posts(uow, actor, list(new.results))
     session_id, states = uuid7(), []
-    for post in posts:
+    for post, office in held:
         require_attendance(post, held_on=new.held_on)
         states.append(
-            TrainingAttendance(
-                id=uuid7(),
-                version=1,
-                office_id=post.office_id,
-                division=post.division,
-                level=post.level,
+            first_state(
+                TrainingAttendance,
+                office,
                 effective_on=new.held_on,
                 staff_member_id=post.id,
                 session_id=session_id,
@@ -112,6 +109,20 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
         )
     await store_records(uow, states, action="registry.training-attendance.record", reason=new.reason)
     return states
+
+
+async def _hold_posts(uow: UnitOfWork, actor: Actor, post_ids: Sequence[UUID]) -> list[tuple[StaffMemberState, Owner]]:
+    """The posts as they stand once nobody else can change their offices any more, each with its office."""
+    seen = [await get_record(uow.session, StaffMemberState, post_id, actor=actor) for post_id in post_ids]
+    offices = {
+        office_id: await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.GUIDANCE)
+        for office_id in sorted({post.office_id for post in seen})
+    }
+    posts = [await get_record(uow.session, StaffMemberState, post_id, actor=actor) for post_id in post_ids]
+    for before, post in zip(seen, posts, strict=True):
+        if post.office_id != before.office_id:
+            raise PostMoved(staff_member_id=str(post.id))
+    return [(post, offices[post.office_id]) for post in posts]
 
 
 async def assess_attendance(
