@@ -94,6 +94,10 @@ class PayRateState(RecordState):
         item_code, duty: only for this item, or for items of this duty; both None for every task.
         fen_per_task: at a quality of 1000 permille.
         valid_from, valid_to: days on which tasks are closed that it prices; `valid_to` excluded, None is open.
+        station_office_ids: the stations that it prices, whatever their divisions are called by now; None with a
+            `station_division` in states of before this field, and where it prices every station of the town.
+        absorbed_on: the town was absorbed by another one on this day, so it prices nothing that came later, and only
+            the stations that the town had; None while the town stands.
     """
 
     station_division: str | None
@@ -103,6 +107,8 @@ class PayRateState(RecordState):
     valid_from: date
     valid_to: date | None
     document: str = Field(min_length=1, max_length=200)
+    station_office_ids: tuple[UUID, ...] | None = None
+    absorbed_on: date | None = None
 
 
 class PayLine(EventData):

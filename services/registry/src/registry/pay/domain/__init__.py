@@ -13,7 +13,17 @@ from registry.pay.domain.guard import (
     block_of,
     stretches_of,
 )
-from registry.pay.domain.lines import Piece, mean_quality, pay_line, rate_of, require_rate, total_of, worth_of
+from registry.pay.domain.lines import (
+    Piece,
+    is_same_thing,
+    mean_quality,
+    pay_line,
+    rate_of,
+    require_changeable,
+    require_rate,
+    total_of,
+    worth_of,
+)
 from registry.pay.domain.runs import (
     RECOVERY_REASON_LABELS,
     RECOVERY_STATUS_LABELS,
@@ -58,11 +68,13 @@ __all__ = [
     "block_of",
     "handler_of",
     "is_claim",
+    "is_same_thing",
     "mean_quality",
     "pay_line",
     "rate_of",
     "recovery_id",
     "require_assignee",
+    "require_changeable",
     "require_decidable",
     "require_draft",
     "require_grounds",

@@ -76,10 +76,11 @@ def total_of(lines: Iterable[PayLine]) -> int:
 def rate_of(rates: Iterable[PayRateState], task: Task) -> PayRateState | None:
     """The rate of a task on the day on which it was closed.
 
-    One for the item goes before one for its duty, and that before one for every task; at each of these, one for the
-    station goes before one for the town; the youngest first day decides between the rest.
+    One of the town that the station belonged to on that day goes before those of the town that has absorbed it. Of one
+    town, one for the item goes before one for its duty, and that before one for every task; at each of these, one for
+    the station goes before one for the town; the youngest first day decides between the rest.
 
-    Source: O1.4f.
+    Source: O1.4f, ADR 0014.
     """
     fitting = [rate for rate in rates if _prices(rate, task)]
     return max(fitting, key=_rank, default=None)
@@ -109,9 +110,39 @@ def require_rate(
         raise RateRefused("失效日期应晚于生效日期")
 
 
+def is_same_thing(rate: PayRateState, *, station_division: str | None, station_office_id: UUID | None) -> bool:
+    """True if a rate of the same item or duty is for the same station, or for the whole town as well.
+
+    What is left of an absorbed town's rates is for days on which other rates of today's town did not hold there.
+
+    Source: O1.4f.
+    """
+    if rate.absorbed_on is not None:
+        return False
+    if rate.station_office_ids is not None:
+        return rate.station_office_ids == (station_office_id,)
+    return rate.station_division == station_division
+
+
+def require_changeable(rate: PayRateState, *, valid_to: date | None) -> None:
+    """The rate of a town that was absorbed does not go on beyond the day of that.
+
+    Source: O1.4f, ADR 0014.
+
+    Raises:
+        RateRefused: it would.
+    """
+    if rate.absorbed_on is not None and (valid_to is None or valid_to > rate.absorbed_on):
+        raise RateRefused("原乡镇（街道）已并入其他乡镇（街道），其报酬标准不再延续")
+
+
 def _prices(rate: PayRateState, task: Task) -> bool:
+    if rate.station_office_ids is None:
+        is_of_station = rate.station_division in (None, task.division)
+    else:
+        is_of_station = task.office_id in rate.station_office_ids
     return (
-        rate.station_division in (None, task.division)
+        is_of_station
         and rate.item_code in (None, task.item_code)
         and rate.duty in (None, task.duty)
         and rate.valid_from <= task.closed_on
@@ -119,8 +150,9 @@ def _prices(rate: PayRateState, task: Task) -> bool:
     )
 
 
-def _rank(rate: PayRateState) -> tuple[bool, bool, bool, date, UUID]:
+def _rank(rate: PayRateState) -> tuple[int, bool, bool, bool, date, UUID]:
     return (
+        -(rate.absorbed_on or date.max).toordinal(),
         rate.item_code is not None,
         rate.duty is not None,
         rate.station_division is not None,

@@ -49,6 +49,10 @@ class RateAnswer(RecordAnswer):
     valid_from: date
     valid_to: date | None
     document: str
+    station_office_ids: tuple[UUID, ...] | None = Field(
+        description="只适用于这些服务站；区划代码变更后仍为同一服务站。为 null 的适用于全部服务站。"
+    )
+    absorbed_on: date | None = Field(description="原乡镇（街道）并入其他乡镇（街道）之日；自该日起不再适用。")
 
     @classmethod
     def of(cls, state: PayRateState) -> Self:

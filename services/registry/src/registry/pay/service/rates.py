@@ -14,9 +14,9 @@ from common.uow import UnitOfWork
 from registry.history.domain import next_state
 from registry.history.service import Wanted, list_records, store_record
 from registry.offices.domain import Edge
-from registry.offices.service import hold_office, hold_owned
-from registry.pay.domain import require_rate
-from registry.pay.errors import PayOfficeRefused, RateExists
+from registry.offices.service import find_standing_office, hold_office, hold_owned
+from registry.pay.domain import is_same_thing, require_changeable, require_rate
+from registry.pay.errors import PayOfficeRefused, RateExists, RateRefused
 from registry.staff.domain import require_impersonal
 
 
@@ -51,11 +51,16 @@ async def set_rate(uow: UnitOfWork, *, actor: Actor, new: NewRate, reason: str |
     office = await hold_office(uow.session, actor=actor, office_id=new.office_id, edge=Edge.LEADERSHIP)
     if Level(office.level) is not Level.TOWN:
         raise PayOfficeRefused("报酬标准由乡镇（街道）规定")
-    what = {"station_division": new.station_division, "item_code": new.item_code, "duty": new.duty}
-    require_rate(town=office.division, valid_from=new.valid_from, valid_to=new.valid_to, **what)
-    same = tuple({**what, "valid_from": new.valid_from.isoformat()}.items())
-    if await list_records(uow.session, PayRateState, Wanted(office_id=office.id, equal=same), limit=1):
-        raise RateExists
+    require_rate(
+        town=office.division,
+        station_division=new.station_division,
+        item_code=new.item_code,
+        duty=new.duty,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+    )
+    station_id = await _station_id(uow, new.station_division)
+    await _require_new(uow, office.id, new, station_id)
     state = PayRateState(
         id=uuid7(),
         version=1,
@@ -70,6 +75,7 @@ async def set_rate(uow: UnitOfWork, *, actor: Actor, new: NewRate, reason: str |
         valid_from=new.valid_from,
         valid_to=new.valid_to,
         document=new.document,
+        station_office_ids=(station_id,) if station_id else None,
     )
     await store_record(uow, state, previous=None, action="registry.pay-rate.set", reason=reason)
     return state
@@ -90,7 +96,7 @@ async def end_rate(
 
     Raises:
         RecordNotFound, PreconditionFailed, RoleRequired, OutOfScope, OfficeClosed: not there, or not this actor's.
-        RateRefused: the day is not after its first one.
+        RateRefused: the day is not after its first one, or after the day on which its town was absorbed.
 
     Events: registry.pay-rate.changed.v1.
     Locks: the town's office, the rate.
@@ -107,6 +113,25 @@ async def end_rate(
         valid_from=rate.valid_from,
         valid_to=valid_to,
     )
+    require_changeable(rate, valid_to=valid_to)
     ended = next_state(rate, effective_on=today(), valid_to=valid_to)
     await store_record(uow, ended, previous=rate, action="registry.pay-rate.end", reason=reason)
     return ended
+
+
+async def _station_id(uow: UnitOfWork, station_division: str | None) -> UUID | None:
+    """The station by its id, which it keeps when its division gets another code."""
+    if station_division is None:
+        return None
+    station = await find_standing_office(uow, station_division)
+    if station is None:
+        raise RateRefused("该村（社区）没有服务站")
+    return station.id
+
+
+async def _require_new(uow: UnitOfWork, office_id: UUID, new: NewRate, station_id: UUID | None) -> None:
+    """There is one rate for a thing from a day on."""
+    same = {"item_code": new.item_code, "duty": new.duty, "valid_from": new.valid_from.isoformat()}
+    known = await list_records(uow.session, PayRateState, Wanted(office_id=office_id, equal=tuple(same.items())))
+    if any(is_same_thing(one, station_division=new.station_division, station_office_id=station_id) for one in known):
+        raise RateExists
