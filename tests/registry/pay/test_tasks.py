@@ -316,18 +316,18 @@ async def test_a_decision_that_waited_for_the_settlement_sees_the_payment(pay: A
     await pay.accept(case)
     drafted = (await pay.draft()).json()
     before = await tasks(pay)
-    body = {
+    bodies: dict[str, dict[str, Any]] = {
         "acceptance": {"quality_permille": 900},
         "rejection": {"reason": "材料没有归档"},
         "assignment": {"staff_member_id": str(other.id)},
-    }[act]
+    }
     conn = await asyncpg.connect(pay.desk.url)
     blocking = conn.transaction()
     await blocking.start()
     await conn.execute("INSERT INTO paid_tasks VALUES ($1, $1, $1, $1, 1, 1)", case.id)
     settling = asyncio.create_task(pay.settle(drafted))
     await asyncio.sleep(0.5)
-    deciding = asyncio.create_task(pay.act("pay-tasks", case.id, act, 2, **body))
+    deciding = asyncio.create_task(pay.act("pay-tasks", case.id, act, 2, **bodies[act]))
     await asyncio.sleep(0.5)
     assert not settling.done()
     assert not deciding.done()
