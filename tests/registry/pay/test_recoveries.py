@@ -8,10 +8,13 @@ import asyncpg
 import pytest
 
 from common.auth import Role
+from common.clock import today
 from common.contracts.registry.money import PayRecoveryState
 from common.contracts.topics import POSTS_GROUP, TASKS_GROUP
 from common.ids import uuid7
 from common.testing.tokens import make_actor
+from registry.division_changes.domain import Change, ChangeKind, Target
+from registry.division_changes.service import perform_change
 from registry.history.events import state_changed
 from registry.pay.service import look_through
 from registry.worker import consumers, jobs
@@ -166,6 +169,70 @@ async def test_what_came_back_for_a_task_does_not_come_back_again_with_the_line(
     found = await recoveries(pay)
     assert sorted(one["clause"] for one in found) == ["O1.4f", "O1.4g"]
     assert sum(one["amount_fen"] for one in found) == line["amount_fen"]
+
+
+HEIR = "441624101202"
+
+
+def merger(station: str) -> Change:
+    """The village of a station goes into the one beside it."""
+    sources, targets = (station, HEIR), (Target(HEIR),)
+    return Change(ChangeKind.MERGE, today(), "和府〔2026〕8号", sources=sources, targets=targets, heir=HEIR)
+
+
+async def find_fault(pay: Any, places: Any, run: Any, found_by: str) -> None:
+    """Something that makes settled pay of the run wrong."""
+    if found_by == "person":
+        far = places.staff_state({"id": str(uuid7()), "division": "440305001000", "level": "town"}, 1)
+        far = far.model_copy(update={"staff_type": "establishment", "is_public_employee": True})
+        await pay.tell([state_changed(far)[1]])
+    else:
+        office = await pay.office()
+        case_id = _uuid(run["lines"][0]["case_ids"][0])
+        await pay.case(1, id=case_id, version=4, closing_result="voided", office_id=_uuid(office["id"]))
+
+
+async def require_at_heir(pay: Any) -> None:
+    heir = await pay.office(HEIR)
+    (found,) = await recoveries(pay)
+    assert (found["office_id"], found["division"]) == (heir["id"], HEIR)
+    closed = await pay.act("pay-recoveries", found["id"], "closing", found["version"], status="recovered")
+    assert closed.status_code == 200, closed.text
+    assert await pay.desk.value("SELECT count(*) FROM pay_checks") == 0
+
+
+@pytest.mark.parametrize("found_by", ["person", "case"])
+async def test_a_recovery_found_while_its_office_is_merged_is_the_heirs(
+    pay: Any, places: Any, run: Any, found_by: str
+) -> None:
+    """O1.4f, O1.4g: at a closed office nobody could ever end it."""
+    await find_fault(pay, places, run, found_by)
+    async with pay.desk.units()() as uow:
+        await perform_change(uow, merger(places.STATION))
+        checking = asyncio.create_task(pay.check())
+        await asyncio.sleep(0.5)
+        assert await recoveries(pay) == []
+    await checking
+    await require_at_heir(pay)
+
+
+@pytest.mark.parametrize("found_by", ["person", "case"])
+async def test_a_merger_waits_for_recoveries_that_are_being_opened_and_takes_them_along(
+    pay: Any, places: Any, run: Any, found_by: str
+) -> None:
+    """O1.4f, O1.4g."""
+
+    async def merge() -> None:
+        async with pay.desk.units()() as uow:
+            await perform_change(uow, merger(places.STATION))
+
+    await find_fault(pay, places, run, found_by)
+    async with pay.desk.units()() as uow:
+        assert await look_through(uow, limit=50) > 0
+        merging = asyncio.create_task(merge())
+        await asyncio.sleep(0.5)
+    await merging
+    await require_at_heir(pay)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from registry.offices.repository import OfficeFilter, ReportFilter
 from registry.offices.service.changing import OfficeChanges, change_held, change_office, hold_offices
 from registry.offices.service.creating import NewOffice, create_office
 from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets
-from registry.offices.service.holding import hold_office, hold_owned
+from registry.offices.service.holding import hold_homes, hold_office, hold_owned
 from registry.offices.service.loading import load_offices, store_report
 from registry.offices.service.reading import (
     OfficeVersion,
@@ -50,6 +50,7 @@ __all__ = [
     "find_uncontracted",
     "get_office",
     "get_office_version",
+    "hold_homes",
     "hold_office",
     "hold_offices",
     "hold_owned",

@@ -1,5 +1,6 @@
 """The office under the hands of a use case that writes what hangs on it."""
 
+from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
@@ -41,6 +42,16 @@ async def hold_office(session: AsyncSession, *, actor: Actor, office_id: UUID, e
         require_worker(actor, office.division)
     require_alive(OfficeStatus(office.status))
     return office
+
+
+async def hold_homes(session: AsyncSession, office_ids: Collection[UUID]) -> None:
+    """For a job that writes what hangs on offices: until it is through, none of them goes elsewhere with its records.
+
+    Where a record belongs is to be read afterwards.
+
+    Locks: the offices in the order of their ids until the transaction ends.
+    """
+    await Offices(session).hold_all(office_ids)
 
 
 async def hold_owned(

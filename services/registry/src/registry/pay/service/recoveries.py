@@ -1,6 +1,6 @@
 """Pay that turned out to be wrong after it was settled: found by itself, closed by people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -12,13 +12,12 @@ from common.clock import today
 from common.contracts.registry.money import PayLine, PayRecoveryState, PayRunState
 from common.uow import UnitOfWork
 from registry.history.domain import next_state
-from registry.history.errors import RecordNotFound
-from registry.history.service import Wanted, get_record, list_records, store_record
+from registry.history.service import Wanted, find_records, list_records, store_record
 from registry.offices.domain import Edge
-from registry.offices.service import hold_owned
+from registry.offices.service import hold_homes, hold_owned
 from registry.pay.domain import Block, PayFact, PersonFacts, block_of, recovery_id, require_grounds, worth_of
 from registry.pay.errors import RecoveryClosed
-from registry.pay.repository import Facts, Tasks
+from registry.pay.repository import Facts, Tasks, insert_checks
 from registry.pay.service.facts import facts_of
 from registry.pay.service.tasks import follow_office
 from registry.staff.domain import require_impersonal
@@ -36,7 +35,8 @@ class Closing:
 async def look_through(uow: UnitOfWork, *, limit: int) -> int:
     """Looks through settled pay of persons of whom something new is known; returns how many checks were taken.
 
-    Unpaid tasks go where their office has gone.
+    Unpaid tasks go where their office has gone. Where a run is settled, or goes to another office, while the offices
+    and persons are waited for, its office is not held: then the checks are put back for the next time.
 
     A line that the guard would block now is recovered whole, once; of a line whose task was taken back, the worth of
     the task.
@@ -45,28 +45,29 @@ async def look_through(uow: UnitOfWork, *, limit: int) -> int:
 
     Events: registry.pay-recovery.changed.v1 for each.
     Idempotency: a recovery's id follows from run, post and task; what is there is left alone.
-    Locks: the persons, so that no settlement under way is overlooked.
+    Locks: the offices of the runs in the order of their ids, so that a recovery goes where its office goes; the tasks
+        that follow; the persons, so that no settlement under way is overlooked.
     """
-    facts, tasks = Facts(uow.session), Tasks(uow.session)
+    session, facts = uow.session, Facts(uow.session)
     checks = await facts.take_checks(limit)
+    lines = sorted(await Tasks(session).lines_of_cases(checks.cases))
+    paid_by = {run_id for run_id, _ in lines}
+    seen = await _runs(session, paid_by, await facts.of(checks.pseudonyms))
+    offices = {run.office_id for run in seen.values()}
+    await hold_homes(session, offices)
     for office_id in sorted(checks.offices):
-        await follow_office(uow.session, office_id)
-    lines = await tasks.lines_of_cases(checks.cases)
-    by_run = {run_id: await _find_run(uow.session, run_id) for run_id, _ in sorted(lines)}
-    touched = {
-        line.pseudonym: None
-        for run_id, staff in sorted(lines)
-        if (run := by_run[run_id]) is not None and (line := _line(run, staff)) is not None
-    }
-    everybody = sorted(checks.pseudonyms | touched.keys())
-    await facts.hold(everybody)
-    for pseudonym, known in (await facts_of(uow.session, everybody)).items():
-        if pseudonym in checks.pseudonyms:
-            await _recover_lines(uow, known)
-    for run_id, staff in sorted(lines):
-        found = by_run[run_id]
-        if found is not None:
-            await _recover_tasks(uow, found, staff)
+        await follow_office(session, office_id)
+    named = {line.pseudonym for run_id, staff in lines if (line := _line(seen.get(run_id), staff)) is not None}
+    await facts.hold(checks.pseudonyms | named)
+    known = await facts_of(session, checks.pseudonyms)
+    runs = await _runs(session, paid_by, known)
+    if any(run.office_id not in offices for run in runs.values()):
+        await insert_checks(uow.conn, pseudonyms=checks.pseudonyms, cases=checks.cases)
+        return len(checks)
+    for pseudonym in sorted(known):
+        await _recover_lines(uow, known[pseudonym], runs)
+    for run_id, staff in lines:
+        await _recover_tasks(uow, runs.get(run_id), staff)
     return len(checks)
 
 
@@ -109,26 +110,36 @@ async def close_recovery(
     return closed
 
 
-async def _recover_lines(uow: UnitOfWork, known: PersonFacts) -> None:
+async def _runs(
+    session: AsyncSession, run_ids: Collection[UUID], known: Mapping[str, PersonFacts]
+) -> dict[UUID, PayRunState]:
+    """Some runs, and those that have paid some persons, by id, as far as they are of this site."""
+    paying = {pay.pay_run_id for person in known.values() for pay in person.pays}
+    return await find_records(session, PayRunState, {*run_ids, *paying})
+
+
+async def _recover_lines(uow: UnitOfWork, known: PersonFacts, runs: Mapping[UUID, PayRunState]) -> None:
     """Settled pay of this site that the guard would block now."""
     for pay in sorted(known.pays, key=lambda one: (one.settled_at, one.pay_run_id)):
-        run = await _find_run(uow.session, pay.pay_run_id)
-        if run is None:
+        run = runs.get(pay.pay_run_id)
+        line = _line(run, pay.staff_member_id)
+        if run is None or line is None:
             continue
         block = _block_of(known, pay)
-        line = _line(run, pay.staff_member_id)
-        if block is not None and line is not None:
+        if block is not None:
             opened = await _opened(uow.session, run.id, line.staff_member_id)
             remaining = line.amount_fen - sum(one.amount_fen for one in opened)
             if remaining > 0 and all(one.case_id is not None for one in opened):
                 await _open(uow, run, line, amount_fen=remaining, block=block)
 
 
-async def _recover_tasks(uow: UnitOfWork, run: PayRunState, staff_member_id: UUID) -> None:
+async def _recover_tasks(uow: UnitOfWork, run: PayRunState | None, staff_member_id: UUID) -> None:
     """What a line would be less without the tasks that were taken back."""
     line = _line(run, staff_member_id)
+    if run is None or line is None:
+        return
     opened = await _opened(uow.session, run.id, staff_member_id)
-    if line is None or any(one.case_id is None for one in opened):
+    if any(one.case_id is None for one in opened):
         return
     pieces = await Tasks(uow.session).paid_pieces(run.id, staff_member_id)
     told = {one.case_id for one in opened}
@@ -188,13 +199,7 @@ async def _opened(session: AsyncSession, run_id: UUID, staff_member_id: UUID) ->
     return await list_records(session, PayRecoveryState, Wanted(equal=equal))
 
 
-async def _find_run(session: AsyncSession, run_id: UUID) -> PayRunState | None:
-    """The run, if it is of this site."""
-    try:
-        return await get_record(session, PayRunState, run_id)
-    except RecordNotFound:
-        return None
-
-
-def _line(run: PayRunState, staff_member_id: UUID) -> PayLine | None:
-    return next((line for line in run.lines if line.staff_member_id == staff_member_id), None)
+def _line(run: PayRunState | None, staff_member_id: UUID) -> PayLine | None:
+    """The line of a post; none in a run that is not of this site."""
+    lines = () if run is None else run.lines
+    return next((line for line in lines if line.staff_member_id == staff_member_id), None)
