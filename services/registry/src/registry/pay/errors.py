@@ -141,6 +141,14 @@ class RosterOfficeRefused(Rejected):
     default_clause = "O1.4g"
 
 
+class RosterPeriodRefused(Rejected):
+    """Nobody stops being a public employee before having been one. Source: O1.4g."""
+
+    code = "registry.roster-period-refused"
+    title = "任职截止日期早于起始日期"
+    default_clause = "O1.4g"
+
+
 class RosterEntryRefused(Rejected):
     """One entry is wrong; the whole roster stays out. The answer tells its place, never its content. Source: O1.4g."""
 

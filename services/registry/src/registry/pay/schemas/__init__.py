@@ -2,7 +2,7 @@
 
 from registry.pay.schemas.rates import RateAnswer, RateBody, RatePatch
 from registry.pay.schemas.recoveries import ClosingBody, RecoveryAnswer
-from registry.pay.schemas.rosters import RosterAnswer, RosterBody
+from registry.pay.schemas.rosters import PublicEmployeeAnswer, PublicEmployeeEnding, RosterAnswer, RosterBody
 from registry.pay.schemas.runs import CancelBody, LineAnswer, RunAnswer, RunBody
 from registry.pay.schemas.tasks import AcceptBody, AssignBody, RejectBody, TaskAnswer, wanted_tasks
 
@@ -12,6 +12,8 @@ __all__ = [
     "CancelBody",
     "ClosingBody",
     "LineAnswer",
+    "PublicEmployeeAnswer",
+    "PublicEmployeeEnding",
     "RateAnswer",
     "RateBody",
     "RatePatch",

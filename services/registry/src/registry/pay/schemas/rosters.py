@@ -1,12 +1,14 @@
-"""Rosters of public employees in requests and answers: numbers come in, only counts go out."""
+"""Rosters of public employees in requests and answers: numbers come in, counts, days and documents go out."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
+from common.contracts.registry.people import PublicEmployeeState
 from common.http import AnswerModel, StrictModel
+from registry.history.schemas import RecordAnswer, shown
 from registry.pay.schemas.fields import Document
 from registry.pay.service import RosterEntry
 
@@ -38,3 +40,23 @@ class RosterAnswer(AnswerModel):
 
     received: int
     changed: int = Field(description="新增或变更的条目数。")
+
+
+class PublicEmployeeEnding(StrictModel):
+    """名册条目的终止。"""
+
+    employed_to: date = Field(description="不再任职的第一天；与起始日期相同表示原条目有误。")
+    document: Document
+
+
+class PublicEmployeeAnswer(RecordAnswer):
+    """公职人员名册的一个条目；不指明何人。"""
+
+    employed_from: date
+    employed_to: date | None
+    document: str
+
+    @classmethod
+    def of(cls, state: PublicEmployeeState) -> Self:
+        """From the state; the pseudonym stays inside."""
+        return shown(cls, state)

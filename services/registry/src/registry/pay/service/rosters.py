@@ -11,11 +11,12 @@ from common.contracts.registry.people import PublicEmployeeState
 from common.divisions import Level
 from common.errors import Rejected
 from common.uow import UnitOfWork
-from registry.history.service import store_records
+from registry.history.domain import next_state
+from registry.history.service import store_record, store_records
 from registry.offices.domain import Edge, OfficeKind
-from registry.offices.service import hold_office
+from registry.offices.service import hold_office, hold_owned
 from registry.pay.domain import area_of, roster_entry_id
-from registry.pay.errors import RosterEntryRefused, RosterOfficeRefused
+from registry.pay.errors import RosterEntryRefused, RosterOfficeRefused, RosterPeriodRefused
 from registry.pay.repository import Facts, insert_checks, put_roster, roster_of
 from registry.staff.domain import make_id_number, require_impersonal
 
@@ -90,6 +91,40 @@ async def import_roster(
     await put_roster(uow.conn, [roster_of(state) for state in states])
     await insert_checks(uow.conn, pseudonyms={state.pseudonym for state in states})
     return len(states)
+
+
+async def end_roster_entry(
+    uow: UnitOfWork, *, actor: Actor, entry_id: UUID, expected_version: int, employed_to: date, document: str
+) -> PublicEmployeeState:
+    """Says from which day somebody of a roster is no public employee any more; no number is needed for it.
+
+    The first day of the entry takes it out as a mistake.
+
+    Source: O1.4g.
+
+    Raises:
+        RecordNotFound, PreconditionFailed, RoleRequired, OutOfScope, OfficeClosed: not there, or not this actor's.
+        RosterPeriodRefused: the day is before the first one.
+
+    Events: registry.public-employee.changed.v1.
+    Locks: the bureau, the entry.
+    """
+    require_impersonal(document)
+    entry, _ = await hold_owned(
+        uow.session,
+        PublicEmployeeState,
+        entry_id,
+        expected_version=expected_version,
+        actor=actor,
+        edge=Edge.LEADERSHIP,
+    )
+    if employed_to < entry.employed_from:
+        raise RosterPeriodRefused(earliest=entry.employed_from.isoformat())
+    ended = next_state(entry, effective_on=today(), employed_to=employed_to, document=document)
+    await store_record(uow, ended, previous=entry, action="registry.public-employee.end", reason=document)
+    await put_roster(uow.conn, [roster_of(ended)])
+    await insert_checks(uow.conn, pseudonyms={ended.pseudonym})
+    return ended
 
 
 def _number(entry: RosterEntry, place: int) -> str:
