@@ -61,8 +61,7 @@ async def create_delegation(
         document=new.document,
     )
     require_new(state, await list_records(uow.session, DelegationState, Wanted(office_id=office.id)))
-    await store_record(uow, state, previous=None, action="registry.delegation.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.delegation.create", reason=reason)
 
 
 async def end_delegation(

@@ -96,8 +96,7 @@ async def create_equipment(
     state = first_state(EquipmentState, office, effective_on=effective_on, **fields)
     require_sound(state)
     await _pay(uow, state, state.cost_fen or 0, office.guidance_division)
-    await store_record(uow, state, previous=None, action="registry.equipment.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.equipment.create", reason=reason)
 
 
 async def change_equipment(
@@ -165,7 +164,7 @@ async def split_equipment(
     rest, part = split_pieces(held, part_id=uuid7(), quantity=quantity, condition=condition, effective_on=effective_on)
     await _pay(uow, part, 0, office.guidance_division, is_new=True)
     await store_record(uow, rest, previous=held, action="registry.equipment.split", reason=reason)
-    await store_record(uow, part, previous=None, action="registry.equipment.split", reason=reason)
+    part = await store_record(uow, part, previous=None, action="registry.equipment.split", reason=reason)
     return rest, part
 
 

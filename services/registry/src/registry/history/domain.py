@@ -1,5 +1,7 @@
 """The first and the next state of a record, and from which day a state may hold. Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -64,3 +66,35 @@ def next_state(current: S, *, effective_on: date, **changes: Any) -> S:
     """
     values = {**dict(current), **changes, "version": current.version + 1, "effective_on": effective_on}
     return type(current).model_validate(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """From which day an office was at a division."""
+
+    effective_on: date
+    division: str
+    level: Level
+
+
+def placed_states(state: S, placements: Sequence[Placement]) -> list[S]:
+    """The states that a new record would have by now, had it been entered on the day from which it holds.
+
+    The first is of the division that the office had on that day, another follows on each day on which the office moved
+    since. A day on which the office is not known to have been anywhere leaves the state as it is.
+
+    Source: standards.md §1, ADR 0013, ADR 0014.
+
+    Args:
+        placements: one for each state of the office, the earliest first.
+    """
+    days = {one.effective_on: one for one in placements}
+    known = [one for one in days.values() if one.effective_on <= state.effective_on]
+    if not known:
+        return [state]
+    states = [state.model_copy(update={"division": known[-1].division, "level": known[-1].level})]
+    for one in list(days.values())[len(known) :]:
+        if one.division != states[-1].division:
+            place = {"division": one.division, "level": one.level}
+            states.append(next_state(states[-1], effective_on=one.effective_on, **place))
+    return states

@@ -1,6 +1,7 @@
 """All SQL of records and of their versions."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,7 +18,8 @@ from common.contracts.model import EventData
 from common.contracts.registry import OfficeState, record_of
 from common.contracts.registry.record import RecordState
 from common.db import Connection
-from common.divisions import subtree_range
+from common.divisions import Level, subtree_range
+from registry.history.domain import Placement
 from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
 
 S = TypeVar("S", bound=RecordState)
@@ -129,6 +131,16 @@ class Records:
         )
         rows = await self._session.execute(query.order_by(table.version))
         return [(OfficeState.model_validate_json(state), recorded_at) for state, recorded_at in rows]
+
+    async def placements(self, office_ids: Collection[UUID]) -> dict[UUID, list[Placement]]:
+        """Where some offices were, by office: one for each state, the earliest first; none of an unknown office."""
+        table, found = RecordVersion, defaultdict[UUID, list[Placement]](list)
+        query = select(table.id, table.effective_on, table.division, table.state["level"].astext).where(
+            table.id.in_(office_ids), table.record == record_of(OfficeState).name
+        )
+        for office_id, day, division, level in await self._session.execute(query.order_by(table.id, table.version)):
+            found[office_id].append(Placement(day, division, Level(level)))
+        return found
 
     async def versions(self, model: type[S], record_id: UUID, *, actor: Actor | None = None) -> list[S]:
         """Every state that the record had, the first one first."""

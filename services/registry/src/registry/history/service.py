@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from common.contracts.registry.readiness import ReadinessState
 from common.contracts.registry.record import RecordState
 from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
-from registry.history.domain import next_state, require_effective
+from registry.history.domain import next_state, placed_states, require_effective
 from registry.history.errors import RecordExists, RecordNotFound
 from registry.history.events import state_changed
 from registry.history.repository import Records, Total, Version, Wanted, append_versions, mark_offices, put_many
@@ -139,35 +140,44 @@ async def list_versions(
 
 
 async def store_record(
-    uow: UnitOfWork, state: RecordState, *, previous: RecordState | None, action: str, reason: str | None = None
-) -> None:
+    uow: UnitOfWork, state: S, *, previous: RecordState | None, action: str, reason: str | None = None
+) -> S:
     """Stores a new record (`previous` None) or the next state of one, and tells it.
 
-    Source: ADR 0013.
+    A new record of a day on which the office was elsewhere gets the states that it would have had since.
+
+    Source: ADR 0013, ADR 0014.
 
     Args:
         previous: what `hold_record` gave; `next_state(previous, …)` makes what follows it.
         action: for the audit, `registry.premises.change`.
+
+    Returns:
+        The record as it stands now.
 
     Raises:
         EffectiveDateRefused: the state would hold from after today, or from before the previous one.
         RecordExists: there may be one only, for the office or for its year.
         PreconditionFailed: another transaction was faster.
 
-    Events: registry.<record>.changed.v1.
+    Events: registry.<record>.changed.v1, for each state.
     """
     require_effective(state.effective_on, today=today(), previous=previous.effective_on if previous else None)
-    if not await Records(uow.session).put(state):
-        raise RecordExists if previous is None else PreconditionFailed
-    await _remember(uow, [state])
-    name = record_of(type(state)).name
-    await uow.record_audit(action, name, str(state.id), division=state.division, reason=reason)
+    (states,) = await _placed(uow.session, [state])
+    for one in states:
+        if not await Records(uow.session).put(one):
+            raise RecordExists if previous is None else PreconditionFailed
+    await _remember(uow, states)
+    name, now = record_of(type(state)).name, states[-1]
+    await uow.record_audit(action, name, str(now.id), division=now.division, reason=reason)
+    return now
 
 
-async def store_records(
-    uow: UnitOfWork, states: Sequence[RecordState], *, action: str, reason: str | None = None
-) -> None:
+async def store_records(uow: UnitOfWork, states: Sequence[S], *, action: str, reason: str | None = None) -> list[S]:
     """The same for many states at once, with one audit entry; the caller has locked what they follow.
+
+    Returns:
+        The records as they stand now, in the same order.
 
     Raises:
         PreconditionFailed: one of them does not follow the version that is there.
@@ -175,12 +185,16 @@ async def store_records(
     Events: registry.<record>.changed.v1 for each.
     """
     if not states:
-        return
+        return []
     await uow.flush()
-    if await put_many(uow.conn, states) != len(states):
-        raise PreconditionFailed
-    await _remember(uow, states)
+    placed = await _placed(uow.session, states)
+    for step in zip_longest(*placed):
+        following = [state for state in step if state is not None]
+        if await put_many(uow.conn, following) != len(following):
+            raise PreconditionFailed
+    await _remember(uow, [state for steps in placed for state in steps])
     await uow.record_audit(action, record_of(type(states[0])).name, "*", reason=reason)
+    return [steps[-1] for steps in placed]
 
 
 async def remember_offices(uow: UnitOfWork, states: Sequence[OfficeState], *, is_first_load: bool = False) -> None:
@@ -352,6 +366,13 @@ async def count_findings(session: AsyncSession, *, within: str) -> dict[tuple[st
     """How many offices below a division are found how, by criterion and status, as their readiness is kept."""
     name = record_of(ReadinessState).name
     return await Records(session).tally(name, within, array="criteria", by=("code", "status"))
+
+
+async def _placed(session: AsyncSession, states: Sequence[S]) -> list[list[S]]:
+    """For each state what is to be stored: a first state of a past day follows its office, all others stand alone."""
+    late = {state.office_id for state in states if state.version == 1 and state.effective_on < today()}
+    known = await Records(session).placements(late) if late else {}
+    return [placed_states(state, known.get(state.office_id, ()) if state.version == 1 else ()) for state in states]
 
 
 async def _remember(uow: UnitOfWork, states: Sequence[RecordState]) -> None:

@@ -310,8 +310,8 @@ async def _store(
     then = await _with(uow.session, state, on=state.effective_on)
     require_public_window(then, place, on=state.effective_on)
     require_public_window(await _with(uow.session, state, on=today()), place, on=today())
-    await store_record(uow, state, previous=previous, action=action, reason=reason)
-    return Told(state, judge_area(then, place, on=state.effective_on))
+    stored = await store_record(uow, state, previous=previous, action=action, reason=reason)
+    return Told(stored, judge_area(then, place, on=state.effective_on))
 
 
 async def _with(session: AsyncSession, state: PremisesState, *, on: date) -> list[PremisesState]:

@@ -61,8 +61,8 @@ async def create_contract(
     open_ = {"provider_uscc": None, "document": None, "acceptance": None, "accepted_on": None}
     state = first_state(ServiceContractState, office, effective_on=ground.on, **{**open_, **_checked(facts)})
     require_apart(state, await _others(uow.session, office_id))
-    await store_record(uow, state, previous=None, action="registry.service-contract.create", reason=ground.reason)
-    return state
+    action = "registry.service-contract.create"
+    return await store_record(uow, state, previous=None, action=action, reason=ground.reason)
 
 
 async def change_contract(

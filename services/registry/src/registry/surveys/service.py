@@ -72,8 +72,7 @@ async def create_survey(
     _check(facts, effective_on)
     empty = SurveyFacts(shared_systems=(), community_centre=None, findings={})
     state = first_state(BaselineSurveyState, office, effective_on=effective_on, **{**empty, **facts})
-    await store_record(uow, state, previous=None, action="registry.baseline-survey.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.baseline-survey.create", reason=reason)
 
 
 async def correct_survey(

@@ -107,8 +107,7 @@ async def record_session(uow: UnitOfWork, *, actor: Actor, new: NewSession) -> l
                 title=new.title,
             )
         )
-    await store_records(uow, states, action="registry.training-attendance.record", reason=new.reason)
-    return states
+    return await store_records(uow, states, action="registry.training-attendance.record", reason=new.reason)
 
 
 async def _hold_posts(uow: UnitOfWork, actor: Actor, post_ids: Sequence[UUID]) -> list[tuple[StaffMemberState, Owner]]:

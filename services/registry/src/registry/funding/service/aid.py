@@ -63,8 +63,7 @@ async def create_grant(
         spent_fen=0,
         asset_ids=(),
     )
-    await store_record(uow, state, previous=None, action="registry.aid-grant.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.aid-grant.create", reason=reason)
 
 
 async def change_grant(

@@ -86,8 +86,7 @@ async def create_budget_line(
         amount_fen=new.amount_fen,
         document=new.document,
     )
-    await store_record(uow, state, previous=None, action="registry.budget-line.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.budget-line.create", reason=reason)
 
 
 async def change_budget_line(
@@ -194,8 +193,7 @@ async def create_supplement(
         purpose=purpose,
         document=document,
     )
-    await store_record(uow, state, previous=None, action="registry.town-supplement.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.town-supplement.create", reason=reason)
 
 
 async def change_supplement(

@@ -68,8 +68,7 @@ async def create_expense(
         year=new.spent_on.year,
         matrix_document=rule.document,
     )
-    await store_record(uow, state, previous=None, action="registry.fund-expense.create", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.fund-expense.create", reason=reason)
 
 
 async def reverse_expense(

@@ -53,8 +53,7 @@ async def enter_establishment(
     )
     posts = await list_posts_at(uow.session, office_id=office.id)
     require_quota(OfficeKind(office.kind), [], posts, wanted=state)
-    await store_record(uow, state, previous=None, action="registry.establishment.enter", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.establishment.enter", reason=reason)
 
 
 async def lower_establishment(

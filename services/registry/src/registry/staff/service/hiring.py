@@ -118,7 +118,7 @@ async def hire_staff(uow: UnitOfWork, vault: PersonVault, *, actor: Actor, new: 
     recruitment = await _require_recruited(uow, new)
     person_id = await keep_person(uow, vault, actor=actor, person=person, posts=posts)
     state = state.model_copy(update={"person_id": person_id})
-    await store_record(uow, state, previous=None, action="registry.staff-member.hire", reason=new.reason)
+    state = await store_record(uow, state, previous=None, action="registry.staff-member.hire", reason=new.reason)
     if recruitment is not None:
         await _count_hire(uow, recruitment, new)
     return Post(state, person)

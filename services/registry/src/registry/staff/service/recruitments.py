@@ -47,8 +47,7 @@ async def announce_recruitment(
         status="published",
         **values,
     )
-    await store_record(uow, state, previous=None, action="registry.recruitment.announce", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.recruitment.announce", reason=reason)
 
 
 async def change_recruitment(

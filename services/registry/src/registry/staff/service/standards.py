@@ -76,8 +76,7 @@ async def issue_standard(
     )
     require_period(state)
     require_no_overlap(others, state)
-    await store_record(uow, state, previous=None, action="registry.qualification-standard.issue", reason=reason)
-    return state
+    return await store_record(uow, state, previous=None, action="registry.qualification-standard.issue", reason=reason)
 
 
 async def end_standard(
