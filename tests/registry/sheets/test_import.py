@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from common.auth import Role
+from common.testing.persons import synthetic_person
 from common.testing.tokens import make_actor
 
 
@@ -286,3 +287,15 @@ async def test_the_reason_of_a_file_has_a_length(clerk, world, reason):
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
     answer = await clerk.upload(world.supervisor, "offices", sheet.to_bytes(), reason=reason)
     assert (answer.status_code, answer.json()["code"]) == (400, "registry.sheet-upload-malformed")
+
+
+async def test_a_reason_for_the_whole_file_with_a_number_of_somebody_is_refused(clerk, small_desk, world):
+    """Source: standards.md §9; ADR 0005."""
+    sheet = await clerk.download("offices", division=world.HEPING_TOWN)
+    person = synthetic_person(4)
+    for reason in (f"所长 {person.id_number} 病假", f"电话{person.phone}"):
+        answer = await clerk.upload(world.supervisor, "offices", sheet.to_bytes(), reason=reason)
+        assert (answer.status_code, answer.json()["code"]) == (422, "registry.text-holds-personal-data")
+        assert person.id_number not in answer.text
+    assert await small_desk.value("SELECT count(*) FROM sheet_imports") == 0
+    assert await small_desk.value("SELECT count(*) FROM audit_entries WHERE action = 'registry.sheet.upload'") == 0

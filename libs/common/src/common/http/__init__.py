@@ -25,7 +25,18 @@ from common.http.idempotency import (
 )
 from common.http.identity import CurrentActor, Me
 from common.http.messages import FieldRule
-from common.http.models import AnswerModel, BeijingTime, DivisionCode, Int32, Int64, Labelled, Page, StrictModel
+from common.http.models import (
+    IMPERSONAL,
+    AnswerModel,
+    BeijingTime,
+    DivisionCode,
+    Int32,
+    Int64,
+    Labelled,
+    Page,
+    StrictModel,
+    impersonal,
+)
 from common.http.paging import PageRequest, Paging, decode_cursor, encode_cursor
 from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
@@ -34,6 +45,7 @@ from common.http.unit import ReadConnection, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
+    "IMPERSONAL",
     "PROBLEM_JSON",
     "AnswerModel",
     "BeijingTime",
@@ -72,6 +84,7 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "etag_of",
+    "impersonal",
     "parts_of",
     "purge_idempotency_keys",
     "require_if_match",

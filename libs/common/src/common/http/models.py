@@ -1,13 +1,16 @@
 """Bases of request and response models, and the field types that every service needs."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema
 
 from common import clock
+from common.http.messages import FieldRule
 from common.http.strictness import Tightener
+from common.telemetry import redact_text
 
 BeijingTime = Annotated[datetime, PlainSerializer(clock.iso, return_type=str, when_used="json")]
 """An instant in an answer: ISO 8601 with +08:00."""
@@ -18,6 +21,23 @@ DivisionCode = Annotated[str, Field(pattern=r"^[1-9][0-9]{11}$", examples=["4403
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 """Integers that a PostgreSQL column can hold."""
+
+PERSONAL_DATA = FieldRule("personal-data", "含有疑似身份证号码或手机号码，不得填写个人信息")
+
+
+def impersonal(text: str) -> str:
+    """The text, unless it holds something like a citizen number or a mobile number.
+
+    Source: standards.md §9; ADR 0005.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if redact_text(plain) != plain:
+        raise PERSONAL_DATA.error()
+    return text
+
+
+IMPERSONAL = AfterValidator(impersonal)
+"""Stands last in the type of a free text that is kept in clear: `Annotated[str, Field(max_length=9), IMPERSONAL]`."""
 
 
 class StrictModel(BaseModel):

@@ -9,13 +9,13 @@ from pydantic import Field, StringConstraints
 from common.clock import today
 from common.contracts.casework import Duty
 from common.contracts.registry.offices import DelegationState
-from common.http import DivisionCode
+from common.http import IMPERSONAL, DivisionCode
 from registry.delegations.domain import holds_on
 from registry.delegations.service import NewDelegation
 from registry.history.schemas import RecordAnswer, RecordBody, shown
 from registry.offices.domain import duty_options
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL]
 
 
 class DelegationBody(RecordBody):

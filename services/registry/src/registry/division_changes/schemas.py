@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from common.contracts.registry import DivisionChangeState
 from common.divisions import LEVEL_LABELS, Level
-from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
 from registry.division_changes.domain import CHANGE_LABELS, Change, ChangeKind, Target
 from registry.division_changes.models import DivisionChange
 
@@ -18,9 +18,13 @@ Document = Annotated[
     str,
     StringConstraints(strip_whitespace=True),
     Field(min_length=2, max_length=200, pattern=r"^[^\x00]+$", description="批准文号。"),
+    IMPERSONAL,
 ]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$"),
+    IMPERSONAL,
 ]
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from common.contracts.registry import OfficeState
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
-from common.http import AnswerModel, FieldRule, Labelled
+from common.http import IMPERSONAL, AnswerModel, FieldRule, Labelled
 from registry.equipment.domain import ASSET_FUND_LABELS, CONDITION_LABELS, KindSummary, kind_labels
 from registry.equipment.service import Coverage, EquipmentChanges, NewEquipment
 from registry.history.schemas import RecordAnswer, RecordBody, shown
@@ -17,7 +17,7 @@ NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 CANNOT_BE_NULL = FieldRule("cannot-be-null", "此项不能为空")
 Quantity = Annotated[int, Field(ge=1, le=100_000)]
 CostFen = Annotated[int, Field(ge=0, le=10**15, description="全部数量的费用，单位：分。")]
-Model = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100)]
+Model = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100), IMPERSONAL]
 
 
 class EquipmentBody(RecordBody):

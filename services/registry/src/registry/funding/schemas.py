@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from common.contracts.registry.money import AidGrantState, BudgetLineState, FundExpenseState, TownSupplementState
-from common.http import AnswerModel, FieldRule, StrictModel
+from common.http import IMPERSONAL, AnswerModel, FieldRule, StrictModel
 from common.policy import Parameter
 from registry.funding.domain import (
     AID_USE_LABELS,
@@ -20,7 +20,7 @@ from registry.funding.domain import (
     area_list_version,
 )
 from registry.funding.service import BudgetCheck, BudgetLineChanges, NewBudgetLine, NewExpense
-from registry.history.schemas import RecordAnswer, RecordBody, shown
+from registry.history.schemas import Reason, RecordAnswer, RecordBody, shown
 from registry.history.service import Total
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
@@ -30,12 +30,18 @@ Fen = Annotated[int, Field(ge=1, le=MAX_FEN, description="金额，单位：分�
 FenOrZero = Annotated[int, Field(ge=0, le=MAX_FEN, description="金额，单位：分。")]
 Year = Annotated[int, Field(ge=2000, le=2200)]
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=200, description="不得填写个人信息。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=1, max_length=200, description="不得填写个人信息。"),
+    IMPERSONAL,
 ]
 Document = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200, description="文件名称或文号。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=200, description="文件名称或文号。"),
+    IMPERSONAL,
 ]
-Voucher = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100)]
+Voucher = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=100), IMPERSONAL]
 Source = Literal["province", "city", "county"]
 Use = Literal[
     "employment_training",
@@ -216,7 +222,7 @@ class ExpenseBody(StrictModel):
 class ReversalBody(RecordBody):
     """冲销一笔支出，须说明理由；正确的支出另行登记。"""
 
-    reason: Annotated[str, Field(min_length=2, max_length=500, description="理由，不得填写个人信息。")]
+    reason: Reason
 
 
 class ExpenseAnswer(RecordAnswer):

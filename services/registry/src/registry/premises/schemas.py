@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from common.contracts.casework import Duty
 from common.contracts.registry.places import AidedWork, AreaWaiver, OpeningHours, PremisesState, WindowState
-from common.http import AnswerModel, FieldRule, Labelled, StrictModel
+from common.http import IMPERSONAL, AnswerModel, FieldRule, Labelled, StrictModel
 from registry.history.schemas import RecordAnswer, RecordBody, shown
 from registry.premises.domain import (
     AREA_BASIS_LABELS,
@@ -28,15 +28,27 @@ MAX_DM2 = 10**8
 MAX_WINDOWS = 200
 Area = Annotated[int, Field(ge=1, le=MAX_DM2, description="建筑面积，单位：平方分米（1平方米＝100平方分米）。")]
 SharedArea = Annotated[int, Field(ge=0, le=MAX_DM2, description="其中共用部分，单位：平方分米。")]
-Address = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=300)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=300), IMPERSONAL]
 Paper = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200, description="证书或文件。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=200, description="证书或文件。"),
+    IMPERSONAL,
 ]
 ClockTime = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="北京时间，HH:MM。", examples=["08:30"])
 ]
+Approver = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=100, description="批准单位；不得填写个人姓名。"),
+    IMPERSONAL,
+]
 Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=500, description="不得填写个人信息。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=500, description="不得填写个人信息。"),
+    IMPERSONAL,
 ]
 
 
@@ -51,7 +63,7 @@ class OpeningHoursBody(StrictModel):
 class WindowBody(StrictModel):
     """一个窗口。"""
 
-    number: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=20)]
+    number: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=20), IMPERSONAL]
     is_public: bool = Field(default=True, description="是否对外服务。")
     duties: list[Duty] = Field(default_factory=list, max_length=8)
     opening_hours: list[OpeningHoursBody] = Field(default_factory=list, max_length=28)
@@ -123,9 +135,7 @@ class WaiverBody(StrictModel):
     """豁免：场地原则上不少于规定面积而未达到的，由上级主管部门批准。"""
 
     reason: Reason
-    approver: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=100)] = Field(
-        description="批准单位；不得填写个人姓名。"
-    )
+    approver: Approver
     document: Paper
     expires_on: date = Field(description="豁免的最后一日（北京时间）。")
     effective_on: date | None = Field(default=None, description="自该日（北京时间）起豁免；默认今天。")
@@ -142,7 +152,9 @@ class WorkBody(StrictModel):
 
     aid_grant_id: UUID
     cost_fen: int = Field(ge=1, le=10**15, description="由补助支付的金额，单位：分。")
-    description: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200)]
+    description: Annotated[
+        str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL
+    ]
     done_on: date = Field(description="完工日期（北京时间）。")
     reason: Reason | None = None
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from common.clock import today
 from common.contracts.registry.offices import ServiceContractState
-from common.http import FieldRule
+from common.http import IMPERSONAL, FieldRule
 from registry.history.schemas import RecordAnswer, RecordBody, shown
 from registry.service_contracts.domain import ACCEPTANCE_LABELS, runs_on
 from registry.service_contracts.service import Acceptance, ContractFacts, Ground
@@ -16,7 +16,7 @@ from registry.service_contracts.service import Acceptance, ContractFacts, Ground
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 CANNOT_BE_NULL = FieldRule("cannot-be-null", "此项不能为空")
 MAX_FEN = 10**13
-Text = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL]
 Uscc = Annotated[str, Field(min_length=1, max_length=40, description="承接方统一社会信用代码。")]
 Amount = Annotated[int, Field(ge=0, le=MAX_FEN, description="合同金额，单位：分。")]
 _NEVER_NULL = frozenset({"provider", "starts_on", "ends_on", "amount_fen"})

@@ -4,19 +4,30 @@ from datetime import date
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from common.contracts.registry.offices import BaselineSurveyState
-from common.http import AnswerModel, FieldRule
+from common.http import IMPERSONAL, AnswerModel, FieldRule, impersonal
 from registry.history.schemas import RecordAnswer, RecordBody, shown
 from registry.surveys.domain import DIMENSION_LABELS, QUESTIONS, Dimension
 from registry.surveys.service import SurveyFacts, SurveyTotals
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 CANNOT_BE_NULL = FieldRule("cannot-be-null", "此项不能为空")
-Name = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL]
 Systems = Annotated[list[Name], Field(max_length=100, description="使用中的共享信息资源（系统）名称。")]
-Findings = Annotated[dict[str, int | bool | str], Field(max_length=50, description="按内容代码填报。")]
+
+
+def _impersonal(findings: dict[str, int | bool | str]) -> dict[str, int | bool | str]:
+    for value in findings.values():
+        if isinstance(value, str):
+            impersonal(value)
+    return findings
+
+
+Findings = Annotated[
+    dict[str, int | bool | str], Field(max_length=50, description="按内容代码填报。"), AfterValidator(_impersonal)
+]
 _FACTS = frozenset(SurveyFacts.__annotations__)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from common.clock import today
 from common.contracts.casework import Duty
 from common.contracts.registry.offices import LegalNature, ManagementMode, OfficeForm, ProvisionMode
-from common.http import DivisionCode, FieldRule, StrictModel
+from common.http import IMPERSONAL, DivisionCode, FieldRule, StrictModel
 from registry.offices.domain import NameApproval, OfficeStatus
 from registry.offices.service import Ground, NewOffice, OfficeChanges, OfficeFacts
 
@@ -17,19 +17,25 @@ NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 REASON_REQUIRED = FieldRule("reason-required", "变更状态须说明理由")
 MERGING_IS_CLOSING = FieldRule("merging-is-closing", "只有撤销时才填写并入的机构")
 MANAGEMENT_MODE_STAYS = FieldRule("management-mode-stays", "管理体制不能清除")
-Name = Annotated[str, Field(min_length=2, max_length=200)]
+Name = Annotated[str, Field(min_length=2, max_length=200), IMPERSONAL]
 Phone = Annotated[
     str,
     StringConstraints(strip_whitespace=True),
     Field(min_length=5, max_length=30, pattern=r"^[0-9+\-()（） ]+$", description="对外公开的办公电话。"),
 ]
 Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=500, description="不得填写个人信息。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=500, description="不得填写个人信息。"),
+    IMPERSONAL,
 ]
 Document = Annotated[
-    str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200, description="批准文号。")
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=200, description="批准文号。"),
+    IMPERSONAL,
 ]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL]
 Uscc = Annotated[
     str, Field(min_length=1, max_length=40, description="统一社会信用代码，校验位须正确（GB 32100-2015）。")
 ]
@@ -61,7 +67,7 @@ class FactsBody(StrictModel):
     duties: Annotated[list[Duty], Field(max_length=20)] | None = Field(
         default=None, description="承担的职责（O1.1a）。"
     )
-    sign_version: Annotated[str, Field(min_length=1, max_length=50)] | None = Field(
+    sign_version: Annotated[str, Field(min_length=1, max_length=50), IMPERSONAL] | None = Field(
         default=None, description="全省统一公共服务标识的版本（O2.1c）。"
     )
     sign_photo: ShortText | None = Field(default=None, description="标识照片的档案编号，不上传照片。")

@@ -24,6 +24,7 @@ from registry.sheets.service.catalogue import get_importable
 from registry.sheets.service.importer import Importable
 from registry.sheets.service.reading import Table, read_table
 from registry.sheets.service.writing import WorkbookWriter
+from registry.staff.domain import require_impersonal
 
 UPLOADERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
 KEPT_DAYS = 7
@@ -38,10 +39,12 @@ async def start_import(uow: UnitOfWork, *, actor: Actor, name: str, content: byt
     Raises:
         RoleRequired: only heads and supervisors write.
         ListNotImportable: the list can be exported only.
+        TextHoldsPersonalData: the reason holds a number of somebody.
         FileEmpty, FileTooLarge, FileEncrypted, FileOfOldFormat, FileNotXlsx, FileBroken: no workbook.
     """
     require_role(actor, *UPLOADERS)
     get_importable(name)
+    require_impersonal(reason)
     await asyncio.to_thread(require_workbook, content)
     told = {**asdict(actor), "office_id": str(actor.office_id) if actor.office_id else None}
     told = {key: value for key, value in told.items() if key != "name"} | {"roles": sorted(actor.roles)}

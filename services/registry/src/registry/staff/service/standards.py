@@ -62,7 +62,7 @@ async def issue_standard(
     office = await hold_office(uow.session, actor=actor, office_id=office_id, edge=Edge.LEADERSHIP)
     if OfficeKind(office.kind) is not OfficeKind.BUREAU:
         raise StandardIssuerRefused
-    require_impersonal(values["title"], values["document"], reason)
+    require_impersonal(values["title"], values["document"], *values["required_certificates"], reason)
     others = await list_records(uow.session, QualificationStandardState, Wanted(office_id=office.id))
     state = QualificationStandardState(
         id=uuid7(),
