@@ -257,6 +257,8 @@ RECORD_OF = {
     "budget_lines": "budget_line", "town_supplements": "town_supplement", "fund_expenses": "fund_expense",
     "aid_grants": "aid_grant", "readiness": "readiness", "service_contracts": "service_contract",
     "delegations": "delegation", "baseline_surveys": "baseline_survey", "offices": "office",
+    "qualification_standards": "qualification_standard", "pay_rates": "pay_rate", "pay_runs": "pay_run",
+    "pay_recoveries": "pay_recovery", "division_changes": "division_change",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from registry.sheets.domain.columns import ID_COLUMN, VERSION_COLUMN, Column, sh
 from registry.sheets.domain.hours import Windows, show_hours
 from registry.sheets.domain.tree import CODE, LEVEL
 from registry.staff.domain import (
+    EDUCATION_LABELS,
     PRIORITY_GROUP_LABELS,
     RECRUITMENT_METHOD_LABELS,
     RECRUITMENT_STATUS_LABELS,
@@ -116,6 +117,22 @@ RECRUITMENTS: Sequence[Column] = (
     shown_only("openings", "招聘名额", Whole()),
     shown_only("applicants", "报名人数", Whole()),
     shown_only("status", "招聘状态", Choice(RECRUITMENT_STATUS_LABELS)),
+    SHOWN_DAY,
+)
+STANDARDS: Sequence[Column] = (
+    *OFFICE,
+    shown_only("title", "标准名称", Text()),
+    shown_only("number", "版本号", Whole()),
+    shown_only("applies_to", "适用人员类别", Choices(STAFF_TYPE_LABELS)),
+    shown_only("min_age_years", "最低年龄", Whole()),
+    shown_only("max_age_years", "最高年龄", Whole()),
+    shown_only("min_education", "最低学历", Choice(EDUCATION_LABELS)),
+    shown_only(
+        "required_certificates", "所需证书", Text(2000), read=lambda row: "、".join(row.required_certificates) or None
+    ),
+    shown_only("in_force_from", "施行日期", Day()),
+    shown_only("in_force_to", "终止日期", Day()),
+    shown_only("document", "文件", PAPER),
     SHOWN_DAY,
 )
 TRAINING: Sequence[Column] = (
