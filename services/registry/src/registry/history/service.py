@@ -226,7 +226,7 @@ async def rehome_records(
     *,
     moves: dict[UUID, OfficeState],
     effective_on: date,
-    reason: str,
+    reason: str | None,
 ) -> int:
     """Gives the records of offices to the offices (or to the same offices at their new divisions) that follow them.
 

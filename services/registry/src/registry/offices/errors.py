@@ -40,6 +40,14 @@ class GuidedOfficesRemain(Conflict):
     default_clause = "O1.3c"
 
 
+class OfficeNotEmpty(Conflict):
+    """Nobody would follow the office, and it still has people, premises or open pay. Source: O1.3a."""
+
+    code = "registry.office-not-empty"
+    title = "机构仍有未了结的人员、场地或报酬事项，不能撤销"
+    default_clause = "O1.3a"
+
+
 class OfficeStatusChangeRefused(Conflict):
     """The office's life does not go that way."""
 

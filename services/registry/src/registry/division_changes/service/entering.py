@@ -1,15 +1,13 @@
 """A change of divisions, whole: the tree, the offices and everything that they have, in one transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from common.auth import Actor
 from common.clock import today
 from common.contracts.registry import DivisionChangeState, DivisionState, OfficeState
-from common.contracts.registry.money import PayRateState
-from common.contracts.registry.people import EstablishmentState
 from common.divisions import Level, level_of, parent_of
 from common.ids import uuid7
 from common.uow import UnitOfWork
@@ -29,16 +27,15 @@ from registry.division_changes.errors import HeirRequired
 from registry.division_changes.repository import DivisionChanges
 from registry.divisions.domain import parent_code_of
 from registry.divisions.service import list_periods, list_rows, replace_divisions
-from registry.history.domain import next_state
-from registry.history.service import (
-    Wanted,
-    list_office_states,
-    list_records,
-    rehome_records,
-    store_records,
-    tell_divisions,
+from registry.history.service import tell_divisions
+from registry.offices.service import (
+    Ground,
+    Relocation,
+    find_standing_office,
+    hand_over,
+    list_stations,
+    relocate_offices,
 )
-from registry.offices.service import Relocation, find_standing_office, relocate_offices
 
 RECORD = "registry.division-change"
 
@@ -182,69 +179,12 @@ async def _take_offices_along(uow: UnitOfWork, change: Change, plan: Plan, befor
     stations = await _stations_of_merging_towns(uow, plan)
     moves = await relocate_offices(uow, relocation)
     if moves:
-        await _end_rates(uow, moves, stations, change)
-        await rehome_records(uow, moves=moves, effective_on=change.effective_on, reason=change.document)
-        await _join_establishments(uow, moves, change)
+        ground = Ground(change.effective_on, change.document, change.document)
+        await hand_over(uow, moves=moves, stations=stations, ground=ground)
 
 
 async def _stations_of_merging_towns(uow: UnitOfWork, plan: Plan) -> dict[str, list[OfficeState]]:
     """The stations of towns that come together, by the town's code of before."""
     arriving = Counter(plan.homes.values())
     towns = [code for code, home in plan.homes.items() if level_of(code) is Level.TOWN and arriving[home] > 1]
-    below = {town: await list_office_states(uow.session, Wanted(within=town), on=today()) for town in towns}
-    return {town: [one for one in offices if one.level is Level.VILLAGE] for town, offices in below.items()}
-
-
-async def _end_rates(
-    uow: UnitOfWork, moves: dict[UUID, OfficeState], stations: Mapping[str, Sequence[OfficeState]], change: Change
-) -> None:
-    """What a town that was absorbed pays for a task ends with it, and never holds at a station that it did not have.
-
-    Tasks of its own stations from before the day keep their worth.
-
-    Source: O1.4f.
-    """
-    closed = tuple(office_id for office_id, heir in moves.items() if office_id != heir.id)
-    rates = await list_records(uow.session, PayRateState, Wanted(office_ids=closed)) if closed else []
-    states = []
-    for rate in rates:
-        last = max(rate.valid_from, change.effective_on)
-        ids = tuple(one.id for one in stations.get(rate.division, ()) if rate.station_division in {None, one.division})
-        states.append(
-            next_state(
-                rate,
-                effective_on=max(change.effective_on, rate.effective_on),
-                valid_to=last if rate.valid_to is None else min(rate.valid_to, last),
-                station_office_ids=ids if rate.station_office_ids is None else rate.station_office_ids,
-                absorbed_on=rate.absorbed_on or change.effective_on,
-            )
-        )
-    await store_records(uow, states, action="registry.pay-rate.absorb", reason=change.document)
-
-
-async def _join_establishments(uow: UnitOfWork, moves: dict[UUID, OfficeState], change: Change) -> None:
-    """The posts of an office that was closed are its heir's from now on; the sum stays what it was.
-
-    Source: O1.4d.
-    """
-    for closed, heir in moves.items():
-        given = await _establishment(uow, closed) if closed != heir.id else None
-        if given is None or given.quota == 0:
-            continue
-        taken = await _establishment(uow, heir.id)
-        assert taken is not None  # noqa: S101 - otherwise the record itself had gone to the heir
-        day = _day_after_both(change.effective_on, given, taken)
-        states = [
-            next_state(taken, effective_on=day, quota=taken.quota + given.quota, document=change.document),
-            next_state(given, effective_on=day, quota=0, document=change.document),
-        ]
-        await store_records(uow, states, action="registry.establishment.join", reason=change.document)
-
-
-async def _establishment(uow: UnitOfWork, office_id: UUID) -> EstablishmentState | None:
-    found = await list_records(uow.session, EstablishmentState, Wanted(office_id=office_id))
-    return found[0] if found else None
-
-
-def _day_after_both(day: date, *states: EstablishmentState) -> date:
-    return max(day, *(state.effective_on for state in states))
+    return {town: await list_stations(uow.session, town) for town in towns}

@@ -1,5 +1,6 @@
 """Rules of offices, pure: their lives, their facts, what they are found by."""
 
+from registry.offices.domain.closing import LEFT_BEHIND, require_empty
 from registry.offices.domain.facts import (
     COMMUNITY_CENTRE,
     FORM_LABELS,
@@ -54,6 +55,7 @@ __all__ = [
     "COMMUNITY_CENTRE",
     "FORM_LABELS",
     "INITIAL_STATUSES",
+    "LEFT_BEHIND",
     "LEGAL_NATURE_LABELS",
     "MANAGEMENT_MODE_LABELS",
     "NEEDS_DECISION",
@@ -85,6 +87,7 @@ __all__ = [
     "ordered_duties",
     "report_entry_id",
     "require_alive",
+    "require_empty",
     "require_form",
     "require_leader",
     "require_management",

@@ -5,6 +5,7 @@ from registry.offices.service.changing import OfficeChanges, change_held, change
 from registry.offices.service.creating import NewOffice, create_office
 from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets
 from registry.offices.service.holding import hold_homes, hold_office, hold_owned
+from registry.offices.service.inheriting import hand_over, list_stations
 from registry.offices.service.loading import load_offices, store_report
 from registry.offices.service.reading import (
     OfficeVersion,
@@ -50,6 +51,7 @@ __all__ = [
     "find_uncontracted",
     "get_office",
     "get_office_version",
+    "hand_over",
     "hold_homes",
     "hold_office",
     "hold_offices",
@@ -58,6 +60,7 @@ __all__ = [
     "list_office_versions",
     "list_offices",
     "list_report_entries",
+    "list_stations",
     "load_offices",
     "propose_name",
     "publish_offices",

@@ -22,7 +22,8 @@ from registry.offices.domain import (
 from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound, SuccessorRefused
 from registry.offices.models import Office
 from registry.offices.naming import OfficeKind
-from registry.offices.repository import NamingReports, Offices
+from registry.offices.repository import NamingReports, Offices, state_of
+from registry.offices.service.inheriting import hand_over, list_stations, require_nothing_left
 from registry.offices.service.recording import check_name, publish_office, put_name
 from registry.offices.service.stating import HEADS_FACTS, Ground, OfficeFacts, state_facts
 
@@ -55,10 +56,12 @@ async def change_office(
         EffectiveDateRefused: the day lies after today, or before the state that this one follows.
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
         OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain, SuccessorRefused: its life does not go that way.
+        OfficeNotEmpty: it would be closed with people, premises or open pay that nobody takes over.
         The refusals of state_facts.
 
-    Events: registry.office.changed.v1, if anything is different afterwards.
-    Locks: the office, and the one that takes over; both in the order of their ids.
+    Events: registry.office.changed.v1, if anything is different afterwards; registry.<record>.changed.v1 of everything
+        that the office has, if it is merged into another.
+    Locks: the office, and the one that takes over; both in the order of their ids; their records, if it is merged.
     """
     ground = ground or Ground(today())
     office = await _lock(uow.session, actor, office_id, changes.get("merged_into"))
@@ -66,7 +69,16 @@ async def change_office(
         uow.session, office, actor=actor, expected_version=expected_version, changes=changes, ground=ground
     ):
         await publish_office(uow, office, "registry.office.change", reason=ground.reason, document=ground.document)
+        if office.merged_into is not None:
+            await _hand_over(uow, office, office.merged_into, ground)
     return office
+
+
+async def _hand_over(uow: UnitOfWork, office: Office, successor: UUID, ground: Ground) -> None:
+    heir = await Offices(uow.session).find(successor)
+    assert heir is not None  # noqa: S101 - it is held since before the office was closed
+    stations = {office.division: await list_stations(uow.session, office.division)}
+    await hand_over(uow, moves={office.id: state_of(heir)}, stations=stations, ground=ground)
 
 
 async def hold_offices(session: AsyncSession, *, actor: Actor, office_ids: Sequence[UUID]) -> dict[UUID, Office]:
@@ -88,6 +100,8 @@ async def change_held(
 ) -> bool:
     """What `change_office` does to an office that is held; True if it is different and has to be published.
 
+    What an office that is merged has is given away by `change_office` alone.
+
     Source: O1.3a, O1.3b, O1.3c, O2.1a, O2.1b.
 
     Raises:
@@ -99,7 +113,7 @@ async def change_held(
         raise PreconditionFailed(current_version=office.version)
     require_alive(OfficeStatus(office.status))
     require_effective(ground.on, today=today(), previous=office.effective_on)
-    if not await _apply(session, office, changes, ground):
+    if not await _apply(session, actor, office, changes, ground):
         return False
     office.version, office.effective_on = office.version + 1, ground.on
     return True
@@ -129,7 +143,7 @@ def _require_may_change(actor: Actor, office: Office, changes: OfficeChanges) ->
         require_supervisor(actor, office.division, Level(office.level))
 
 
-async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges, ground: Ground) -> bool:
+async def _apply(session: AsyncSession, actor: Actor, office: Office, changes: OfficeChanges, ground: Ground) -> bool:
     """Writes what differs into the row; True if anything did."""
     is_changed = state_facts(office, changes, ground)
     if "name" in changes and changes["name"] != office.name:
@@ -139,21 +153,30 @@ async def _apply(session: AsyncSession, office: Office, changes: OfficeChanges, 
         await NamingReports(session).settle(office.division, office.id)
         is_changed = True
     if "status" in changes and changes["status"] != office.status:
-        await _set_status(session, office, changes["status"], changes.get("merged_into"), ground)
+        await _set_status(session, actor, office, changes, ground)
         is_changed = True
     return is_changed
 
 
 async def _set_status(
-    session: AsyncSession, office: Office, status: OfficeStatus, successor: UUID | None, ground: Ground
+    session: AsyncSession, actor: Actor, office: Office, changes: OfficeChanges, ground: Ground
 ) -> None:
+    status, successor = changes["status"], changes.get("merged_into")
     require_transition(OfficeStatus(office.status), status)
-    offices = Offices(session)
-    if status is OfficeStatus.CLOSED and await offices.guides_any(office.division):
+    end = end_of_validity(status, ground.on)
+    if status is OfficeStatus.CLOSED and await Offices(session).guides_any(office.division):
         raise GuidedOfficesRemain
     if successor is not None:
-        heir = await offices.find(successor)
-        if heir is None or heir.id == office.id or heir.level != office.level or heir.status == OfficeStatus.CLOSED:
-            raise SuccessorRefused
+        await _require_heir(session, actor, office, successor)
         office.merged_into = successor
-    office.status, office.valid_to = status.value, end_of_validity(status, ground.on)
+    elif end is not None:
+        await require_nothing_left(session, office.id, until=end)
+    office.status, office.valid_to = status.value, end
+
+
+async def _require_heir(session: AsyncSession, actor: Actor, office: Office, successor: UUID) -> None:
+    """Another living office of the level, and the actor's to burden: it gets everything. Source: O1.3a."""
+    heir = await Offices(session).find(successor)
+    if heir is None or heir.id == office.id or heir.level != office.level or heir.status == OfficeStatus.CLOSED:
+        raise SuccessorRefused
+    require_supervisor(actor, heir.division, Level(heir.level))

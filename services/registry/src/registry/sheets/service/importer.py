@@ -94,6 +94,7 @@ _COLUMN_OF: Mapping[str, str] = {
     "registry.office-name-needs-approval": "name",
     "registry.office-status-change-refused": "status",
     "registry.guided-offices-remain": "status",
+    "registry.office-not-empty": "status",
     "registry.office-division-unknown": "division",
     "registry.office-already-exists": "division",
     "registry.guiding-office-missing": "division",
