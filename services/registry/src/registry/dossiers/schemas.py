@@ -11,6 +11,9 @@ from common.contracts.registry import OfficeState, RecordState, record_of
 from common.http import AnswerModel, BeijingTime
 from registry.history.service import Step
 
+OF_PERSONS = frozenset({"pseudonym", "person_id", "account"})
+"""Members that lead from a record to a person. Source: O1.4g; standards.md §9."""
+
 
 class DossierEntry(AnswerModel):
     """机构的一条记录在该日的全部内容。"""
@@ -32,7 +35,7 @@ class DossierEntry(AnswerModel):
             id=state.id,
             version=state.version,
             effective_on=state.effective_on,
-            state=state.model_dump(mode="json"),
+            state=_impersonal(state.model_dump(mode="json")),
         )
 
 
@@ -75,5 +78,12 @@ class TimelineEntry(AnswerModel):
             version=step.version,
             effective_on=step.effective_on,
             recorded_at=step.recorded_at,
-            state=step.state,
+            state=_impersonal(step.state),
         )
+
+
+def _impersonal(value: Any) -> Any:
+    """The same JSON value without what leads to a person, at any depth."""
+    if isinstance(value, dict):
+        return {name: _impersonal(part) for name, part in value.items() if name not in OF_PERSONS}
+    return [_impersonal(part) for part in value] if isinstance(value, list) else value

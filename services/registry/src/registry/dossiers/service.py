@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, Role, require_role, require_scope
-from common.contracts.registry import OfficeState, RecordState
+from common.contracts.registry import OfficeState, RecordState, record_of
+from common.contracts.registry.people import PublicEmployeeState
 from registry.history.service import Step, get_office_states, list_steps
 from registry.offices.service import get_office
 
 READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
+HIDDEN = frozenset({record_of(PublicEmployeeState).name})
+"""Rosters are of persons, not of the office that hands them in. Source: O1.4g."""
 
 
 async def get_dossier(
@@ -26,7 +29,8 @@ async def get_dossier(
         OfficeNotFound: there never was such an office.
     """
     await _require_reader(session, actor, office_id)
-    return await get_office_states(session, office_id=office_id, on=on)
+    states = await get_office_states(session, office_id=office_id, on=on)
+    return [state for state in states if record_of(type(state)).name not in HIDDEN]
 
 
 async def list_timeline(
@@ -40,7 +44,7 @@ async def list_timeline(
         RoleRequired, OutOfScope, OfficeNotFound: as get_dossier.
     """
     await _require_reader(session, actor, office_id)
-    return await list_steps(session, office_id=office_id, before=before, limit=limit)
+    return await list_steps(session, office_id=office_id, before=before, limit=limit, without=HIDDEN)
 
 
 async def _require_reader(session: AsyncSession, actor: Actor, office_id: UUID) -> None:

@@ -167,12 +167,12 @@ class Records:
         return [(record, state) for record, state in rows]
 
     async def timeline(
-        self, office_id: UUID, *, before: tuple[datetime, UUID, int] | None, limit: int
+        self, office_id: UUID, *, before: tuple[datetime, UUID, int] | None, limit: int, without: Collection[str] = ()
     ) -> list[RecordVersion]:
         """What was written of an office, the latest first, beyond the (recorded_at, id, version) `before`."""
         table = RecordVersion
         order = (table.recorded_at, table.id, table.version)
-        query = select(table).where(table.office_id == office_id)
+        query = select(table).where(table.office_id == office_id, table.record.not_in(without))
         if before is not None:
             query = query.where(tuple_(*order) < tuple_(*(literal(value) for value in before)))
         return list(await self._session.scalars(query.order_by(*(one.desc() for one in order)).limit(limit)))

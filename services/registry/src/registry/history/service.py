@@ -298,13 +298,21 @@ class Step:
 
 
 async def list_steps(
-    session: AsyncSession, *, office_id: UUID, before: tuple[datetime, UUID, int] | None, limit: int
+    session: AsyncSession,
+    *,
+    office_id: UUID,
+    before: tuple[datetime, UUID, int] | None,
+    limit: int,
+    without: Collection[str] = (),
 ) -> list[Step]:
     """Everything that was ever written of an office, the latest first.
 
     Source: S3, ADR 0013.
+
+    Args:
+        without: kinds of records that are left out.
     """
-    rows = await Records(session).timeline(office_id, before=before, limit=limit)
+    rows = await Records(session).timeline(office_id, before=before, limit=limit, without=without)
     return [
         Step(row.record, _TITLES[row.record], row.id, row.version, row.effective_on, row.recorded_at, row.state)
         for row in rows
