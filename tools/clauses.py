@@ -45,7 +45,7 @@ def _cited_by_tests(path: Path, name: str) -> list[tuple[str, str]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return []
-    owners = {}
+    owners: dict[int, str] = {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
