@@ -1,5 +1,6 @@
 """Files of persons: masked, in scope, in clear only with a reason; one pseudonym in the whole province. Source: O1.4g."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,44 @@ async def test_who_leads_both_posts_keeps_one_file_and_a_wrong_name_is_noticed(
     shown = (await small_desk.get(f"{PERSONS}/{first['person']['id']}", world.head)).json()
     assert (shown["education"], shown["version"], len(shown["staff_member_ids"])) == ("bachelor", 2, 2)
     assert shown["phone"] is not None
+
+
+async def test_a_further_hire_takes_nothing_out_of_the_file(small_desk: Any, world: Any, hire_body: Any) -> None:
+    """What the new hire says nothing about stays; certificates add up. Source: O3.1a."""
+    office, station = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441624101201")
+    told = {"person_education": "bachelor", "person_certificates": ["劳动关系协调员", "社会工作者"]}
+    first = await hire(small_desk, world.head, hire_body(office, **told))
+    path = f"{PERSONS}/{first['person']['id']}"
+    await hire(small_desk, world.head, hire_body(station))
+    shown = (await small_desk.get(path, world.head)).json()
+    assert (shown["education"], shown["certificates"]) == ("bachelor", ["劳动关系协调员", "社会工作者"])
+    third = await small_desk.office_of("441624101202")
+    told = {"person_education": "master", "person_certificates": ["社会工作者", "职业指导师"]}
+    await hire(small_desk, world.head, hire_body(third, **told))
+    shown = (await small_desk.get(path, world.head)).json()
+    assert shown["education"] == "master"
+    assert shown["certificates"] == ["劳动关系协调员", "社会工作者", "职业指导师"]
+
+
+async def test_a_hire_that_meets_a_changing_file_is_refused_and_loses_nothing(
+    small_desk: Any, world: Any, hire_body: Any
+) -> None:
+    """Source: ADR 0013."""
+    office, station = await small_desk.office_of(world.HEPING_TOWN), await small_desk.office_of("441624101201")
+    first = await hire(small_desk, world.head, hire_body(office))
+    async with small_desk.units()() as uow:
+        await uow.conn.execute(
+            "UPDATE staff_persons SET version = version + 1 WHERE id = $1", UUID(first["person"]["id"])
+        )
+        body = hire_body(station, person_education="master")
+        racing = asyncio.create_task(small_desk.post(POSTS, world.head, **body))
+        for _ in range(200):
+            if await small_desk.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                break
+            await asyncio.sleep(0.05)
+    refused = await racing
+    assert (refused.status_code, refused.json()["code"]) == (412, "request.if-match-stale")
+    assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.staff-member'") == 1
 
 
 async def test_two_counties_share_the_pseudonym_and_nothing_else(small_desk: Any, world: Any, hire_body: Any) -> None:

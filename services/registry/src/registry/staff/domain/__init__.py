@@ -24,6 +24,7 @@ from registry.staff.domain.persons import (
     make_id_number,
     make_name,
     make_phone,
+    merged_file,
     require_impersonal,
 )
 from registry.staff.domain.posts import (
@@ -80,6 +81,7 @@ __all__ = [
     "make_id_number",
     "make_name",
     "make_phone",
+    "merged_file",
     "missing_against",
     "overfilled_day",
     "overlaps",

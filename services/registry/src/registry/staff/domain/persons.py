@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from stdnum.cn import ric
@@ -120,6 +120,20 @@ def age_on(born_on: date, day: date) -> int:
     Source: O3.1a.
     """
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def merged_file(earlier: Person, told: Person) -> Person:
+    """The file after a further hire: what the hire says nothing about stays as it is.
+
+    Source: O3.1a, O3.1b.
+    """
+    return replace(
+        told,
+        phone=told.phone or earlier.phone,
+        education=told.education or earlier.education,
+        certificates=tuple(dict.fromkeys((*earlier.certificates, *told.certificates))),
+        service_terms=tuple(dict.fromkeys((*earlier.service_terms, *told.service_terms))),
+    )
 
 
 def require_impersonal(*texts: str | None, name: str | None = None) -> None:

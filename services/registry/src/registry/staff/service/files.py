@@ -17,7 +17,14 @@ from common.uow import UnitOfWork
 from registry.history.service import Wanted, list_records
 from registry.offices.domain import require_leader
 from registry.offices.service import get_office
-from registry.staff.domain import Person, make_id_number, make_name, make_phone, require_impersonal
+from registry.staff.domain import (
+    Person,
+    make_id_number,
+    make_name,
+    make_phone,
+    merged_file,
+    require_impersonal,
+)
 from registry.staff.errors import PersonNameDiffers, PersonNotFound
 from registry.staff.repository import Persons, PersonVault
 from registry.staff.service.posts import READERS
@@ -145,6 +152,7 @@ async def keep_person(
 
     Raises:
         PersonNameDiffers: the file has another name.
+        PreconditionFailed: somebody else changed the file meanwhile.
 
     Locks: relies on the caller's lock on the pseudonym.
     """
@@ -161,13 +169,9 @@ async def keep_person(
     earlier, version = found
     if earlier.name != person.name:
         raise PersonNameDiffers
-    merged = replace(
-        person,
-        phone=person.phone or earlier.phone,
-        service_terms=tuple(dict.fromkeys((*earlier.service_terms, *person.service_terms))),
-    )
-    if merged != earlier:
-        await persons.put(known[-1], version + 1, merged)
+    merged = merged_file(earlier, person)
+    if merged != earlier and not await persons.put(known[-1], version + 1, merged):
+        raise PreconditionFailed
     return known[-1]
 
 
