@@ -256,6 +256,29 @@ async def test_a_hire_that_meets_a_changing_file_is_refused_and_loses_nothing(
     assert await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.staff-member'") == 1
 
 
+async def test_neither_the_old_nor_the_new_name_stands_in_a_reason(small_desk: Any, world: Any, hire_body: Any) -> None:
+    """Source: standards.md §9; ADR 0005."""
+    made = await hire(small_desk, world.head, hire_body(await small_desk.office_of(world.HEPING_TOWN)))
+    name, version = synthetic_person(7_000).name, 1
+    audited = await small_desk.value("SELECT count(*) FROM audit_entries")
+    person, post = f"{PERSONS}/{made['person']['id']}", f"{POSTS}/{made['id']}"
+    tag = {**bearer(world.head), "If-Match": '"1"'}
+    for answer in (
+        await small_desk.patch(person, world.head, version, name="测试改名", reason=f"{name}更名"),
+        await small_desk.patch(person, world.head, version, name="测试改名", reason="更名为测试改名"),
+        await small_desk.patch(post, world.head, version, duties=[], reason=f"{name}轮岗"),
+        await small_desk.patch(post, world.head, version, post_title=f"{name}的岗位"),
+        await small_desk.patch(post, world.head, version, account=name),
+        await small_desk.client.post(
+            f"/registry/v1{post}/end", json={"ended_on": "2025-01-01", "reason": f"{name}辞职"}, headers=tag
+        ),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (422, "registry.text-holds-personal-data"), answer.text
+        assert name not in answer.text
+    assert await small_desk.value("SELECT count(*) FROM audit_entries") == audited
+    assert (await small_desk.patch(person, world.head, version, name="测试改名", reason="户籍更名")).status_code == 200
+
+
 async def test_two_counties_share_the_pseudonym_and_nothing_else(small_desk: Any, world: Any, hire_body: Any) -> None:
     """Source: O1.4g."""
     far = make_actor("440305001000", Role.OFFICE_HEAD)

@@ -51,6 +51,7 @@ async def change_staff(
     """Changes a post."""
     state = await service.change_post(
         uow,
+        vault,
         actor=actor,
         post_id=staff_member_id,
         expected_version=expected_version,
@@ -74,6 +75,7 @@ async def end_staff(
     """Ends a post."""
     state = await service.end_post(
         uow,
+        vault,
         actor=actor,
         post_id=staff_member_id,
         expected_version=expected_version,

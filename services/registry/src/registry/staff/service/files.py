@@ -129,8 +129,9 @@ async def change_person(
     division = await _require_led(uow.session, actor, found.posts)
     if found.version != expected_version:
         raise PreconditionFailed(current_version=found.version)
-    require_impersonal(reason, name=found.person.name)
     person = replace(found.person, **_normal(changes))
+    for name in {found.person.name, person.name}:
+        require_impersonal(reason, name=name)
     if not await Persons(uow.session, vault).put(person_id, found.version + 1, person):
         raise PreconditionFailed
     await uow.record_audit("registry.staff_person.change", RECORD, str(person_id), division=division, reason=reason)

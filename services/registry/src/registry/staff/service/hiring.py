@@ -39,7 +39,7 @@ from registry.staff.domain import (
 from registry.staff.errors import EstablishmentUnknown, RecruitmentRefused
 from registry.staff.repository import PersonVault, hold_pseudonym
 from registry.staff.service.files import keep_person
-from registry.staff.service.posts import Post, list_posts_at, list_posts_of, list_quotas
+from registry.staff.service.posts import Post, list_posts_at, list_posts_of, list_quotas, with_persons
 from registry.staff.service.standards import find_standard
 
 PriorityGroup = Literal["three_supports", "graduate_village_official"]
@@ -126,6 +126,7 @@ async def hire_staff(uow: UnitOfWork, vault: PersonVault, *, actor: Actor, new: 
 
 async def change_post(
     uow: UnitOfWork,
+    vault: PersonVault,
     *,
     actor: Actor,
     post_id: UUID,
@@ -143,13 +144,13 @@ async def change_post(
         PreconditionFailed: somebody else changed it meanwhile.
         RecordEnded: what has ended stays.
         EffectiveDateRefused: after today or before the last change.
-        TextHoldsPersonalData: the title or the reason names a number.
+        TextHoldsPersonalData: the title, the account or the reason holds a number, or the person's name.
 
     Events: registry.staff-member.changed.v1.
     Locks: the office and the post.
     """
     post = await _hold_post(uow, actor, post_id, expected_version)
-    require_impersonal(changes.post_title, changes.account, reason)
+    await _require_impersonal(uow, vault, post, changes.post_title, changes.account, reason)
     declared = post.is_public_employee if changes.is_public_employee is None else changes.is_public_employee
     state = next_state(
         post,
@@ -164,7 +165,14 @@ async def change_post(
 
 
 async def end_post(
-    uow: UnitOfWork, *, actor: Actor, post_id: UUID, expected_version: int, ended_on: date, reason: str | None
+    uow: UnitOfWork,
+    vault: PersonVault,
+    *,
+    actor: Actor,
+    post_id: UUID,
+    expected_version: int,
+    ended_on: date,
+    reason: str | None,
 ) -> StaffMemberState:
     """Ends a post; it stays in the history. A transfer is this and a new hire at the other office.
 
@@ -182,7 +190,7 @@ async def end_post(
     Locks: the office and the post.
     """
     post = await _hold_post(uow, actor, post_id, expected_version)
-    require_impersonal(reason)
+    await _require_impersonal(uow, vault, post, reason)
     require_end(post, ended_on, today=today())
     state = next_state(post, effective_on=min(ended_on, today()), ended_on=ended_on)
     await store_record(uow, state, previous=post, action="registry.staff-member.end", reason=reason)
@@ -196,6 +204,12 @@ async def _hold_post(uow: UnitOfWork, actor: Actor, post_id: UUID, expected_vers
     if post.ended_on is not None:
         raise RecordEnded
     return post
+
+
+async def _require_impersonal(uow: UnitOfWork, vault: PersonVault, post: StaffMemberState, *texts: str | None) -> None:
+    """Texts that are kept in clear name neither a number nor the person, where the file is kept here."""
+    (held,) = await with_persons(uow.session, vault, [post])
+    require_impersonal(*texts, name=held.person.name if held.person else None)
 
 
 def _person(new: NewPost) -> Person:
