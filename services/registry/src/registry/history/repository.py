@@ -36,6 +36,7 @@ class Wanted:
         on: as they stood on this Beijing day; None as they stand now.
         equal: members of the state that have these values, `{"year": 2026}`.
         office_ids: of these offices only.
+        at_first: `within` and the scope of an actor hold for the division that a record had at first.
     """
 
     office_id: UUID | None = None
@@ -43,6 +44,7 @@ class Wanted:
     on: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
     office_ids: tuple[UUID, ...] | None = None
+    at_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +243,23 @@ class Records:
 def _wanted(name: str, wanted: Wanted, actor: Actor | None) -> tuple[Any, list[ColumnElement[bool]]]:
     table = _as_of(wanted.on, name, wanted.office_id) if wanted.on else StoredRecord
     conditions: list[ColumnElement[bool]] = [table.record == name]
+    division = _first_division(table) if wanted.at_first else table.division
     if actor is not None:
-        conditions.append(scope_clause(table.division, actor))
+        conditions.append(scope_clause(division, actor))
     if wanted.office_id is not None:
         conditions.append(table.office_id == wanted.office_id)
     if wanted.office_ids is not None:
         conditions.append(table.office_id.in_(wanted.office_ids))
     if wanted.within is not None:
-        conditions.append(between(table.division, *subtree_range(wanted.within)))
+        conditions.append(between(division, *subtree_range(wanted.within)))
     if wanted.equal:
         conditions.append(table.state.contains(dict(wanted.equal)))
     return table, conditions
+
+
+def _first_division(table: Any) -> Any:
+    first = aliased(RecordVersion)
+    return select(first.division).where(first.id == table.id, first.version == 1).scalar_subquery()
 
 
 def _as_of(on: date, name: str | None, office_id: UUID | None) -> Any:

@@ -235,7 +235,8 @@ async def rehome_records(
 
     What there may be only one of (the establishment of an office, its budget of a year) stays with the office that had
     it where the other one has its own: nothing is lost, nothing counts twice. What was worked out of an office is of
-    that office alone, and never another one's.
+    that office alone, and never another one's. What is told for a year stays with the office of that year, where the
+    change came later.
 
     Source: standards.md §1, ADR 0013, ADR 0014.
 
@@ -257,7 +258,7 @@ async def rehome_records(
         home = moves.get(state.office_id)
         if home is None or (home.id, home.division) == (state.office_id, state.division):
             continue
-        if home.id != state.office_id and _is_of_its_office_alone(state):
+        if home.id != state.office_id and _is_of_its_office_alone(state, effective_on):
             continue
         key = _only_one(state, home.id)
         if key is not None and taken.setdefault(key, state.id) != state.id:
@@ -332,8 +333,9 @@ def _record_state(name: str, stored: str) -> RecordState:
     return state
 
 
-def _is_of_its_office_alone(state: RecordState) -> bool:
-    return isinstance(state, ReadinessState)
+def _is_of_its_office_alone(state: RecordState, on: date) -> bool:
+    is_yearly = record_of(type(state)).name in _ONE_PER_YEAR
+    return isinstance(state, ReadinessState) or (is_yearly and getattr(state, "year", on.year) < on.year)
 
 
 def _only_one(state: RecordState, office_id: UUID) -> tuple[str, UUID, int | None] | None:

@@ -131,7 +131,7 @@ async def check_budgets(
 ) -> list[BudgetCheck]:
     """The yearly check: town offices that operate, and do not stand in the budget of a year.
 
-    Offices are those at the end of the year, or of today while the year runs.
+    Offices are those at the end of the year, or of today while the year runs, with their lines, wherever they are now.
 
     Source: O5.1a.
 
@@ -243,7 +243,8 @@ async def _judge_all(session: AsyncSession, actor: Actor, year: int, within: str
     day = min(today(), date(year, 12, 31))
     kind = (("kind", OfficeKind.SERVICE_OFFICE.value), ("status", OfficeStatus.OPERATING.value))
     offices = await list_office_states(session, Wanted(within=place, equal=kind), on=day)
-    told = await list_records(session, BudgetLineState, Wanted(within=place, equal=(("year", year),)), actor=actor)
+    of_year = Wanted(office_ids=tuple(office.id for office in offices), equal=(("year", year),))
+    told = await list_records(session, BudgetLineState, of_year)
     lines = {line.office_id: line for line in told}
     return [_check(office, lines.get(office.id)) for office in offices]
 

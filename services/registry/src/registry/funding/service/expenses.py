@@ -1,6 +1,6 @@
 """Expenses out of the special fund: checked against the matrix of their day, corrected only by reversal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -102,6 +102,9 @@ async def sum_expenses(
 ) -> dict[tuple[str, str], Total]:
     """What was spent in a year, in fen, by (source, use); reversed expenses do not count.
 
+    An expense counts in the division where its office was on the day of the expense, also when the office has moved or
+    merged since. Asked for one office, everything that the office has counts, for whoever may see the office today.
+
     Source: O5.1c.
 
     Raises:
@@ -109,7 +112,7 @@ async def sum_expenses(
     """
     require_role(actor, *READERS)
     counted = (("year", year), ("status", "recorded"))
-    asked = Wanted(office_id=wanted.office_id, within=wanted.within, on=wanted.on, equal=counted)
+    asked = replace(wanted, equal=counted, at_first=wanted.office_id is None)
     found = await sum_records(session, FundExpenseState, asked, by=("source", "use"), of="amount_fen", actor=actor)
     return {(source, use): total for (source, use), total in found.items()}
 
