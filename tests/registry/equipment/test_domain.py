@@ -12,7 +12,6 @@ from common.divisions import Level
 from common.ids import uuid7
 from common.policy import BOOK, Option, Parameter, PolicyBook, parameter, sources
 from registry.equipment.domain import (
-    is_equipped,
     kind_labels,
     missing_kinds,
     require_not_scrapped,
@@ -179,11 +178,3 @@ def test_scrapped_pieces_stay_as_they_were() -> None:
     require_not_scrapped(equipment(condition="faulty"))
     with pytest.raises(EquipmentScrapped):
         require_not_scrapped(equipment(condition="scrapped"))
-
-
-def test_the_list_is_for_offices_of_towns_that_operate() -> None:
-    """O2.3."""
-    assert is_equipped("service_office", "operating")
-    assert not is_equipped("service_office", "building")
-    assert not is_equipped("service_station", "operating")
-    assert not is_equipped("bureau", "operating")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import pydantic
 import pytest
 
 from common.auth import Role
@@ -121,6 +122,50 @@ async def test_coverage_counts_the_offices_that_lack_a_kind(small_desk, world, o
     assert [one["division"] for one in without] == ["441624100000"]
     early = (await small_desk.get("/equipment/coverage", division=world.HEPING, on="2023-06-29")).json()
     assert early["office_count"] == 0
+
+
+async def test_what_is_missing_is_found_in_the_database_and_only_the_page_is_fetched(small_desk, world, monkeypatch):
+    """O2.3, O4.3e: nobody needs a token, so nobody may make the service read the whole province."""
+    bought = [("441624100000", "computer", "2020-03-01"), ("441624101000", "fax", "2024-02-01")]
+    for division, kind, day in bought:
+        office = await small_desk.office_of(division)
+        body = {**BOUGHT, "kind": kind, "acquired_on": day}
+        told = await small_desk.post("/equipment", world.supervisor, office_id=office["id"], **body)
+        assert told.status_code == 201, told.text
+    await small_desk.patch(f"/equipment/{told.json()['id']}", world.supervisor, 1, condition="faulty")
+    towns = await small_desk.rows(
+        "SELECT division, status FROM offices WHERE kind = 'service_office' ORDER BY division"
+    )
+    operating = [one["division"] for one in towns if one["status"] == "operating"]
+    parsed, parse = [], pydantic.BaseModel.model_validate_json.__func__
+
+    def counting(cls, *given, **more):
+        parsed.append(cls.__name__)
+        return parse(cls, *given, **more)
+
+    monkeypatch.setattr(pydantic.BaseModel, "model_validate_json", classmethod(counting))
+    listed, cursor = [], {}
+    while cursor is not None:
+        page = (await small_desk.get("/equipment/missing", limit=2, **cursor)).json()
+        assert len(page["items"]) <= 2
+        listed += page["items"]
+        cursor = {"cursor": page["next_cursor"]} if page["next_cursor"] else None
+    assert [one["division"] for one in listed] == operating
+    assert {one["division"]: len(one["missing"]) for one in listed} == {
+        **dict.fromkeys(operating, 6),
+        "441624100000": 5,
+    }
+    on = {"division": world.HEPING, "on": "2024-03-01", "kind": "fax"}
+    past = (await small_desk.get("/equipment/missing", **on)).json()["items"]
+    assert [one["division"] for one in past] == ["441624100000", "441624102000"]
+    covered = (await small_desk.get("/equipment/coverage", division=world.HEPING)).json()
+    assert {one["kind"]: one["office_count"] for one in covered["lacking"]} == {
+        **dict.fromkeys(KINDS, 3),
+        "computer": 2,
+    }
+    early = (await small_desk.get("/equipment/missing", division=world.HEPING, on="2011-09-24")).json()
+    assert early["items"] == []
+    assert parsed == []
 
 
 async def test_scrapping_keeps_the_record_and_its_past(small_desk, world, office):

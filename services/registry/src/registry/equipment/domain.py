@@ -4,7 +4,7 @@ Every rule takes the day that it judges. Costs are whole fen.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -30,6 +30,9 @@ ASSET_FUND_LABELS: Mapping[str, str] = {
     "donation": "捐赠",
     "other": "其他",
 }
+
+EQUIPPED = (("kind", OfficeKind.SERVICE_OFFICE.value), ("status", OfficeStatus.OPERATING.value))
+"""What the offices are that the list is for: of towns and streets, and operating. Source: O2.3."""
 
 
 def required_kinds(*, on: date) -> tuple[Option, ...]:
@@ -74,7 +77,15 @@ def missing_kinds(states: Iterable[EquipmentState], on: date) -> tuple[str, ...]
         on: the day whose list judges.
     """
     working = working_pieces(states)
-    return tuple(option.code for option in required_kinds(on=on) if not working[option.code])
+    return kinds_beside({kind for kind, pieces in working.items() if pieces}, on)
+
+
+def kinds_beside(working: Collection[str], on: date) -> tuple[str, ...]:
+    """The kinds of the list of a day that are not among those that work, in the order of the list.
+
+    Source: O2.3.
+    """
+    return tuple(option.code for option in required_kinds(on=on) if option.code not in working)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +126,6 @@ def summarize(states: Iterable[EquipmentState], on: date) -> list[KindSummary]:
 def _summary(kind: str, pieces: Counter[tuple[str, str]], *, is_required: bool) -> KindSummary:
     working, faulty, scrapped = (pieces[kind, condition] for condition in ("working", "faulty", "scrapped"))
     return KindSummary(kind, working + faulty, working, faulty, scrapped, is_required)
-
-
-def is_equipped(kind: str, status: str) -> bool:
-    """True if the list is for this office: the offices of towns and streets that operate.
-
-    Source: O2.3.
-    """
-    return kind == OfficeKind.SERVICE_OFFICE and status == OfficeStatus.OPERATING
 
 
 def require_sound(state: EquipmentState) -> None:

@@ -1,6 +1,7 @@
 """Equipment over HTTP: counts are public, purchases with their money are for those who answer for them."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -93,7 +94,7 @@ async def list_incomplete_offices(
     session: ReadSession,
     paging: Paging,
     on: AsOf,
-    division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下。")] = None,
+    division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下；默认全省。")] = None,
     kind: Annotated[EquipmentKind | None, Query(description="只列缺该类设备的。")] = None,
 ) -> Page[IncompleteAnswer]:
     """Lists the offices that lack equipment."""
@@ -101,7 +102,8 @@ async def list_incomplete_offices(
     after = paging.after(str, UUID, of=of)
     position = (after[0], after[1]) if after else None
     rows = await service.list_incomplete(session, within=division, kind=kind, on=on, after=position, limit=paging.fetch)
-    return paging.page(rows, key=lambda row: (row[0].division, row[0].id), show=IncompleteAnswer.of, of=of)
+    show = partial(IncompleteAnswer.of, on=on)
+    return paging.page(rows, key=lambda row: (row.division, row.id), show=show, of=of)
 
 
 @router.get("/{equipment_id}", summary="一批设备")

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from common.contracts.registry import OfficeState
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
 from common.http import IMPERSONAL, AnswerModel, FieldRule, Labelled
-from registry.equipment.domain import ASSET_FUND_LABELS, CONDITION_LABELS, KindSummary, kind_labels
-from registry.equipment.service import Coverage, EquipmentChanges, NewEquipment
+from registry.equipment.domain import ASSET_FUND_LABELS, CONDITION_LABELS, KindSummary, kind_labels, kinds_beside
+from registry.equipment.service import Coverage, EquipmentChanges, Equipped, NewEquipment
 from registry.history.schemas import RecordAnswer, RecordBody, shown
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
@@ -151,12 +150,11 @@ class IncompleteAnswer(AnswerModel):
     clause: str = "O2.3"
 
     @classmethod
-    def of(cls, found: tuple[OfficeState, tuple[str, ...]]) -> Self:
-        """From the office and the kinds that it lacks."""
-        office, kinds = found
+    def of(cls, one: Equipped, *, on: date) -> Self:
+        """From the office and the kinds that work there, by the list of a day."""
         labels = kind_labels()
-        missing = [Labelled(code=kind, label=labels.get(kind, kind)) for kind in kinds]
-        return cls(office_id=office.id, office_name=office.name, division=office.division, missing=missing)
+        missing = [Labelled(code=kind, label=labels.get(kind, kind)) for kind in kinds_beside(one.working, on)]
+        return cls(office_id=one.id, office_name=one.name, division=one.division, missing=missing)
 
 
 class CoverageAnswer(AnswerModel):

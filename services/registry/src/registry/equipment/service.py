@@ -1,6 +1,6 @@
 """Use cases of equipment: told by the office and by who guides it; what aid paid for is spent from its grant."""
 
-from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -9,29 +9,37 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, Role, require_role
-from common.contracts.registry import OfficeState
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
 from common.ids import uuid7
 from common.uow import UnitOfWork
 from registry.equipment.domain import (
+    EQUIPPED,
     KindSummary,
-    is_equipped,
-    missing_kinds,
+    kinds_beside,
     require_not_scrapped,
     require_sound,
-    required_kinds,
     split_pieces,
     summarize,
 )
 from registry.funding.domain import Asset
 from registry.funding.service import spend_grant
 from registry.history.domain import first_state, next_state
-from registry.history.service import Wanted, get_record, list_office_states, list_records, list_versions, store_record
+from registry.history.service import (
+    Wanted,
+    get_record,
+    list_holders,
+    list_office_states,
+    list_records,
+    list_versions,
+    store_record,
+)
 from registry.offices.domain import Edge
 from registry.offices.errors import OfficeNotFound
 from registry.offices.service import hold_office, hold_owned
 
 READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
+CHUNK = 1000
+"""Offices that are counted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,21 @@ class Coverage:
         offices: of towns and streets, operating.
         complete: how many of them lack nothing.
         lacking: how many lack each kind of the list.
-        missing: the offices that lack something, and what, in the order of their divisions.
     """
 
     offices: int
     complete: int
     lacking: dict[str, int]
-    missing: list[tuple[OfficeState, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Equipped:
+    """An office that the list is for, and the kinds of which a piece works there."""
+
+    id: UUID
+    division: str
+    name: str
+    working: frozenset[str]
 
 
 async def create_equipment(
@@ -225,16 +241,17 @@ async def cover_division(session: AsyncSession, *, within: str | None, on: date,
 
     Source: O2.3, O4.3e.
     """
-    offices = await list_office_states(session, Wanted(within=within), on=on)
-    equipped = [one for one in offices if is_equipped(one.kind, one.status)]
-    owned: dict[UUID, list[EquipmentState]] = defaultdict(list)
-    for state in await list_records(session, EquipmentState, Wanted(within=within, on=on)):
-        owned[state.office_id].append(state)
-    judged = [(one, missing_kinds(owned[one.id], rules_on)) for one in equipped]
-    missing = [(one, kinds) for one, kinds in judged if kinds]
-    counted = Counter(kind for _, kinds in missing for kind in kinds)
-    lacking = {option.code: counted[option.code] for option in required_kinds(on=rules_on)}
-    return Coverage(len(equipped), len(equipped) - len(missing), lacking, missing)
+    offices, complete, lacking = 0, 0, dict.fromkeys(kinds_beside((), rules_on), 0)
+    after: tuple[str, UUID] | None = None
+    while found := await _list_equipped(session, within, None, on=on, after=after, limit=CHUNK):
+        for one in found:
+            missing = kinds_beside(one.working, rules_on)
+            complete += not missing
+            for kind in missing:
+                lacking[kind] += 1
+        offices += len(found)
+        after = (found[-1].division, found[-1].id)
+    return Coverage(offices, complete, lacking)
 
 
 async def list_incomplete(
@@ -245,14 +262,37 @@ async def list_incomplete(
     on: date,
     after: tuple[str, UUID] | None,
     limit: int,
-) -> list[tuple[OfficeState, tuple[str, ...]]]:
+) -> list[Equipped]:
     """The offices of a division that lack a kind (any, if none is named) on a day, and everything that they lack.
 
     Source: O2.3, O4.3e.
     """
-    found = (await cover_division(session, within=within, on=on, rules_on=on)).missing
-    asked = [(one, kinds) for one, kinds in found if kind is None or kind in kinds]
-    return [entry for entry in asked if after is None or (entry[0].division, entry[0].id) > after][:limit]
+    asked = [one for one in kinds_beside((), on) if kind in {None, one}]
+    return await _list_equipped(session, within, asked, on=on, after=after, limit=limit) if asked else []
+
+
+async def _list_equipped(
+    session: AsyncSession,
+    within: str | None,
+    lacking: Sequence[str] | None,
+    *,
+    on: date,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[Equipped]:
+    """Offices that the list is for, or those that lack one of some kinds, in the order of their divisions."""
+    rows = await list_holders(
+        session,
+        EquipmentState,
+        Wanted(within=within, equal=EQUIPPED),
+        on=on,
+        equal=(("condition", "working"),),
+        member="kind",
+        lacking=lacking,
+        after=after,
+        limit=limit,
+    )
+    return [Equipped(*row) for row in rows]
 
 
 async def _pay(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Numeric, Text, between, cast, delete, func, literal, select, tuple_, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -124,6 +124,42 @@ class Records:
         values = [table.state[name].astext for name in by]
         rows = await self._session.execute(select(*values, func.count()).where(*conditions).group_by(*values))
         return {tuple(row[:-1]): row[-1] for row in (tuple(row) for row in rows)}
+
+    async def holders(
+        self,
+        model: type[S],
+        wanted: Wanted,
+        *,
+        on: date,
+        equal: tuple[tuple[str, Any], ...],
+        member: str,
+        lacking: Sequence[str] | None,
+        after: tuple[str, UUID] | None,
+        limit: int,
+    ) -> list[tuple[UUID, str, str, frozenset[str]]]:
+        """(id, division, name, values) of the offices of a day, or of those that lack a value, by (division, id).
+
+        The values are those of a member of the records that an office had that day and whose other members are `equal`.
+        """
+        office, held = aliased(RecordVersion), aliased(RecordVersion)
+        value = held.state[member].astext
+        found = func.coalesce(func.array_agg(value.distinct()), cast([], ARRAY(Text)), type_=ARRAY(Text))
+        had = select(found.label("had")).where(
+            held.office_id == office.id, *_held_on(held, model, on), held.state.contains(dict(equal))
+        )
+        values = had.lateral().c.had
+        query = select(office.id, office.division, office.state["name"].astext, values).where(
+            *_held_on(office, OfficeState, on),
+            office.state.contains(dict(wanted.equal)),
+        )
+        if lacking is not None:
+            query = query.where(~values.contains(cast(list(lacking), ARRAY(Text))))
+        if wanted.within is not None:
+            query = query.where(between(office.division, *subtree_range(wanted.within)))
+        if after is not None:
+            query = query.where(tuple_(office.division, office.id) > tuple_(*(literal(one) for one in after)))
+        rows = await self._session.execute(query.order_by(office.division, office.id).limit(limit))
+        return [(key, division, name, frozenset(had)) for key, division, name, had in rows]
 
     async def office_versions(self, office_id: UUID) -> list[tuple[OfficeState, datetime]]:
         """Every state that an office had and when it was written, the first one first."""
@@ -271,6 +307,13 @@ def _as_of(on: date, name: str | None, office_id: UUID | None) -> Any:
     if office_id is not None:
         query = query.where(table.id.in_(select(table.id).where(table.office_id == office_id)))
     return aliased(table, query.order_by(table.id, table.version.desc()).subquery())
+
+
+def _held_on(table: Any, model: type[EventData], on: date) -> list[ColumnElement[bool]]:
+    """The same for a table that other conditions narrow first: no later version holds that day."""
+    later = aliased(RecordVersion)
+    follows = select(later.id).where(later.id == table.id, later.version > table.version, later.effective_on <= on)
+    return [table.record == record_of(model).name, table.effective_on <= on, ~follows.exists()]
 
 
 def _values(state: RecordState) -> dict[str, Any]:

@@ -91,11 +91,15 @@ async def sum_records(
 
 
 async def list_office_states(session: AsyncSession, wanted: Wanted, *, on: date) -> list[OfficeState]:
-    """The offices as they were on a day, in the order of their divisions; what an office is, is public.
-
-    Source: S3, O4.3e.
-    """
+    """The offices as they were on a day, by division; what an office is, is public. Source: S3, O4.3e."""
     return await Records(session).offices(wanted, on=on)
+
+
+async def list_holders(
+    session: AsyncSession, model: type[S], wanted: Wanted, **asked: Any
+) -> list[tuple[UUID, str, str, frozenset[str]]]:
+    """Offices of a day with the values that their records have; see `Records.holders`. Source: O4.3e."""
+    return await Records(session).holders(model, wanted, **asked)
 
 
 async def count_members(
@@ -113,10 +117,7 @@ async def count_office_states(
 
 
 async def list_office_versions(session: AsyncSession, *, office_id: UUID) -> list[tuple[OfficeState, datetime]]:
-    """Every state that an office had and when it was written, the first one first; none for an unknown office.
-
-    Source: O4.3e, ADR 0013.
-    """
+    """Every state that an office had and when it was written, the first first. Source: O4.3e, ADR 0013."""
     return await Records(session).office_versions(office_id)
 
 
