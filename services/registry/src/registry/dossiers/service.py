@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role, require_scope
+from common.auth import Actor, require_role, require_scope
 from common.contracts.registry import OfficeState, RecordState, record_of
 from common.contracts.registry.people import PublicEmployeeState
 from registry.history.service import Step, get_office_states, list_steps
+from registry.offices.domain import READERS
 from registry.offices.service import get_office
 
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 HIDDEN = frozenset({record_of(PublicEmployeeState).name})
 """Rosters are of persons, not of the office that hands them in. Source: O1.4g."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role
+from common.auth import Actor, require_role
 from common.contracts.registry.places import AssetFund, EquipmentCondition, EquipmentKind, EquipmentState
 from common.ids import uuid7
 from common.uow import UnitOfWork
@@ -33,11 +33,10 @@ from registry.history.service import (
     list_versions,
     store_record,
 )
-from registry.offices.domain import Edge
+from registry.offices.domain import READERS, Edge
 from registry.offices.errors import OfficeNotFound
 from registry.offices.service import hold_office, hold_owned
 
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 CHUNK = 1000
 """Offices that are counted at once."""
 

@@ -7,17 +7,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role
+from common.auth import Actor, require_role
 from common.clock import today
 from common.contracts.registry.offices import ServiceContractState
 from common.uow import UnitOfWork
 from registry.history.domain import first_state, next_state
 from registry.history.service import Wanted, get_record, list_records, list_versions, store_record
-from registry.offices.domain import Edge, OfficeKind, require_uscc
+from registry.offices.domain import READERS, Edge, OfficeKind, require_uscc
 from registry.offices.service import hold_office, hold_owned
 from registry.service_contracts.domain import require_acceptable, require_apart, require_buyer, require_open
 
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 Acceptance = Literal["accepted", "accepted_with_faults", "refused"]
 
 

@@ -15,10 +15,10 @@ from common.ids import uuid7
 from common.uow import UnitOfWork
 from registry.history.domain import next_state
 from registry.history.service import Wanted, get_record, hold_record, list_records, list_versions, store_record
-from registry.offices.domain import Edge, OfficeKind, require_supervisor
+from registry.offices.domain import READERS, Edge, OfficeKind, require_supervisor
 from registry.offices.service import hold_office
 from registry.staff.domain import require_impersonal
-from registry.staff.service import READERS, list_posts_on
+from registry.staff.service import list_posts_on
 from registry.staffing.domain import Suggestion, require_kind, require_override, required_range, suggest
 
 

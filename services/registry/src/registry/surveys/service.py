@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role, require_scope
+from common.auth import Actor, require_role, require_scope
 from common.contracts.registry.offices import BaselineSurveyState
 from common.uow import UnitOfWork
 from registry.history.domain import first_state, next_state
@@ -20,12 +20,10 @@ from registry.history.service import (
     store_record,
     sum_records,
 )
-from registry.offices.domain import Edge
+from registry.offices.domain import READERS, Edge
 from registry.offices.service import hold_office, hold_owned
 from registry.surveys.domain import Finding, require_findings, require_reason, require_surveyed
 from registry.surveys.errors import BaselineExists
-
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 
 
 class SurveyFacts(TypedDict, total=False):

@@ -28,10 +28,9 @@ from registry.history.service import (
     store_record,
     store_records,
 )
-from registry.offices.domain import Edge
+from registry.offices.domain import READERS, Edge
 from registry.offices.service import hold_office
 from registry.staff.domain import require_impersonal
-from registry.staff.service import READERS
 from registry.training.domain import (
     HoursTotal,
     RecencyGap,

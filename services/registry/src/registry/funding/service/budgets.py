@@ -21,10 +21,9 @@ from registry.funding.domain import (
     require_budget_teller,
     require_town,
 )
-from registry.funding.service.reading import READERS
 from registry.history.domain import first_state, next_state
 from registry.history.service import Wanted, list_office_states, list_records, store_record
-from registry.offices.domain import Edge, OfficeKind, OfficeStatus
+from registry.offices.domain import READERS, Edge, OfficeKind, OfficeStatus
 from registry.offices.service import hold_office, hold_owned
 
 

@@ -12,11 +12,10 @@ from common.contracts.registry.offices import ServiceContractState
 from common.uow import UnitOfWork
 from registry.funding.domain import require_use
 from registry.funding.errors import ContractNotLinkable, ExpenseAlreadyReversed
-from registry.funding.service.reading import READERS
 from registry.history.domain import first_state, next_state
 from registry.history.errors import RecordNotFound
 from registry.history.service import Total, Wanted, get_record, store_record, sum_records
-from registry.offices.domain import Edge
+from registry.offices.domain import READERS, Edge
 from registry.offices.service import hold_office, hold_owned
 
 

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role
+from common.auth import Actor, require_role
 from common.contracts.registry.record import RecordState
 from registry.history.service import Wanted, get_record, list_records, list_versions
-
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
+from registry.offices.domain import READERS
 
 S = TypeVar("S", bound=RecordState)
 

@@ -15,6 +15,7 @@ from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
 from registry.history.errors import RecordNotFound
 from registry.history.service import list_versions
+from registry.offices.domain import READERS
 from registry.offices.errors import OfficeNotFound
 from registry.offices.service import get_office
 from registry.pay.domain import (
@@ -30,7 +31,7 @@ from registry.pay.domain import (
 from registry.pay.errors import AssigneeRefused, TaskNotFound
 from registry.pay.repository import Claim, TaskFilter, Tasks, insert_checks, put_claims, withdraw_claims
 from registry.staff.domain import require_impersonal
-from registry.staff.service import READERS, list_posts_at
+from registry.staff.service import list_posts_at
 
 RECORD = "registry.pay_task"
 _UNPAID = (TaskStatus.OPEN, TaskStatus.ACCEPTED, TaskStatus.REJECTED)

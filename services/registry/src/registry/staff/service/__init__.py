@@ -6,7 +6,6 @@ from registry.staff.service.files import PersonFile, change_person, get_person, 
 from registry.staff.service.hiring import NewPost, PostChanges, change_post, end_post, hire_staff
 from registry.staff.service.keys import open_vault
 from registry.staff.service.posts import (
-    READERS,
     Post,
     get_duty_matrix,
     get_post,
@@ -23,7 +22,6 @@ from registry.staff.service.recruitments import announce_recruitment, change_rec
 from registry.staff.service.standards import end_standard, find_standard, issue_standard
 
 __all__ = [
-    "READERS",
     "NewPost",
     "PersonFile",
     "PersonVault",

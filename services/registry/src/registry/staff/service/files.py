@@ -15,7 +15,7 @@ from common.errors import PreconditionFailed
 from common.ids import uuid7
 from common.uow import UnitOfWork
 from registry.history.service import Wanted, list_records
-from registry.offices.domain import require_leader
+from registry.offices.domain import READERS, require_leader
 from registry.offices.service import get_office
 from registry.staff.domain import (
     Person,
@@ -27,7 +27,6 @@ from registry.staff.domain import (
 )
 from registry.staff.errors import PersonNameDiffers, PersonNotFound
 from registry.staff.repository import Persons, PersonVault
-from registry.staff.service.posts import READERS
 
 RECORD = "registry.staff_person"
 SEARCHERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.AUDITOR)

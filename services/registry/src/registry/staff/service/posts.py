@@ -7,13 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role
+from common.auth import Actor, require_role
 from common.contracts.registry.people import EstablishmentState, StaffMemberState
 from registry.history.service import Wanted, get_record, list_records, list_versions
+from registry.offices.domain import READERS
 from registry.staff.domain import DutyMatrix, Person, duty_matrix, is_held
 from registry.staff.repository import Persons, PersonVault
-
-READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Actor, require_role
 from common.contracts.registry.record import RecordState
 from registry.history.service import Wanted, get_record, list_records, list_versions
-from registry.staff.service.posts import READERS
+from registry.offices.domain import READERS
 
 S = TypeVar("S", bound=RecordState)
 
