@@ -137,7 +137,8 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
     found = {500, 503}
     if bearer_actor in calls:
         found |= {401, 403}
-    if "{" in route.path_format:
+    names_others = any(parameter["name"].endswith("_id") for parameter in operation.get("parameters", ()))
+    if "{" in route.path_format or names_others:
         found.add(404)
     if method in _WRITES:
         found |= {409, 422}
@@ -148,7 +149,7 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
     if if_match in calls:
         found |= {412, 428}
     if idempotent_request in calls:
-        found.add(428)
+        found |= {404, 428}  # what is created may name what is not there
     return found
 
 
