@@ -30,7 +30,8 @@ def test_each_operation_tells_the_problems_that_it_can_have(document) -> None:
         return set(document["paths"][f"/sample/v1{path}"][method]["responses"])
 
     assert told("/me", "get") == {"200", "401", "403", "500", "503"}
-    assert told("/things", "post") == {"201", "400", "401", "403", "409", "413", "415", "422", "428", "500", "503"}
+    created = {"201", "400", "401", "403", "404", "409", "413", "415", "422", "428", "500", "503"}
+    assert told("/things", "post") == created
     assert told("/things/{thing_id}", "get") == {"200", "400", "401", "403", "404", "422", "500", "503"}
     assert {"409", "412", "428"} <= told("/things/{thing_id}", "put")
     problem = document["paths"]["/sample/v1/things"]["post"]["responses"]["422"]["content"]
