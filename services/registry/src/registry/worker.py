@@ -12,6 +12,9 @@ from registry.pay.jobs import checking_job
 from registry.readiness.jobs import readiness_job
 from registry.sheets.jobs import import_job, purge_job
 
+PAGE = 250
+"""A first start reads 28,250 offices; what a batch takes in memory stays with the process."""
+
 
 def consumers(context: Context) -> Sequence[ConsumerRunner]:
     """The runners of the worker role: closed cases of stations, and what is known of persons in the whole province."""
@@ -26,6 +29,7 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
             handler=handler,
             accepts=contracts_of(types),
             wake=context.wake,
+            max_messages=PAGE,
         )
 
     return (

@@ -23,7 +23,7 @@ _DIVISION_COLUMNS = ("id", "code", "level", "name", "kind", "parent_code", "vali
 _OFFICE_COLUMNS = ("id", "division", "level", "kind", "name", "status", "version")
 
 
-FIRST_START_PAGE = 500
+FIRST_START_PAGE = 250
 """A first start reads some 57,000 records; what a batch takes in memory stays with the process."""
 
 
