@@ -47,7 +47,7 @@ class Platform:
         self.places = places
         self.bus = bus
         self._display = display
-        self.postgres = PostgresServer(places.postgres, options=ServerOptions(shared_buffers_mb=32))
+        self.postgres = PostgresServer(places.postgres, options=ServerOptions(shared_buffers_mb=20))
         self.issuer = DevelopmentIssuer(places)
         self.services: Services | None = None
         self._kafka: KafkaServer | None = None
