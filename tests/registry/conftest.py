@@ -61,6 +61,15 @@ class Desk:
         """The one value of one row."""
         return (await self.rows(sql, *values))[0][0]
 
+    async def counts(self) -> list[Any]:
+        """Everything that a refused request must leave as it was."""
+        return await self.rows(
+            "SELECT (SELECT count(*) FROM records) AS records, (SELECT count(*) FROM record_versions) AS versions, "
+            "(SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM audit_entries) AS acts, "
+            "(SELECT count(*) FROM idempotency_keys) AS keys, "
+            "(SELECT coalesce(sum((state ->> 'spent_fen')::bigint), 0) FROM records) AS spent"
+        )
+
     async def get(self, path: str, actor: Actor | None = None, **query: Any) -> httpx.Response:
         """Reads, without a token unless an actor is named."""
         headers = bearer(actor) if actor else {}
@@ -259,3 +268,9 @@ async def small_desk(small: str, jwks_file: Path, person_keys: dict[str, Path]) 
     """The application over the small world."""
     async with _open_desk(small, jwks_file, person_keys) as opened:
         yield opened
+
+
+@pytest.fixture
+async def office(small_desk: Desk) -> dict[str, Any]:
+    """The office of a town of the small world."""
+    return await small_desk.office_of(HEPING_TOWN)

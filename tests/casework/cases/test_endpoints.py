@@ -11,6 +11,7 @@ import pytest
 from common.auth import Role
 from common.ids import uuid7
 from common.testing.persons import id_number_of, synthetic_person
+from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 
 CASES = "/casework/v1/cases"
@@ -26,15 +27,6 @@ async def totals(window) -> tuple[int, int, int, int]:
     tables = ("cases", "outbox", "audit_entries", "idempotency_keys")
     counts = [await window.value(f"SELECT count(*) FROM {table}") for table in tables]
     return tuple(counts)
-
-
-def problem(answer, status: int, code: str) -> dict[str, Any]:
-    assert answer.headers["content-type"] == "application/problem+json", answer.text
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    assert body["type"] == f"urn:jiceng:problem:{code}"
-    assert any("\u4e00" <= char <= "\u9fff" for char in body["title"])
-    return body
 
 
 # --- the life of a case ------------------------------------------------------------------------------------------

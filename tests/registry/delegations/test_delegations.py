@@ -6,13 +6,8 @@ import json
 import pytest
 
 from common.auth import Role
+from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
-
-
-def problem(answer, status, code):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    return body
 
 
 async def tell(desk, world, actor=None, /, **body):

@@ -7,6 +7,7 @@ import pydantic
 import pytest
 
 from common.auth import Role
+from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 
 KINDS = ["computer", "printer", "fax", "telephone", "filing_cabinet", "notice_board"]
@@ -21,32 +22,9 @@ AIDED = {**BOUGHT, "fund": "provincial_aid", "cost_fen": 300_000}
 GRANT = {"use": "basic_equipment", "amount_fen": 1_000_000, "granted_on": "2020-01-01", "document": "粤财社〔2020〕1号"}
 
 
-def problem(answer, status, code, clause=None):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    if clause is not None:
-        assert body["clause"] == clause
-    return body
-
-
-async def counts(desk):
-    """Everything a refused request must leave as it was."""
-    return await desk.rows(
-        "SELECT (SELECT count(*) FROM records) AS records, (SELECT count(*) FROM record_versions) AS versions, "
-        "(SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM audit_entries) AS acts, "
-        "(SELECT count(*) FROM idempotency_keys) AS keys, "
-        "(SELECT coalesce(sum((state ->> 'spent_fen')::bigint), 0) FROM records) AS spent"
-    )
-
-
 async def split(desk, equipment_id, actor, version, **body):
     headers = {**bearer(actor), "If-Match": f'"{version}"'}
     return await desk.client.post(f"/registry/v1/equipment/{equipment_id}/splits", json=body, headers=headers)
-
-
-@pytest.fixture
-async def office(small_desk, world):
-    return await small_desk.office_of(world.HEPING_TOWN)
 
 
 @pytest.fixture
@@ -192,7 +170,7 @@ async def test_one_piece_of_five_breaks_and_four_still_work(small_desk, world, o
     assert rest["cost_fen"] + part["cost_fen"] == BOUGHT["cost_fen"]
     summary = (await small_desk.get("/equipment/summary", office_id=office["id"])).json()
     assert (summary[0]["working"], summary[0]["faulty"]) == (4, 1)
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     for quantity, condition in ((4, "faulty"), (5, "faulty"), (1, "working")):
         refused = await split(small_desk, told["id"], world.head, 2, quantity=quantity, condition=condition)
         problem(refused, 422, "registry.equipment-split-refused")
@@ -201,7 +179,7 @@ async def test_one_piece_of_five_breaks_and_four_still_work(small_desk, world, o
         412,
         "request.if-match-stale",
     )
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 BAD = [
@@ -226,10 +204,10 @@ BAD = [
 
 @pytest.mark.parametrize(("changes", "status", "code"), BAD)
 async def test_bad_input_is_refused_with_its_code_and_writes_nothing(small_desk, world, office, changes, status, code):
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     answer = await small_desk.post("/equipment", world.head, **{"office_id": office["id"], **BOUGHT, **changes})
     problem(answer, status, code)
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 # --- aid ------------------------------------------------------------------------------------------------------------
@@ -241,7 +219,7 @@ async def test_aid_pays_for_equipment_of_the_office_or_of_those_that_it_guides(s
     told = (await small_desk.post("/equipment", world.head, office_id=office["id"], **body)).json()
     after = (await small_desk.get(f"/aid-grants/{grant['id']}", world.supervisor)).json()
     assert (after["spent_fen"], after["remaining_fen"], after["asset_ids"]) == (300_000, 700_000, [told["id"]])
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     elsewhere = await small_desk.office_of("441625100000")
     foreign = make_actor("441625100000", Role.OFFICE_HEAD)
     refused = await small_desk.post("/equipment", foreign, office_id=elsewhere["id"], **body)
@@ -254,7 +232,7 @@ async def test_aid_pays_for_equipment_of_the_office_or_of_those_that_it_guides(s
         "O5.2",
     )
     assert (over["amount_fen"], over["spent_fen"], over["wanted_fen"]) == (1_000_000, 300_000, 700_001)
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_a_corrected_cost_moves_what_the_grant_paid_and_never_beyond_it(small_desk, world, office, grant):

@@ -11,6 +11,7 @@ from common.clock import today
 from common.contracts.registry.offices import ServiceContractState
 from common.divisions import Level
 from common.ids import uuid7
+from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 from registry.history.service import store_record
 
@@ -29,31 +30,9 @@ GRANT = {"use": "basic_equipment", "amount_fen": 1_000_000, "granted_on": "2020-
 NOBODY = "01900000-0000-7000-8000-000000000000"
 
 
-def problem(answer, status, code, clause=None):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    if clause is not None:
-        assert body["clause"] == clause
-    return body
-
-
-async def counts(desk):
-    """Everything a refused request must leave as it was."""
-    return await desk.rows(
-        "SELECT (SELECT count(*) FROM records) AS records, (SELECT count(*) FROM record_versions) AS versions, "
-        "(SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM audit_entries) AS acts, "
-        "(SELECT count(*) FROM idempotency_keys) AS keys"
-    )
-
-
 async def reverse(desk, expense_id, actor, version, **body):
     headers = {**bearer(actor), "If-Match": f'"{version}"'}
     return await desk.client.post(f"/registry/v1/fund-expenses/{expense_id}/reversal", json=body, headers=headers)
-
-
-@pytest.fixture
-async def office(small_desk, world):
-    return await small_desk.office_of(world.HEPING_TOWN)
 
 
 async def created(desk, path, actor, **body):
@@ -88,10 +67,10 @@ async def test_in_dongguan_the_line_stands_in_the_city_budget(small_desk, world)
 
 async def test_a_line_without_its_document_is_refused_also_as_a_change(small_desk, world, office):
     """O5.1a."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     bare = await small_desk.post("/budget-lines", world.head, office_id=office["id"], **{**LINE, "document": None})
     problem(bare, 422, "registry.budget-document-required", "O5.1a")
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
     body = {"year": YEAR, "is_listed": False}
     line = await created(small_desk, "/budget-lines", world.head, office_id=office["id"], **body)
     path = f"/budget-lines/{line['id']}"
@@ -105,14 +84,14 @@ async def test_a_line_without_its_document_is_refused_also_as_a_change(small_des
 
 async def test_only_the_county_or_the_town_tells_the_line(small_desk, world, office):
     """O5.1a, O1.3a."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     for actor in (world.province, make_actor("441600000000", Role.BUREAU_SUPERVISOR), world.stranger):
         answer = await small_desk.post("/budget-lines", actor, office_id=office["id"], **LINE)
         problem(answer, 403, "auth.out-of-scope")
     problem(
         await small_desk.post("/budget-lines", world.clerk, office_id=office["id"], **LINE), 403, "auth.role-required"
     )
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_the_yearly_check_lists_the_offices_without_a_line(small_desk, world, office):
@@ -144,10 +123,10 @@ async def test_the_yearly_check_lists_the_offices_without_a_line(small_desk, wor
 
 async def test_a_supplement_comes_from_the_town_itself(small_desk, world, office):
     """O5.1b."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     refused = await small_desk.post("/town-supplements", world.supervisor, office_id=office["id"], **SUPPLEMENT)
     problem(refused, 403, "auth.out-of-scope", "O5.1b")
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
     told = await created(small_desk, "/town-supplements", world.head, office_id=office["id"], **SUPPLEMENT)
     station = await small_desk.office_of(world.HEPING_VILLAGE)
     await created(small_desk, "/town-supplements", world.head, office_id=station["id"], **SUPPLEMENT)
@@ -171,7 +150,7 @@ async def test_an_expense_of_2012_is_let_through_today_and_one_of_today_is_not(s
     told = await created(small_desk, "/fund-expenses", world.head, office_id=office["id"], **EXPENSE)
     assert (told["matrix_document"], told["effective_on"], told["year"]) == ("粤府办〔2011〕65号", "2012-12-31", 2012)
     assert (told["source_label"], told["use_label"]) == ("县就业专项资金", "普法宣传")
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     late = {**EXPENSE, "spent_on": "2026-01-09"}
     body = problem(
         await small_desk.post("/fund-expenses", world.head, office_id=office["id"], **late),
@@ -189,7 +168,7 @@ async def test_an_expense_of_2012_is_let_through_today_and_one_of_today_is_not(s
         "O5.1c",
     )
     assert "2011-09-24" in body["detail"]
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_the_rules_of_a_day_are_public(small_desk):
@@ -258,9 +237,9 @@ async def test_a_purchased_service_may_name_the_contract_of_its_own_office(small
     body = {**EXPENSE, "use": "purchased_service", "service_contract_id": str(contract.id)}
     told = await created(small_desk, "/fund-expenses", world.head, office_id=office["id"], **body)
     assert told["service_contract_id"] == str(contract.id)
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     foreign = await contract_of(small_desk, await small_desk.office_of("441624102000"))
-    after_contract = await counts(small_desk)
+    after_contract = await small_desk.counts()
     for changes in (
         {"use": "legal_publicity"},
         {"service_contract_id": NOBODY},
@@ -268,7 +247,7 @@ async def test_a_purchased_service_may_name_the_contract_of_its_own_office(small
     ):
         answer = await small_desk.post("/fund-expenses", world.head, office_id=office["id"], **{**body, **changes})
         problem(answer, 422, "registry.contract-not-linkable", "O5.1c")
-    assert before != after_contract == await counts(small_desk)
+    assert before != after_contract == await small_desk.counts()
 
 
 async def contract_of(desk, office):
@@ -316,10 +295,10 @@ async def test_a_bad_expense_is_refused_with_its_code_and_writes_nothing(
     small_desk, world, office, changes, status, code
 ):
     """O5.1c."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     answer = await small_desk.post("/fund-expenses", world.head, **{"office_id": office["id"], **EXPENSE, **changes})
     problem(answer, status, code)
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_the_same_request_twice_is_one_expense(small_desk, world, office):
@@ -347,7 +326,7 @@ async def test_racing_reversals_undo_an_expense_once(small_desk, world, office):
 
 async def test_aid_is_granted_from_above_to_an_eligible_area(small_desk, world, office):
     """O5.2: who receives does not grant."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     for actor in (world.head, make_actor(world.HEPING_TOWN, Role.BUREAU_SUPERVISOR), world.stranger):
         assert (await small_desk.post("/aid-grants", actor, office_id=office["id"], **GRANT)).status_code == 403
     rich = await small_desk.office_of("440305001000")
@@ -362,7 +341,7 @@ async def test_aid_is_granted_from_above_to_an_eligible_area(small_desk, world, 
         422,
         "request.validation-failed",
     )
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
     told = await created(small_desk, "/aid-grants", world.province, office_id=office["id"], **GRANT)
     assert (told["area_list_version"], told["remaining_fen"]) == ("粤府办〔2011〕65号/2011-09-25", 1_000_000)
     assert told["effective_on"] == "2020-01-01"

@@ -8,20 +8,13 @@ import pytest
 
 from common.auth import Role
 from common.clock import today
+from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from registry.offices import service
 from registry.offices.domain import NameApproval, OfficeStatus
 
 STATION = "何屋村人力资源社会保障服务站"
 SONGSHANHU = "松山湖人力资源和社会保障服务所"
-
-
-def problem(answer, status, code):
-    """The answer is this problem; returns its body."""
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    assert answer.headers["content-type"] == "application/problem+json"
-    return body
 
 
 async def state_of(desk):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from common.auth import Role
 from common.clock import today
+from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from registry.offices.domain import (
     OfficeStatus,
@@ -30,12 +31,6 @@ INSTITUTION = "12441500196720244T"
 COMPANY = "91512081MA62K0260E"
 DOCUMENT = "和机编〔2024〕5号"
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-
-
-def problem(answer, status, code):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    return body
 
 
 async def town(desk, world):

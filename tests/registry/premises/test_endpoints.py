@@ -8,6 +8,7 @@ import pytest
 
 from common.auth import Role
 from common.clock import today
+from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 
 WINDOW = {
@@ -19,31 +20,9 @@ SMALL = {"address": "大坝镇人民路1号", "certified_area_dm2": 25000, "wind
 WAIVER = {"reason": "老城区无房源", "approver": "和平县人力资源和社会保障局", "document": "和人社〔2020〕1号"}
 
 
-def problem(answer, status, code, clause=None):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    if clause is not None:
-        assert body["clause"] == clause
-    return body
-
-
-async def counts(desk):
-    """Everything a refused request must leave as it was."""
-    return await desk.rows(
-        "SELECT (SELECT count(*) FROM records) AS records, (SELECT count(*) FROM record_versions) AS versions, "
-        "(SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM audit_entries) AS acts, "
-        "(SELECT count(*) FROM idempotency_keys) AS keys"
-    )
-
-
 async def post_to(desk, path, actor, version, **body):
     headers = {**bearer(actor), "If-Match": f'"{version}"'}
     return await desk.client.post(f"/registry/v1{path}", json=body, headers=headers)
-
-
-@pytest.fixture
-async def office(small_desk, world):
-    return await small_desk.office_of(world.HEPING_TOWN)
 
 
 @pytest.fixture
@@ -86,14 +65,14 @@ async def test_a_waiver_is_for_a_supervisor_above_and_ends(small_desk, world, of
     """O2.2a: granted by the bureau above, never by the office itself; an expired one counts no longer."""
     path = f"/premises/{small_place['id']}/waiver"
     body = {**WAIVER, "expires_on": "2021-12-31", "effective_on": "2020-02-01"}
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     own = make_actor(world.HEPING_TOWN, Role.BUREAU_SUPERVISOR)
     problem(await post_to(small_desk, path, world.head, 1, **body), 403, "auth.role-required")
     problem(await post_to(small_desk, path, own, 1, **body), 403, "auth.out-of-scope")
     problem(await post_to(small_desk, path, world.stranger, 1, **body), 403, "auth.out-of-scope")
     late = {**body, "expires_on": "2020-01-31"}
     problem(await post_to(small_desk, path, world.supervisor, 1, **late), 422, "registry.waiver-expired", "O2.2a")
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
     granted = await post_to(small_desk, path, world.supervisor, 1, **body)
     assert granted.status_code == 200, granted.text
     assert (granted.json()["warnings"], granted.json()["area"]["status"]) == ([], "waived")
@@ -120,7 +99,7 @@ async def test_a_waiver_that_runs_is_found_and_falls_with_the_area(small_desk, w
 async def test_the_last_public_window_of_an_operating_office_cannot_be_closed(small_desk, world, small_place):
     """O2.2b: 应 is hard."""
     path = f"/premises/{small_place['id']}"
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     for windows in ([], [{**WINDOW, "is_public": False}]):
         body = problem(
             await small_desk.patch(path, world.head, 1, windows=windows),
@@ -131,15 +110,15 @@ async def test_the_last_public_window_of_an_operating_office_cannot_be_closed(sm
         assert (body["value"], body["required"]) == (0, 1)
     ended = await post_to(small_desk, f"{path}/ending", world.head, 1, reason="搬迁")
     problem(ended, 422, "registry.public-window-required", "O2.2b")
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_the_first_entry_of_an_operating_office_has_a_public_window(small_desk, world, office):
     """O2.2b."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     answer = await small_desk.post("/premises", world.head, office_id=office["id"], **{**SMALL, "windows": []})
     problem(answer, 422, "registry.public-window-required", "O2.2b")
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_an_office_moves_by_entering_the_new_place_first_and_the_old_one_stays_in_history(
@@ -170,13 +149,13 @@ async def test_leaving_in_the_past_does_not_leave_today_without_a_window(small_d
     body = {**SMALL, "address": "大坝镇新街2号", "effective_on": "2020-01-01"}
     other = (await small_desk.post("/premises", world.head, office_id=office["id"], **body)).json()
     assert (await small_desk.patch(f"/premises/{other['id']}", world.head, 1, windows=[])).status_code == 200
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     ended = await post_to(
         small_desk, f"/premises/{small_place['id']}/ending", world.head, 1, effective_on="2021-01-01", reason="搬迁"
     )
     body = problem(ended, 422, "registry.public-window-required", "O2.2b")
     assert body["on"] == today().isoformat()
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_two_people_cannot_close_the_last_two_windows_at_once(small_desk, world, office, small_place):
@@ -222,7 +201,7 @@ async def test_rules_of_another_day_judge_when_they_are_asked_for(small_desk, of
 
 async def test_only_the_office_and_who_guides_it_tell_its_premises(small_desk, world, office):
     """O1.3a."""
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     for actor, code in (
         (world.clerk, "auth.role-required"),
         (world.stranger, "auth.out-of-scope"),
@@ -230,7 +209,7 @@ async def test_only_the_office_and_who_guides_it_tell_its_premises(small_desk, w
     ):
         answer = await small_desk.post("/premises", actor, office_id=office["id"], **SMALL)
         problem(answer, 403, code)
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
     answer = await small_desk.post("/premises", world.supervisor, office_id=office["id"], **SMALL)
     assert answer.status_code == 201
 
@@ -266,10 +245,10 @@ BAD = [
 
 @pytest.mark.parametrize(("changes", "code"), BAD)
 async def test_bad_input_is_refused_with_its_code_and_writes_nothing(small_desk, world, office, changes, code):
-    before = await counts(small_desk)
+    before = await small_desk.counts()
     answer = await small_desk.post("/premises", world.head, office_id=office["id"], **{**SMALL, **changes})
     problem(answer, 422, code)
-    assert await counts(small_desk) == before
+    assert await small_desk.counts() == before
 
 
 async def test_nobody_overwrites_what_somebody_else_changed(small_desk, world, small_place):

@@ -13,6 +13,7 @@ from common.auth import Role
 from common.clock import today
 from common.contracts.registry.offices import ServiceContractState
 from common.divisions import Level
+from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from registry.service_contracts.domain import last_day, require_apart, runs_on
 from registry.service_contracts.errors import ContractOverlaps
@@ -27,12 +28,6 @@ def state(starts_on, ends_on, terminated_on=None):
         effective_on=date(2026, 1, 1), provider="某社工站", provider_uscc=None, starts_on=starts_on, ends_on=ends_on,
         amount_fen=1, acceptance=None, accepted_on=None, document=None, terminated_on=terminated_on,
     )  # fmt: skip
-
-
-def problem(answer, status, code):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    return body
 
 
 async def tell(desk, world, actor=None, /, **body):

@@ -9,17 +9,12 @@ from hypothesis import strategies as st
 
 from common.auth import Role
 from common.clock import today
+from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from registry.surveys.domain import DIMENSION_LABELS, QUESTIONS, require_findings
 from registry.surveys.errors import FindingRefused, FindingUnknown
 
 FINDINGS = {"staff": 3, "is_networked": False, "floor_area_dm2": 12_050, "remarks": "与计生服务站合用场地"}
-
-
-def problem(answer, status, code):
-    body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
-    return body
 
 
 async def tell(desk, world, actor=None, division=None, /, **body):

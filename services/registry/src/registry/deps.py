@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from common.clock import today
-from common.http import PROBLEM_JSON, CurrentActor, Idempotency, IfMatch, Paging, Uow, parts_of
+from common.http import CurrentActor, Idempotency, IfMatch, Paging, Uow, parts_of
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -42,15 +42,7 @@ async def as_of(
     return on or today()
 
 
-NAMES_OTHERS: dict[int | str, dict[str, Any]] = {
-    404: {
-        "description": "所指的机构或记录不存在或不可见",
-        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
-"""`responses=` of an operation whose body names an office or a record by its id."""
-
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]
 AsOf = Annotated[date, Depends(as_of)]
 
-__all__ = ["NAMES_OTHERS", "AsOf", "CurrentActor", "Idempotency", "IfMatch", "Paging", "ReadSession", "Uow"]
+__all__ = ["AsOf", "CurrentActor", "Idempotency", "IfMatch", "Paging", "ReadSession", "Uow"]

@@ -137,8 +137,7 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
     found = {500, 503}
     if bearer_actor in calls:
         found |= {401, 403}
-    names_others = any(parameter["name"].endswith("_id") for parameter in operation.get("parameters", ()))
-    if "{" in route.path_format or names_others:
+    if "{" in route.path_format or any(_names_another(parameter) for parameter in operation.get("parameters", ())):
         found.add(404)
     if method in _WRITES:
         found |= {409, 422}
@@ -151,6 +150,12 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
     if idempotent_request in calls:
         found |= {404, 428}  # what is created may name what is not there
     return found
+
+
+def _names_another(parameter: Mapping[str, Any]) -> bool:
+    """A list without what a filter names is empty; who must name a division asks for something that is there."""
+    name: str = parameter["name"]
+    return name.endswith("_id") or (name == "division" and parameter.get("required", False))
 
 
 def _calls(dependant: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from common.clock import today
 from common.http import Page, answer, etag_of, run_idempotent
 from registry.delegations import service
 from registry.delegations.schemas import DelegationAnswer, DelegationBody, DelegationEnding
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 
@@ -19,7 +19,7 @@ Asked = Annotated[Wanted, Depends(wanted_records)]
 
 
 @router.post(
-    "", status_code=201, responses=NAMES_OTHERS, response_model=DelegationAnswer, summary="登记下放事权",
+    "", status_code=201, response_model=DelegationAnswer, summary="登记下放事权",
     description="由上级主管部门监督员登记；须附下放文号。",
 )  # fmt: skip
 async def create_delegation(uow: Uow, actor: CurrentActor, once: Idempotency, body: DelegationBody) -> Response:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.clock import today
 from common.http import DivisionCode, Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadSession, Uow
+from registry.deps import AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadSession, Uow
 from registry.offices import service
 from registry.offices.domain import clause_of_name, duty_coverage
 from registry.offices.models import Office
@@ -55,7 +55,6 @@ async def list_offices(
 
 @router.get(
     "/name-proposal",
-    responses=NAMES_OTHERS,
     summary="建议名称",
     description="按统一命名规则给出该区划机构的名称；不能成名的说明原因。无需登录。",
 )

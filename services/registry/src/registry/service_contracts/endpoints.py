@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.service_contracts import service
@@ -18,7 +18,7 @@ Asked = Annotated[Wanted, Depends(wanted_records)]
 
 
 @router.post(
-    "", status_code=201, responses=NAMES_OTHERS, response_model=ContractAnswer, summary="登记购买服务合同",
+    "", status_code=201, response_model=ContractAnswer, summary="登记购买服务合同",
     description="由机构所属政府登记；同一机构的合同期限不得重叠。",
 )  # fmt: skip
 async def create_service_contract(uow: Uow, actor: CurrentActor, once: Idempotency, body: ContractBody) -> Response:

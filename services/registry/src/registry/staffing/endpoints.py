@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from common.clock import today
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, AsOf, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import AsOf, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.staffing import service
@@ -26,7 +26,6 @@ _PATH = "/staffing-requirements"
 @router.post(
     _PATH,
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=RequirementAnswer,
     summary="登记配备因素",
     description="服务对象人数和五项因素（O1.4a），每个服务所一次。",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from common.clock import today
 from common.http import DivisionCode, Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.surveys import service
@@ -26,7 +26,7 @@ Asked = Annotated[Wanted, Depends(wanted_records)]
 
 
 @router.post(
-    "", status_code=201, responses=NAMES_OTHERS, response_model=SurveyAnswer, summary="登记现状调查",
+    "", status_code=201, response_model=SurveyAnswer, summary="登记现状调查",
     description="每个机构一份；之后只能更正，原内容保留在历史中。",
 )  # fmt: skip
 async def create_baseline_survey(uow: Uow, actor: CurrentActor, once: Idempotency, body: SurveyBody) -> Response:

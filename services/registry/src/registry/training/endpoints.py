@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from common.clock import today
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, AsOf, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import AsOf, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.training import service
@@ -28,7 +28,6 @@ Office = Annotated[UUID, Query(description="机构。")]
 @router.post(
     "/training-sessions",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=SessionAnswer,
     summary="登记培训",
     description="内容（法规政策、操作技能）、方式（定岗、定向、一般）、学时和参加人员（O3.2b）。",

@@ -11,10 +11,10 @@ from common.divisions import Level, parent_of
 from registry.offices.errors import OfficeClosed, OfficeNameNeedsApproval, OfficeNameRefused, OfficeStatusChangeRefused
 from registry.offices.naming import OFFICE_KIND_LABELS, NameFault, OfficeKind, Unnamed, UnnamedReason
 
+__all__ = ["OFFICE_KIND_LABELS", "OfficeKind"]
+
 READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.AUDITOR)
 """Who may read, within the own subtree, what is not public: staff, training, money, dossiers. Source: O1.3a."""
-
-__all__ = ["OFFICE_KIND_LABELS", "OfficeKind"]
 
 _NAMESPACE = UUID("5c0c1f0e-53b8-5b1a-8a44-0d5e3a9b7c21")
 

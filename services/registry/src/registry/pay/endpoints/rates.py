@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from common.contracts.registry.money import PayRateState
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.pay import service
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/pay-rates", tags=["pay"])
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=RateAnswer,
     summary="规定报酬标准",
     description="由领导乡镇（街道）服务所的政府规定，按任务计，单位为分。",

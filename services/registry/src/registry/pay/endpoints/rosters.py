@@ -1,36 +1,19 @@
 """Rosters of public employees: numbers come in the body, and stay here as pseudonyms alone. Source: O1.4g."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
-from starlette.requests import Request
+from fastapi import APIRouter, Response
 
 from common.http import answer, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, Uow
+from registry.deps import CurrentActor, Idempotency, Uow
 from registry.pay import service
 from registry.pay.schemas import RosterAnswer, RosterBody
-from registry.staff.errors import PersonKeysMissing
-from registry.staff.service import PersonVault
+from registry.staff.schemas.vault import Vault
 
 router = APIRouter(prefix="/public-employee-rosters", tags=["pay"])
-
-
-async def person_vault(request: Request) -> PersonVault:
-    """What the application opened at its start; it holds the province's key.
-
-    Raises:
-        PersonKeysMissing: this process was given no keys.
-    """
-    vault: PersonVault | None = request.app.state.person_vault
-    if vault is None:
-        raise PersonKeysMissing
-    return vault
 
 
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=RosterAnswer,
     summary="导入公职人员名册",
     description="由主管部门导入，全部成功或全部不导入；身份号码转换为假名后即丢弃（O1.4g）。",
@@ -39,7 +22,7 @@ async def import_public_employee_roster(
     uow: Uow,
     actor: CurrentActor,
     once: Idempotency,
-    vault: Annotated[PersonVault, Depends(person_vault)],
+    vault: Vault,
     body: RosterBody,
 ) -> Response:
     """Imports a roster."""

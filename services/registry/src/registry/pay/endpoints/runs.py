@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from common.contracts.registry.money import PayRunState
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.pay import service
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/pay-runs", tags=["pay"])
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=RunAnswer,
     summary="编制报酬核发",
     description="按已认定、未核发的任务逐人计算，尚不支付；公职人员兼职的一行金额为零并写明依据（O1.4g）。",

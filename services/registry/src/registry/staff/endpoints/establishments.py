@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from common.clock import today
 from common.contracts.registry.people import EstablishmentState
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.staff import service
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/establishments", tags=["staff"])
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=EstablishmentAnswer,
     summary="登记现有编制",
     description="每个机构一次，附核定文号；此后只能核减（O1.4d）。",

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 
 from registry.deps import AsOf, CurrentActor, ReadSession
 from registry.staff import service
-from registry.staff.endpoints.vault import Vault
 from registry.staff.schemas.posts import DutyMatrixAnswer
+from registry.staff.schemas.vault import Vault
 
 router = APIRouter(prefix="/staff", tags=["staff"])
 

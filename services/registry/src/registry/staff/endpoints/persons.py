@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response
 from common.http import answer, etag_of
 from registry.deps import CurrentActor, IfMatch, ReadSession, Uow
 from registry.staff import service
-from registry.staff.endpoints.vault import Vault
 from registry.staff.schemas.persons import (
     PersonAnswer,
     PersonPatch,
@@ -16,6 +15,7 @@ from registry.staff.schemas.persons import (
     UnmaskBody,
     UnmaskedPerson,
 )
+from registry.staff.schemas.vault import Vault
 
 router = APIRouter(prefix="/staff-persons", tags=["staff"])
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from common.clock import today
 from common.contracts.registry.people import StaffType
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.staff import service
-from registry.staff.endpoints.vault import Vault
 from registry.staff.schemas.posts import PostAnswer, PostBody, PostEnd, PostPatch
+from registry.staff.schemas.vault import Vault
 
 router = APIRouter(prefix="/staff-members", tags=["staff"])
 _WHERE = "/registry/v1/staff-members"
@@ -22,7 +22,6 @@ _WHERE = "/registry/v1/staff-members"
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=PostAnswer,
     summary="录用到岗",
     description="由领导该机构的一方办理（O1.3a）。按到岗当日的规定核对人员类别、编制、聘用资格标准和招聘名额；"

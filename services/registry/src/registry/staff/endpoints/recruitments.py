@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from common.clock import today
 from common.contracts.registry.people import RecruitmentState
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted
 from registry.staff import service
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/recruitments", tags=["staff"])
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=RecruitmentAnswer,
     summary="登记招聘",
     description="公告、方式、名额和优先对象（O3.1b）。",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from common.clock import today
 from common.contracts.registry.people import QualificationStandardState
 from common.http import Page, answer, etag_of, run_idempotent
-from registry.deps import NAMES_OTHERS, CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from registry.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from registry.history.schemas import wanted_records
 from registry.history.service import Wanted, get_record, list_records, list_versions
 from registry.staff import service
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/qualification-standards", tags=["staff"])
 @router.post(
     "",
     status_code=201,
-    responses=NAMES_OTHERS,
     response_model=StandardAnswer,
     summary="制订聘用资格标准",
     description="由主管部门制订一个版本；同一类人员同期只有一个版本（O3.1a）。",
