@@ -5,9 +5,24 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from casework.accountability.endpoints import router as accountability
+from casework.applications.endpoints import router as applications
+from casework.appointments.endpoints import router as appointments
+from casework.assist_tasks.endpoints import router as assist_tasks
+from casework.calendar.endpoints import router as calendar
 from casework.cases.endpoints import router as cases
+from casework.complaints.endpoints import router as complaints
+from casework.contacts.endpoints import router as contacts
 from casework.dictionaries.endpoints import router as dictionaries
+from casework.exchange.endpoints import router as exchange
 from casework.items.endpoints import router as items
+from casework.notices.endpoints import router as notices
+from casework.online.endpoints import router as online
+from casework.printing.endpoints import router as printing
+from casework.procedures.endpoints import router as procedures
+from casework.ratings.endpoints import router as ratings
+from casework.uploads.endpoints import router as uploads
+from casework.worklists.endpoints import router as worklists
 from common.crypto import open_cipher
 from common.http import attach, create_service_app
 from common.process import Context
@@ -27,6 +42,25 @@ def create_app(context: Context) -> FastAPI:
         title="基层窗口业务",
         settings=context.settings,
         lifespan=lifespan,
-        routers=(items, dictionaries, cases),
+        routers=(
+            items,
+            dictionaries,
+            procedures,
+            calendar,
+            notices,
+            cases,
+            applications,
+            contacts,
+            assist_tasks,
+            appointments,
+            uploads,
+            online,
+            worklists,
+            ratings,
+            complaints,
+            accountability,
+            printing,
+            exchange,
+        ),
         verifier=context.verifier,
     )

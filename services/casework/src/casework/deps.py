@@ -6,7 +6,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from common.crypto import FieldCipher
-from common.http import CurrentActor, Idempotency, IfMatch, Paging, ReadConnection, Uow
+from common.http import AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadConnection, ReadSession, Uow
 
 
 async def field_cipher(request: Request) -> FieldCipher:
@@ -17,4 +17,16 @@ async def field_cipher(request: Request) -> FieldCipher:
 
 Cipher = Annotated[FieldCipher, Depends(field_cipher)]
 
-__all__ = ["Cipher", "CurrentActor", "Idempotency", "IfMatch", "Paging", "ReadConnection", "Uow", "field_cipher"]
+__all__ = [
+    "AsOf",
+    "Cipher",
+    "CurrentActor",
+    "Idempotency",
+    "IfMatch",
+    "IsoDay",
+    "Paging",
+    "ReadConnection",
+    "ReadSession",
+    "Uow",
+    "field_cipher",
+]

@@ -1,7 +1,10 @@
-"""The declarative base of casework's tables."""
+"""The declarative base of casework's tables, and the column types that several of them share."""
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy import CHAR, MetaData, Text, Uuid
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from common.db import NAMING
 
@@ -10,3 +13,10 @@ class Base(DeclarativeBase):
     """All tables of this service share one metadata and one way of naming constraints."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+Code = Annotated[str, mapped_column(CHAR(12, collation="C"))]
+"""A division code; byte order makes a subtree a range."""
+
+String = Annotated[str, mapped_column(Text)]
+Key = Annotated[UUID, mapped_column(Uuid, primary_key=True)]

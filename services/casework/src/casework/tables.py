@@ -3,7 +3,8 @@
 from casework.cases.models import CaseRow
 from casework.items.models import DictionaryRow, DutyRow, ItemRow
 from casework.orm import Base
+from casework.records.models import StoredRecord
 
 metadata = Base.metadata
 
-__all__ = ["CaseRow", "DictionaryRow", "DutyRow", "ItemRow", "metadata"]
+__all__ = ["CaseRow", "DictionaryRow", "DutyRow", "ItemRow", "StoredRecord", "metadata"]

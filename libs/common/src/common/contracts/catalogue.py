@@ -35,6 +35,8 @@ _ALL = (
     Contract(casework.CASE_REFUSED, (casework.CASE_TOPIC,), casework.CaseState, "办件不予受理"),
     Contract(casework.CASE_CLOSED, (casework.CASE_TOPIC,), casework.CaseState, "办件办结"),
     Contract(casework.CASE_WITHDRAWN, (casework.CASE_TOPIC,), casework.CaseState, "办件撤回"),
+    Contract(casework.CASE_CHANGED, (casework.CASE_TOPIC,), casework.CaseState, "办件进展"),
+    *(Contract(record.type, (record.topic,), record.model, record.title) for record in casework.RECORDS),
     Contract(
         sync.RECORD_SUBMITTED,
         tuple(sync.inbox_topic(level) for level in sync.RECEIVING_LEVELS),

@@ -57,6 +57,7 @@ _DATA = (
         for record in registry.RECORDS
     ),
     Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP)),
+    *(Topic(record.topic, "casework", ()) for record in casework.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
     Topic(sync.RECEIPTS_TOPIC, "sync", ()),

@@ -6,6 +6,7 @@ Only endpoints, schemas, deps and app of a service import this. Source: ADR 0005
 from common.http.answers import answer
 from common.http.app import create_service_app
 from common.http.conditional import IfMatch, etag_of, require_if_match, require_version
+from common.http.days import AsOf, IsoDay
 from common.http.ddl import IDEMPOTENCY_DDL, create_idempotency_table_sql
 from common.http.errors import (
     CursorInvalid,
@@ -41,13 +42,14 @@ from common.http.paging import PageRequest, Paging, decode_cursor, encode_cursor
 from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
 from common.http.server import ServerDidNotStart, serve
-from common.http.unit import ReadConnection, Uow
+from common.http.unit import ReadConnection, ReadSession, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
     "IMPERSONAL",
     "PROBLEM_JSON",
     "AnswerModel",
+    "AsOf",
     "BeijingTime",
     "Check",
     "CurrentActor",
@@ -63,6 +65,7 @@ __all__ = [
     "IfMatchStale",
     "Int32",
     "Int64",
+    "IsoDay",
     "Labelled",
     "Me",
     "Page",
@@ -71,6 +74,7 @@ __all__ = [
     "Parts",
     "ProblemResponse",
     "ReadConnection",
+    "ReadSession",
     "ServerDidNotStart",
     "ServiceBusy",
     "StrictModel",

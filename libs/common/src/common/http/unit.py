@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from common.db import Connection
@@ -32,5 +33,14 @@ async def read_connection(request: Request) -> AsyncIterator[Connection]:
         yield conn
 
 
+async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """An ORM session for reads; nobody needs a token for what is public."""
+    units = parts_of(request.app).units
+    assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
+    async with units() as uow:
+        yield uow.session
+
+
 Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 ReadConnection = Annotated[Connection, Depends(read_connection, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]

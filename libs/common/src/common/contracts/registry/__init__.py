@@ -6,6 +6,7 @@ One record, one topic, one event type: `registry.<record>.changed.v1` on `jiceng
 from collections.abc import Mapping
 
 from common.contracts.model import EventData
+from common.contracts.record import Record
 from common.contracts.registry import money, offices, people, places, readiness
 from common.contracts.registry.offices import (
     DivisionChangeState,
@@ -15,7 +16,7 @@ from common.contracts.registry.offices import (
     OfficeState,
     OfficeStatus,
 )
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.registry.record import RecordState
 
 __all__ = [
     "DIVISION_CHANGED",

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from common.contracts.casework import Duty
 from common.contracts.model import EventData, Instant
+from common.contracts.record import Record
 from common.contracts.registry.people import Pseudonym
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.registry.record import RecordState
 
 FundSource = Literal["province", "city", "county"]
 FundUse = Literal[

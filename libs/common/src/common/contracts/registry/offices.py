@@ -8,7 +8,8 @@ from pydantic import Field
 
 from common.contracts.casework import Duty
 from common.contracts.model import Division, EventData
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.record import Record
+from common.contracts.registry.record import RecordState
 from common.divisions import Level
 
 DivisionKind = Literal["standard", "filler", "informal", "residents_committee", "village_committee", "other"]

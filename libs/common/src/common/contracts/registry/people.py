@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework import Duty
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.record import Record
+from common.contracts.registry.record import RecordState
 
 StaffType = Literal[
     "establishment",

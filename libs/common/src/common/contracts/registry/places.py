@@ -8,7 +8,8 @@ from pydantic import Field
 
 from common.contracts.casework import Duty
 from common.contracts.model import EventData
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.record import Record
+from common.contracts.registry.record import RecordState
 
 AreaBasis = Literal["certified", "measured"]
 EquipmentKind = Literal["computer", "printer", "fax", "telephone", "filing_cabinet", "notice_board"]

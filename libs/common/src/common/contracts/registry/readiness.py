@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from common.contracts.model import EventData
-from common.contracts.registry.record import Record, RecordState
+from common.contracts.record import Record
+from common.contracts.registry.record import RecordState
 
 CriterionStatus = Literal["met", "waived", "unmet", "unknown", "not_applicable"]
 ReadinessStatus = Literal["ready", "ready_with_waivers", "not_ready", "unknown"]

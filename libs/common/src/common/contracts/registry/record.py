@@ -1,6 +1,5 @@
-"""What every record of the registry has in common, and the list entry that makes it an event type."""
+"""What every record of the registry has in common."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -28,28 +27,3 @@ class RecordState(EventData):
     division: Division
     level: Level
     effective_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One kind of record: its name, its model, and what it is called.
-
-    Attributes:
-        name: `registry.<record>`; its events are `registry.<record>.changed.v1` on `jiceng.registry.<record>.v1`.
-        model: its state.
-        title: Chinese.
-    """
-
-    name: str
-    model: type[EventData]
-    title: str
-
-    @property
-    def type(self) -> str:
-        """CloudEvents type of its changes."""
-        return f"{self.name}.changed.v1"
-
-    @property
-    def topic(self) -> str:
-        """Where its changes are published."""
-        return f"jiceng.{self.name}.v1"

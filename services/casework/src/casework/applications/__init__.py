@@ -1,0 +1,1 @@
+"""Charter: one application, several cases (一件事)."""

@@ -1,0 +1,1 @@
+"""Charter: tasks with which stations assist the office of their town."""

@@ -1,0 +1,5 @@
+"""Over HTTP."""
+
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/assist-tasks", tags=["assist-tasks"])

@@ -1,0 +1,1 @@
+"""Charter: which days are working days, by which notice, in versions."""

@@ -1,0 +1,1 @@
+"""Charter: complaints and reports with protected identity (投诉举报)."""

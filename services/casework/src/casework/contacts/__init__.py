@@ -1,0 +1,1 @@
+"""Charter: the first person asked stays responsible (首问责任制)."""

@@ -1,0 +1,14 @@
+"""Rule texts and what was made public."""
+
+revision = "20261122_2104"
+down_revision = "20261122_2103"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing."""
+
+
+def downgrade() -> None:
+    """Nothing."""

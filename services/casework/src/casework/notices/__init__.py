@@ -1,0 +1,1 @@
+"""Charter: a holiday notice is imported, and every due date that it moves is listed."""

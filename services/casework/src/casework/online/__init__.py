@@ -1,0 +1,1 @@
+"""Charter: what the public does itself: apply, look, collect (网上办事)."""

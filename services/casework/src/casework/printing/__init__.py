@@ -1,0 +1,1 @@
+"""Charter: receipts and notices as documents (docx)."""

@@ -1,0 +1,136 @@
+"""All SQL of records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, func, or_, select, table, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.records.models import StoredRecord
+from common.auth import Actor, scope_bounds
+from common.contracts.casework import CaseworkState, record_of
+from common.divisions import subtree_range
+
+S = TypeVar("S", bound=CaseworkState)
+_MIRRORED = ("case_id", "status", "holder", "due_on")
+_HEIRS = table("directory_heirs", column("code", CHAR(12, collation="C")), column("heir", CHAR(12, collation="C")))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records a list shows.
+
+    Args:
+        within: of offices in this division and below.
+        case_id: of this case.
+        statuses: in one of these.
+        holder: held by this account.
+        equal: members of the state that have these values, `{"year": 2026}`.
+        subject_indexes: about whom; blind indexes under every key.
+    """
+
+    within: str | None = None
+    case_id: UUID | None = None
+    statuses: tuple[str, ...] = ()
+    holder: str | None = None
+    equal: tuple[tuple[str, Any], ...] = ()
+    subject_indexes: tuple[bytes, ...] | None = None
+
+
+class Records:
+    """Records as they stand."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, model: type[S], record_id: UUID, *, actor: Actor | None, lock: bool = False) -> S | None:
+        """The record; with an actor, only within the actor's subtree."""
+        query = select(cast(StoredRecord.state, Text)).where(
+            StoredRecord.id == record_id, StoredRecord.record == record_of(model).name, *_seen_by(actor)
+        )
+        found = await self._session.scalar(query.with_for_update() if lock else query)
+        return None if found is None else model.model_validate_json(found)
+
+    async def sealed(self, record_id: UUID) -> bytes | None:
+        """What is sealed beside a record."""
+        sealed: bytes | None = await self._session.scalar(
+            select(StoredRecord.sealed).where(StoredRecord.id == record_id)
+        )
+        return sealed
+
+    async def page(
+        self, model: type[S], wanted: Wanted, *, actor: Actor | None, after: UUID | None, limit: int | None
+    ) -> list[S]:
+        """Records of one kind in the order of their ids, which is the order of their making."""
+        conditions = _conditions(model, wanted, actor)
+        if after is not None:
+            conditions.append(StoredRecord.id > after)
+        query = select(cast(StoredRecord.state, Text)).where(*conditions).order_by(StoredRecord.id).limit(limit)
+        return [model.model_validate_json(state) for state in await self._session.scalars(query)]
+
+    async def count(self, model: type[S], wanted: Wanted, *, actor: Actor | None, by: Sequence[str]) -> dict[Any, int]:
+        """How many there are, by the values of members of the state."""
+        values = [StoredRecord.state[name].astext for name in by]
+        query = select(*values, func.count()).where(*_conditions(model, wanted, actor)).group_by(*values)
+        return {tuple(row[:-1]): row[-1] for row in (tuple(row) for row in await self._session.execute(query))}
+
+    async def put(self, state: CaseworkState, *, sealed: bytes | None, subject_index: bytes | None) -> bool:
+        """Writes the state that holds now; False if it does not follow what is there. None leaves what is sealed."""
+        values = _values(state)
+        if state.version == 1:
+            values |= {"sealed": sealed, "subject_index": subject_index}
+            added = insert(StoredRecord).values(**values).on_conflict_do_nothing().returning(StoredRecord.id)
+            return await self._session.scalar(added) is not None
+        if sealed is not None:
+            values["sealed"] = sealed
+        if subject_index is not None:
+            values["subject_index"] = subject_index
+        follows = (StoredRecord.id == state.id) & (StoredRecord.version == state.version - 1)
+        changed = update(StoredRecord).where(follows).values(**values).returning(StoredRecord.id)
+        return await self._session.scalar(changed) is not None
+
+
+def _seen_by(actor: Actor | None) -> list[ColumnElement[bool]]:
+    """The actor's subtree; what a retired division left lies where its heir lies. Source: ADR 0014."""
+    if actor is None:
+        return []
+    low, high = scope_bounds(actor)
+    heir = select(_HEIRS.c.heir).where(_HEIRS.c.code == StoredRecord.division).scalar_subquery()
+    inherited = StoredRecord.division.in_(select(_HEIRS.c.code).where(between(_HEIRS.c.heir, low, high)))
+    return [
+        or_(between(StoredRecord.division, low, high), inherited),
+        between(func.coalesce(heir, StoredRecord.division), low, high),
+    ]
+
+
+def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[ColumnElement[bool]]:
+    conditions = [StoredRecord.record == record_of(model).name, *_seen_by(actor)]
+    if wanted.within is not None:
+        conditions.append(between(StoredRecord.division, *subtree_range(wanted.within)))
+    if wanted.case_id is not None:
+        conditions.append(StoredRecord.case_id == wanted.case_id)
+    if wanted.statuses:
+        conditions.append(StoredRecord.status.in_(wanted.statuses))
+    if wanted.holder is not None:
+        conditions.append(StoredRecord.holder == wanted.holder)
+    if wanted.equal:
+        conditions.append(StoredRecord.state.contains(dict(wanted.equal)))
+    if wanted.subject_indexes is not None:
+        conditions.append(StoredRecord.subject_index.in_(wanted.subject_indexes))
+    return conditions
+
+
+def _values(state: CaseworkState) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "record": record_of(type(state)).name,
+        "version": state.version,
+        "division": state.division,
+        "office_id": state.office_id,
+        "changed_at": state.changed_at,
+        "state": state.model_dump(mode="json"),
+        **{name: getattr(state, name, None) for name in _MIRRORED},
+    }

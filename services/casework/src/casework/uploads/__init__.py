@@ -1,0 +1,1 @@
+"""Charter: files that applicants send, kept outside the database behind a port."""

@@ -1,0 +1,1 @@
+"""Charter: what is to be done next, by whom, and how many there are."""
