@@ -182,9 +182,39 @@ class DocumentState(EventData):
     issued_at: Instant
 
 
-class CaseFile(EventData):
-    """What was done with a case, in the order in which it was done."""
+class CaseTerms(EventData):
+    """What the catalogue said of the item when the case was registered; the case is handled by it to its end.
 
+    Source: O4.1b, O4.3c.
+
+    Attributes:
+        handling: 即办件 or 承诺件.
+        steps: the stages that come before the decision, in order.
+        starts: from when the limits of handling are counted.
+        acceptance: how long the office may be silent before the law has accepted the case.
+        step_limits: of stages that have one.
+        pausing: special procedures that stop the clock.
+        deciding_levels: whose offices may decide; the others hand the case on.
+        required_materials: what must be there.
+    """
+
+    handling: HandlingType
+    steps: tuple[Stage, ...]
+    starts: Literal["accepted", "application_received", "case_filed"]
+    acceptance: Limit
+    promised: Limit | None = None
+    statutory: Limit | None = None
+    extension: Limit | None = None
+    step_limits: dict[Stage, Limit] = Field(default_factory=dict)
+    pausing: tuple[PauseReason, ...] = ()
+    deciding_levels: tuple[Level, ...] = ()
+    required_materials: tuple[str, ...] = ()
+
+
+class CaseFile(EventData):
+    """What was done with a case, in the order in which it was done; `terms` is None in old events only."""
+
+    terms: CaseTerms | None = None
     ledger: tuple[ClockEntry, ...] = ()
     steps: tuple[StepState, ...] = ()
     holders: tuple[HolderState, ...] = ()
@@ -207,6 +237,8 @@ class CaseState(EventData):
         is_favourable: the decision; None before it.
         due_on: the last Beijing day of the running limit; None while the clock stands still, and afterwards.
         statutory_due_on: the same by the statutory limit.
+        step_due_on: the last day of the stage's own limit.
+        is_on_time: of a closed case: closed within its limits; None where it had none.
         is_due_provisional: the day rests on a calendar that is not official yet.
         collected_at: when the result was handed over (领证).
         reason: why it was refused, withdrawn, returned, voided or deleted.
@@ -238,7 +270,9 @@ class CaseState(EventData):
     is_favourable: bool | None = None
     due_on: date | None = None
     statutory_due_on: date | None = None
+    step_due_on: date | None = None
     is_due_provisional: bool = False
+    is_on_time: bool | None = None
     collected_at: Instant | None = None
     reason: str | None = None
     file: CaseFile = CaseFile()
