@@ -11,11 +11,11 @@ from common.bus import Bus, TopicSpec, open_bus
 from common.consumer import DEAD_LETTERS_DDL
 from common.contracts.topics import TOPICS
 from common.db import Database
-from common.directory import DIRECTORY_DDL, HEIRS_DDL
+from common.directory import DIRECTORY_DDL, HEIRS_DDL, REACH_DDL
 from common.inbox import INBOX_DDL
 from common.outbox import OUTBOX_DDL
 
-ALL_DDL = (*OUTBOX_DDL, *AUDIT_DDL, *INBOX_DDL, *DEAD_LETTERS_DDL, *DIRECTORY_DDL, *HEIRS_DDL)
+ALL_DDL = (*OUTBOX_DDL, *AUDIT_DDL, *INBOX_DDL, *DEAD_LETTERS_DDL, *DIRECTORY_DDL, *HEIRS_DDL, *REACH_DDL)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -22,8 +23,10 @@ from common.directory import (
     OfficeNotOperating,
     OfficeUnknown,
     apply_directory,
+    directory_runner,
     directory_topics,
     find_heirs,
+    find_untold,
     require_division,
     require_operating_office,
 )
@@ -110,6 +113,92 @@ async def test_each_wrong_place_has_its_own_error(db: Database) -> None:
         found = await require_operating_office(conn, TOWN)
     assert isinstance(found.id, UUID)
     assert found.division == TOWN
+
+
+async def test_an_office_is_told_with_its_code_its_phone_and_the_phone_of_whoever_guides_it(db: Database) -> None:
+    """Source: O4.3b, O1.3a."""
+    county = "440305000000"
+    known = office(TOWN, uscc="12440305MB00000000", phone="0755-80000001", guidance_division=county)
+    suspended = office(county, kind="bureau", phone="0755-80000003", status="suspended", id=UUID(int=1))
+    await apply(db, division(TOWN), known, suspended, office(county, kind="bureau", phone="0755-80000002"))
+    async with db.autocommit() as conn:
+        found = await require_operating_office(conn, TOWN)
+    assert (found.uscc, found.phone, found.guidance_division) == ("12440305MB00000000", "0755-80000001", county)
+    assert found.complaint_phone == "0755-80000002"
+
+
+async def test_an_office_that_nobody_known_guides_has_no_complaint_phone(db: Database) -> None:
+    await apply(db, division(TOWN), office(TOWN, phone=None))
+    async with db.autocommit() as conn:
+        found = await require_operating_office(conn, TOWN)
+    assert (found.phone, found.complaint_phone) == (None, None)
+
+
+_AS_BEFORE = "UPDATE directory_offices SET uscc = NULL, phone = NULL, guidance_division = NULL, reach_version = NULL"
+
+
+async def test_a_row_of_before_is_filled_by_the_version_that_it_has_and_by_no_other(db: Database) -> None:
+    one = office(TOWN, version=2, phone="0755-80000002")
+    await apply(db, one)
+    async with db.autocommit() as conn:
+        await conn.execute(_AS_BEFORE)
+        assert await find_untold(conn) == (OFFICE_TOPIC,)
+        await apply(db, one.model_copy(update={"version": 1, "phone": "0755-80000001"}))
+        assert await conn.fetchval("SELECT phone FROM directory_offices") is None
+        await apply(db, one)
+        assert await conn.fetchval("SELECT phone FROM directory_offices") == "0755-80000002"
+        assert await find_untold(conn) == ()
+        await apply(db, one.model_copy(update={"phone": "0755-80000003"}))
+        assert await conn.fetchval("SELECT phone FROM directory_offices") == "0755-80000002"
+
+
+async def test_an_upgraded_service_reads_the_offices_again_until_every_row_is_told(db: Database, bus: Bus) -> None:
+    """A release of before has read everything; this one fills what that did not take, and reads nothing twice after."""
+    states = [office(TOWN, phone=f"0755-8000000{number}") for number in range(1, 4)]
+    producer = bus.producer()
+    await producer.start()
+    for state in states:
+        await producer.send([Message(OFFICE_TOPIC, *_event_of(state).to_kafka())])
+    await producer.stop()
+    applied = await _consume(db, bus, until="SELECT count(phone) = 3 FROM directory_offices")
+    assert applied == 3
+    async with db.autocommit() as conn:
+        await conn.execute(_AS_BEFORE + " WHERE phone <> '0755-80000001'")
+    assert await _consume(db, bus, until="SELECT count(phone) = 3 FROM directory_offices") == 3
+    assert await _consume(db, bus, until="SELECT sum(next_offset) = 3 FROM bus_positions", more=office(TOWN)) == 1
+
+
+def _event_of(state: OfficeState) -> Event:
+    return case_event(
+        type_=OFFICE_CHANGED, source="/jiceng/registry", subject=str(state.id), partitionkey=str(state.id),
+        division=TOWN, level="town", recordversion=state.version, data=state.to_bytes(),
+    )  # fmt: skip
+
+
+async def _consume(db: Database, bus: Bus, *, until: str, more: OfficeState | None = None) -> int:
+    """Runs the consumer until the question is answered with yes, then for one more office; how many it was given."""
+    given: list[Delivered] = []
+
+    async def count(conn: Any, batch: Sequence[Delivered]) -> None:
+        given.extend(batch)
+        await apply_directory(conn, batch)
+
+    runner = directory_runner(bus, db, service="casework", handler=count)
+    stop = asyncio.Event()
+    running = asyncio.create_task(runner.run(stop))
+    async with asyncio.timeout(20), db.autocommit() as conn:
+        while not await conn.fetchval(until):
+            await asyncio.sleep(0.02)
+        if more is not None:
+            producer = bus.producer()
+            await producer.start()
+            await producer.send([Message(OFFICE_TOPIC, *_event_of(more).to_kafka())])
+            await producer.stop()
+            while not await conn.fetchval("SELECT count(*) FROM directory_offices WHERE id = $1", more.id):
+                await asyncio.sleep(0.02)
+    stop.set()
+    await running
+    return len(given)
 
 
 async def test_a_division_is_judged_by_the_day_asked_for(db: Database) -> None:

@@ -12,7 +12,7 @@ from common.consumer.decode import Delivered, PoisonMessage, decode
 from common.contracts import Contract
 from common.db import Connection, Database
 from common.errors import Unavailable
-from common.inbox import PositionConflict, StoredPositions, advance
+from common.inbox import PositionConflict, Rereads, StoredPositions, advance
 from common.telemetry import metrics
 from common.uow import RelayWake
 
@@ -44,6 +44,7 @@ class ConsumerRunner:
         wake: set after a commit, when the handler writes to the outbox.
         max_messages: upper bound of a batch.
         max_consecutive_poison: after so many in a row the consumer stops.
+        rereads: which topics to read from their beginning.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ConsumerRunner:
         wake: RelayWake | None = None,
         max_messages: int = 2_000,
         max_consecutive_poison: int = 100,
+        rereads: Rereads | None = None,
     ) -> None:
         self._bus = bus
         self._db = db
@@ -70,6 +72,7 @@ class ConsumerRunner:
         self._wake = wake
         self._max_messages = max_messages
         self._max_consecutive_poison = max_consecutive_poison
+        self._rereads = rereads
         self._consecutive_poison = 0
         self._measured_at = 0.0
         self.has_stopped = False
@@ -99,7 +102,7 @@ class ConsumerRunner:
             raise
 
     async def _session(self, stop: asyncio.Event) -> None:
-        positions = StoredPositions(self._db, self.group)
+        positions = StoredPositions(self._db, self.group, self._rereads)
         consumer = self._bus.consumer(topics=self._topics, group=self.group, positions=positions)
         await consumer.start()
         try:

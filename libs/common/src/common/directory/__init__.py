@@ -3,9 +3,9 @@
 No SQL crosses services: who must know whether a station exists asks this copy. Source: architecture.md §2, ADR 0008.
 """
 
-from common.directory.ddl import DIRECTORY_DDL, HEIRS_DDL
+from common.directory.ddl import DIRECTORY_DDL, HEIRS_DDL, REACH_DDL
 from common.directory.errors import DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown
-from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_runner, directory_topics
+from common.directory.feed import DIRECTORY_TYPES, apply_directory, directory_runner, directory_topics, find_untold
 from common.directory.queries import (
     OPERATING_OFFICE,
     WITHIN,
@@ -21,6 +21,7 @@ __all__ = [
     "DIRECTORY_TYPES",
     "HEIRS_DDL",
     "OPERATING_OFFICE",
+    "REACH_DDL",
     "WITHIN",
     "DirectoryOffice",
     "DivisionRetired",
@@ -31,6 +32,7 @@ __all__ = [
     "directory_runner",
     "directory_topics",
     "find_heirs",
+    "find_untold",
     "operating_office_of",
     "require_division",
     "require_operating_office",

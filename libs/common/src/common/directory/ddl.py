@@ -42,3 +42,16 @@ HEIRS_DDL: tuple[str, ...] = (
     "CREATE INDEX ix_directory_heirs_heir ON directory_heirs (heir)",
 )
 """Retired code → the code that has its office and its routes today. Source: ADR 0014."""
+
+REACH_DDL: tuple[str, ...] = (
+    """
+    ALTER TABLE directory_offices
+        ADD COLUMN uscc text, ADD COLUMN phone text, ADD COLUMN guidance_division char(12) COLLATE "C",
+        ADD COLUMN reach_version integer
+    """,
+)
+"""How an office is reached and who guides it; `reach_version` is the version that these columns were taken from.
+
+Rows of before have none, and neither has what a release of before writes beside this one: such offices are read again
+from the registry's topic, which keeps everything (see `feed.find_untold`). Nothing is lost or emptied meanwhile.
+"""

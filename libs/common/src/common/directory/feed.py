@@ -1,6 +1,6 @@
 """Keeping the copy: a consumer handler over the registry's two topics."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from common.bus import Bus
@@ -20,8 +20,10 @@ from common.uow import RelayWake
 DIRECTORY_TYPES = (DIVISION_CHANGED, OFFICE_CHANGED)
 
 _DIVISION_COLUMNS = ("id", "code", "level", "name", "kind", "parent_code", "valid_from", "valid_to", "version")
-_OFFICE_COLUMNS = ("id", "division", "level", "kind", "name", "status", "version")
-
+_OFFICE_COLUMNS = (
+    "id", "division", "level", "kind", "name", "status", "version", "uscc", "phone", "guidance_division",
+)  # fmt: skip
+_UNTOLD = "directory_offices.reach_version IS DISTINCT FROM directory_offices.version"
 
 FIRST_START_PAGE = 250
 """A first start reads some 57,000 records; what a batch takes in memory stays with the process."""
@@ -45,6 +47,7 @@ def directory_runner(
         accepts=contracts_of(DIRECTORY_TYPES),
         wake=wake,
         max_messages=FIRST_START_PAGE,
+        rereads=find_untold,
     )
 
 
@@ -53,29 +56,52 @@ def directory_topics() -> tuple[str, ...]:
     return (DIVISION_TOPIC, OFFICE_TOPIC)
 
 
+async def find_untold(conn: Connection) -> Collection[str]:
+    """The topics that have to be read from their beginning: the one of offices, while a row lacks how it is reached.
+
+    Asked whenever partitions are assigned to this release, so that it holds also while an older one runs beside it.
+    """
+    is_untold = await conn.fetchval(f"SELECT EXISTS (SELECT FROM directory_offices WHERE {_UNTOLD})")  # noqa: S608
+    return (OFFICE_TOPIC,) if is_untold else ()
+
+
 async def apply_directory(conn: Connection, batch: Sequence[Delivered]) -> None:
-    """Takes the newest state of every division and office of a batch; older versions change nothing."""
+    """Takes the newest state of every division and office of a batch; older versions change nothing.
+
+    The version that a row has already only fills what the row lacks of it.
+    """
     states = [delivered.data for delivered in newest(batch)]
     divisions = [state for state in states if isinstance(state, DivisionState)]
     offices = [state for state in states if isinstance(state, OfficeState)]
     await _merge(conn, "directory_divisions", _DIVISION_COLUMNS, divisions)
-    await _merge(conn, "directory_offices", _OFFICE_COLUMNS, offices)
+    await _merge(conn, "directory_offices", _OFFICE_COLUMNS, offices, told_by="reach_version", untold=_UNTOLD)
     await _follow(conn, divisions)
 
 
-async def _merge(conn: Connection, table: str, columns: tuple[str, ...], states: Sequence[Any]) -> None:
+async def _merge(
+    conn: Connection,
+    table: str,
+    columns: tuple[str, ...],
+    states: Sequence[Any],
+    *,
+    told_by: str | None = None,
+    untold: str = "false",
+) -> None:
+    """Writes what is newer, and what is as new where `untold` holds; `told_by` is a column that repeats the version."""
     if not states:
         return
+    said = {"id": "id", **{name: name for name in columns}, **({told_by: "version"} if told_by else {})}
     staging = f"incoming_{table}"
-    names = ", ".join(columns)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
+    updates = ", ".join(f"{name} = excluded.{name}" for name in said if name != "id")
     await conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {staging} (LIKE {table}) ON COMMIT DELETE ROWS")
     await conn.execute(f"TRUNCATE {staging}")
     records = [tuple(getattr(state, name) for name in columns) for state in states]
     await conn.copy_records_to_table(staging, records=records, columns=columns)
     await conn.execute(
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ORDER BY id "  # noqa: S608 - constants
-        f"ON CONFLICT (id) DO UPDATE SET {updates} WHERE {table}.version < excluded.version"
+        f"INSERT INTO {table} ({', '.join(said)}) "  # noqa: S608 - constants
+        f"SELECT {', '.join(said.values())} FROM {staging} ORDER BY id "
+        f"ON CONFLICT (id) DO UPDATE SET {updates} "
+        f"WHERE {table}.version < excluded.version OR ({table}.version = excluded.version AND {untold})"
     )
 
 

@@ -14,12 +14,23 @@ from common.divisions import Level
 
 @dataclass(frozen=True, slots=True)
 class DirectoryOffice:
-    """An office as this service knows it."""
+    """An office as this service knows it.
+
+    Attributes:
+        uscc: unified social credit code; None where the registry has none.
+        phone: of the office.
+        guidance_division: whose office guides it (业务指导).
+        complaint_phone: of the office that guides it.
+    """
 
     id: UUID
     division: str
     level: Level
     name: str
+    uscc: str | None = None
+    phone: str | None = None
+    guidance_division: str | None = None
+    complaint_phone: str | None = None
 
 
 _VALIDITY = (
@@ -28,7 +39,10 @@ _VALIDITY = (
 )
 OPERATING_OFFICE = (
     f"SELECT ({_VALIDITY}) AS is_valid, o.* FROM (SELECT) AS one LEFT JOIN LATERAL ("  # noqa: S608 - constants
-    "SELECT id, division, level, name, status FROM directory_offices WHERE division = $1 "
+    "SELECT id, division, level, name, status, uscc, phone AS office_phone, guidance_division, "
+    "(SELECT phone FROM directory_offices AS guide WHERE guide.division = office.guidance_division "
+    "ORDER BY (guide.status = 'operating') DESC, guide.id LIMIT 1) AS complaint_phone "
+    "FROM directory_offices AS office WHERE division = $1 "
     "ORDER BY (status = 'operating') DESC, id LIMIT 1) AS o ON true"
 )
 """For a hot path's own statement: one row for division $1 on day $2, to be read by `operating_office_of`."""
@@ -82,4 +96,13 @@ def operating_office_of(row: Any) -> DirectoryOffice:
         raise OfficeUnknown
     if row["status"] != "operating":
         raise OfficeNotOperating
-    return DirectoryOffice(row["id"], row["division"], Level(row["level"]), row["name"])
+    return DirectoryOffice(
+        row["id"],
+        row["division"],
+        Level(row["level"]),
+        row["name"],
+        uscc=row["uscc"],
+        phone=row["office_phone"],
+        guidance_division=row["guidance_division"],
+        complaint_phone=row["complaint_phone"],
+    )

@@ -4,7 +4,7 @@
 (a zombie) finds another value, raises, and takes its whole batch back.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from common.bus import TopicPartition
 from common.db import Connection, Database
@@ -81,18 +81,30 @@ async def forget(conn: Connection, group: str, topic: str) -> int:
     return int(done.rsplit(" ", 1)[1])
 
 
-class StoredPositions:
-    """What a bus consumer asks on every assignment; also remembers what `advance` must expect."""
+Rereads = Callable[[Connection], Awaitable[Collection[str]]]
+"""Which topics have to be read from their beginning, whatever the stored positions say."""
 
-    def __init__(self, db: Database, group: str) -> None:
+
+class StoredPositions:
+    """What a bus consumer asks on every assignment; also remembers what `advance` must expect.
+
+    Args:
+        rereads: asked on every assignment; a topic that it names is read from its beginning, for readers that have
+            learned to take more from events than they did when they read them. The stored position goes back with the
+            first batch.
+    """
+
+    def __init__(self, db: Database, group: str, rereads: Rereads | None = None) -> None:
         self._db = db
         self._group = group
+        self._rereads = rereads
         self.expected: dict[TopicPartition, int | None] = {}
 
     async def load(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """Positions of these partitions; a partition without one is absent and is read from its beginning."""
         async with self._db.autocommit() as conn:
             stored = await load(conn, self._group, {place.topic for place in partitions})
+            again = () if self._rereads is None else await self._rereads(conn)
         for place in partitions:
             self.expected[place] = stored.get(place)
-        return {place: stored[place] for place in partitions if place in stored}
+        return {place: stored[place] for place in partitions if place in stored and place.topic not in again}

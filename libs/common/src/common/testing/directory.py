@@ -7,7 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from common.divisions import Level, level_of
+from common.divisions import Level, level_of, parent_of
+from common.testing.persons import uscc_of
 
 VALID_FROM = date(2011, 1, 1)
 _KINDS = {Level.TOWN: "service_office", Level.VILLAGE: "service_station"}
@@ -31,6 +32,11 @@ class KnownPlace:
     office_status: str | None = "operating"
 
 
+def office_phone(code: str) -> str:
+    """The phone of the office of a place."""
+    return f"0755-8{int(code) % 10_000_000:07}"
+
+
 async def fill_directory(url: str, places: Iterable[KnownPlace]) -> None:
     """Writes the tables of `common.directory`; ids follow from the order of the places."""
     conn = await asyncpg.connect(url)
@@ -46,10 +52,11 @@ async def fill_directory(url: str, places: Iterable[KnownPlace]) -> None:
             )
             if place.office_status is not None:
                 await conn.execute(
-                    "INSERT INTO directory_offices (id, division, level, kind, name, status, version) "
-                    "VALUES ($1, $2, $3, $4, $5, $6, 1)",
+                    "INSERT INTO directory_offices (id, division, level, kind, name, status, version, uscc, phone, "
+                    "guidance_division, reach_version) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, 1)",
                     *(UUID(int=_OFFICES + number), place.code, level.value, _KINDS.get(level, "bureau")),
-                    *(f"测试机构{number}", place.office_status),
+                    *(f"测试机构{number}", place.office_status, uscc_of(f"12{place.code[:6]}{number:09d}")),
+                    *(office_phone(place.code), parent_of(place.code)),
                 )
     finally:
         await conn.close()
