@@ -23,7 +23,7 @@ from common.audit import AUDIT_DDL
 from common.auth import Actor, OutOfScope, Role, TokenExpired, TokenInvalid
 from common.db import Database
 from common.divisions import Level
-from common.errors import Conflict, DomainError, NotFound, Rejected
+from common.errors import Conflict, DomainError, NotFound, Rejected, TooMany
 from common.http import (
     IDEMPOTENCY_DDL,
     AnswerModel,
@@ -198,6 +198,7 @@ async def fail_thing(kind: Annotated[str, Path(max_length=30)], uow: Uow) -> Non
         "conflict": ThingClosed("已于昨日关闭", closed_by="station", status=999, trace_id="mine"),
         "rejected": TooSmall("面积 200 平方米", clause="O3.1", required=300),
         "scope": OutOfScope(),
+        "often": TooMany(retry_after_seconds=37),
         "bare": DomainError(),
         "bug": RuntimeError("440301199001011234 张三丰"),
         "deadlock": asyncpg.DeadlockDetectedError("440301199001011234"),

@@ -159,7 +159,7 @@ async def test_a_uuid_is_a_key_whatever_its_digits_look_like() -> None:
 
     from common.auth import Role
     from common.http.errors import IdempotencyKeyInvalid
-    from common.http.idempotency import idempotent_request
+    from common.http.idempotency import idempotency_key
     from common.testing.tokens import make_actor
 
     async def receive() -> dict[str, object]:
@@ -170,6 +170,6 @@ async def test_a_uuid_is_a_key_whatever_its_digits_look_like() -> None:
 
     actor = make_actor("440304002016", Role.STATION_AGENT)
     key = "5f0c6d1e-7b7a-4c1d-9e2f-a13812345678"
-    assert (await idempotent_request(request(), actor, key)).key == key
+    assert (await idempotency_key(request(), actor, key)).key == key
     with pytest.raises(IdempotencyKeyInvalid):
-        await idempotent_request(request(), actor, "13812345678")
+        await idempotency_key(request(), actor, "13812345678")

@@ -25,6 +25,7 @@ def check(response, status: int, code: str) -> dict:
         ("conflict", 409, "thing.closed"),
         ("rejected", 422, "thing.too-small"),
         ("scope", 403, "auth.out-of-scope"),
+        ("often", 429, "request.too-many"),
         ("bare", 500, "internal.error"),
         ("bug", 500, "internal.error"),
         ("argument", 500, "internal.error"),
@@ -68,6 +69,10 @@ async def test_a_bug_tells_nothing_but_where_to_look(client, lines) -> None:
 
 async def test_what_may_pass_invites_another_try(client) -> None:
     assert (await client.post(f"{PATH}/raise/deadlock")).headers["retry-after"] == "2"
+
+
+async def test_who_asks_too_often_hears_when_to_ask_again(client) -> None:
+    assert (await client.post(f"{PATH}/raise/often")).headers["retry-after"] == "37"
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,13 @@ class FieldCipher:
 
     def encrypt(self, plaintext: str, *, context: str) -> bytes:
         """The field under the active key; equal plaintexts give different bytes."""
+        return self.encrypt_bytes(plaintext.encode(), context=context)
+
+    def encrypt_bytes(self, plaintext: bytes, *, context: str) -> bytes:
+        """The same for bytes: what `common.crypto.files` makes a file of."""
         name = self._active.id.encode("ascii")
         head = bytes((VERSION, len(name))) + name
-        return head + self._aeads[self._active.id].seal(plaintext.encode(), head + context.encode())
+        return head + self._aeads[self._active.id].seal(plaintext, head + context.encode())
 
     def decrypt(self, ciphertext: bytes, *, context: str) -> str:
         """The plaintext.
@@ -51,15 +55,19 @@ class FieldCipher:
         Raises:
             CiphertextRefused: unknown version or key, another context, or altered bytes; says nothing of the content.
         """
+        try:
+            return self.decrypt_bytes(ciphertext, context=context).decode()
+        except UnicodeDecodeError:
+            raise CiphertextRefused from None
+
+    def decrypt_bytes(self, ciphertext: bytes, *, context: str) -> bytes:
+        """What `encrypt_bytes` was given; raises as `decrypt` does."""
         stored = bytes(ciphertext)
         head, key_id = _head(stored)
         aead = self._aeads.get(key_id)
         if aead is None:
             raise CiphertextRefused("未知密钥")
-        try:
-            return aead.open(stored[len(head) :], head + context.encode()).decode()
-        except UnicodeDecodeError:
-            raise CiphertextRefused from None
+        return aead.open(stored[len(head) :], head + context.encode())
 
     def needs_rotation(self, ciphertext: bytes) -> bool:
         """True if the field was written under an older key."""

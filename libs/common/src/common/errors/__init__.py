@@ -86,6 +86,13 @@ class Rejected(DomainError):
     title = "不符合规定"
 
 
+class TooMany(DomainError):
+    """The caller asks too often (429); the fact `retry_after_seconds` says when to ask again."""
+
+    code = "request.too-many"
+    title = "请求过于频繁，请稍后再试"
+
+
 class Unavailable(DomainError):
     """A part that is needed does not answer now; the same request may succeed later (503)."""
 

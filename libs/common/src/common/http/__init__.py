@@ -20,6 +20,8 @@ from common.http.health import create_probe_app
 from common.http.idempotency import (
     Idempotency,
     IdempotentRequest,
+    RequestUnderKey,
+    UnderKey,
     claim_sql,
     purge_idempotency_keys,
     run_idempotent,
@@ -42,7 +44,7 @@ from common.http.paging import PageRequest, Paging, decode_cursor, encode_cursor
 from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
 from common.http.server import ServerDidNotStart, serve
-from common.http.unit import ReadConnection, ReadSession, Uow
+from common.http.unit import OpenUow, ReadConnection, ReadSession, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
@@ -68,6 +70,7 @@ __all__ = [
     "IsoDay",
     "Labelled",
     "Me",
+    "OpenUow",
     "Page",
     "PageRequest",
     "Paging",
@@ -75,9 +78,11 @@ __all__ = [
     "ProblemResponse",
     "ReadConnection",
     "ReadSession",
+    "RequestUnderKey",
     "ServerDidNotStart",
     "ServiceBusy",
     "StrictModel",
+    "UnderKey",
     "Uow",
     "answer",
     "attach",

@@ -144,7 +144,29 @@ async def purge_idempotency_keys(conn: Connection, *, older_than_hours: int = 16
     return int(done.rsplit(" ", 1)[-1])
 
 
-async def idempotent_request(
+@dataclass(frozen=True, slots=True)
+class RequestUnderKey:
+    """A request under a key whose body nobody has read yet: of those whose body is read as a stream.
+
+    Attributes:
+        subject: who sent it.
+        key: as sent.
+        route: method and path template.
+        target: method and address, as far as they belong to the digest.
+    """
+
+    subject: str
+    key: str
+    route: str
+    target: bytes
+
+    def over(self, body: bytes) -> IdempotentRequest:
+        """The whole request; of a streamed body its digest does for it."""
+        digest = hashlib.sha256(self.target + body).digest()
+        return IdempotentRequest(subject=self.subject, key=self.key, route=self.route, digest=digest)
+
+
+async def idempotency_key(
     request: Request,
     actor: CurrentActor,
     key: Annotated[
@@ -154,8 +176,8 @@ async def idempotent_request(
             description="客户端为每次新建生成的唯一键（建议 UUID）。相同键、相同内容重复提交返回首次结果。",
         ),
     ] = None,
-) -> IdempotentRequest:
-    """Dependency: the request under its key.
+) -> RequestUnderKey:
+    """Dependency: the key of a request, its body untouched.
 
     Raises:
         IdempotencyKeyRequired: no header (428).
@@ -168,14 +190,17 @@ async def idempotent_request(
     scope = request.scope
     target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
     template = getattr(scope.get("route"), "path_format", scope["path"])
-    return IdempotentRequest(
-        subject=actor.subject,
-        key=key,
-        route=f"{scope['method']} {template}",
-        digest=hashlib.sha256(target + await request.body()).digest(),
-    )
+    return RequestUnderKey(subject=actor.subject, key=key, route=f"{scope['method']} {template}", target=target)
 
 
+async def idempotent_request(
+    request: Request, under_key: Annotated[RequestUnderKey, Depends(idempotency_key)]
+) -> IdempotentRequest:
+    """Dependency: the request under its key; raises as `idempotency_key` does."""
+    return under_key.over(await request.body())
+
+
+UnderKey = Annotated[RequestUnderKey, Depends(idempotency_key)]
 Idempotency = Annotated[IdempotentRequest, Depends(idempotent_request)]
 
 

@@ -7,9 +7,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from common.http.conditional import if_match
-from common.http.idempotency import idempotent_request
+from common.http.idempotency import idempotency_key
 from common.http.identity import bearer_actor
 from common.http.problems import PROBLEM_JSON
+from common.http.unit import anyone
 
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 _REF = "#/components/schemas/Problem"
@@ -135,8 +136,10 @@ def _describe(method: str, operation: dict[str, Any], route: Any) -> None:
 def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
     calls = set(_calls(route.dependant))
     found = {500, 503}
-    if bearer_actor in calls:
+    if bearer_actor in calls or anyone in calls:
         found |= {401, 403}
+    if anyone in calls:
+        found.add(404)  # what the public names may not be there
     if "{" in route.path_format or any(_names_another(parameter) for parameter in operation.get("parameters", ())):
         found.add(404)
     if method in _WRITES:
@@ -147,7 +150,7 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
         found |= {400, 413, 415, 422}
     if if_match in calls:
         found |= {412, 428}
-    if idempotent_request in calls:
+    if idempotency_key in calls:
         found |= {404, 428}  # what is created may name what is not there
     return found
 

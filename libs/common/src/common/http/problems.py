@@ -19,6 +19,7 @@ from common.errors import (
     PreconditionFailed,
     PreconditionRequired,
     Rejected,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -36,6 +37,7 @@ _STATUS: Mapping[type[DomainError], int] = {
     PreconditionFailed: 412,
     Rejected: 422,
     PreconditionRequired: 428,
+    TooMany: 429,
     Unavailable: 503,
 }
 _CODE = "jiceng.problem_code"
@@ -113,6 +115,8 @@ def _headers(error: DomainError, status: int) -> dict[str, str] | None:
     if isinstance(error, Unauthenticated):
         known = "" if error.code == "auth.token-missing" else ', error="invalid_token"'
         return {"WWW-Authenticate": f'Bearer realm="jiceng"{known}'}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.facts.get("retry_after_seconds", RETRY_AFTER_SECONDS))}
     if status == 503:  # noqa: PLR2004 - the one status that invites another try
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return None
