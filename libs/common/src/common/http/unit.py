@@ -7,8 +7,9 @@ from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from common.auth import Actor
 from common.db import Connection
-from common.http.identity import CurrentActor
+from common.http.identity import CurrentActor, bearer_actor
 from common.http.parts import parts_of
 from common.uow import UnitOfWork
 
@@ -19,6 +20,21 @@ async def unit_of_work(request: Request, actor: CurrentActor) -> AsyncIterator[U
     With `scope="function"` the end of this generator runs after the answer is serialised and before its first byte.
     Source: architecture.md §3.
     """
+    units = parts_of(request.app).units
+    assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
+    async with units(actor) as uow:
+        yield uow
+
+
+async def anyone(request: Request) -> Actor | None:
+    """Who acts, where a token came; None for the public, who need none. A wrong token is still refused."""
+    return await bearer_actor(request) if request.headers.get("authorization") else None
+
+
+async def open_unit_of_work(
+    request: Request, actor: Annotated[Actor | None, Depends(anyone)]
+) -> AsyncIterator[UnitOfWork]:
+    """The same for acts that need no token: rating a service, filing a complaint. Source: O4.3f."""
     units = parts_of(request.app).units
     assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
     async with units(actor) as uow:
@@ -42,5 +58,8 @@ async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+OpenUow = Annotated[UnitOfWork, Depends(open_unit_of_work, scope="function")]
+"""The transaction of an act that the public may do; its actor is None without a token."""
+
 ReadConnection = Annotated[Connection, Depends(read_connection, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]

@@ -57,15 +57,19 @@ UNIT_LABELS: Mapping[str, str] = {
     "flag": "是否",
     "government_system": "主管系统",
     "legal_nature": "机构性质",
+    "minute": "分钟",
     "name_suffix": "统称",
     "office": "个机构",
     "option": "选项",
     "permille": "‰",
     "post": "个编制",
     "provision_mode": "提供方式",
+    "rating": "个评价",
+    "second": "秒",
     "served_person_per_staff": "名服务对象/工作人员",
     "square_metre": "平方米",
     "window": "个窗口",
+    "working_day": "个工作日",
 }
 """Every unit that the data file may use, with its Chinese label."""
 
