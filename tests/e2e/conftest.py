@@ -190,7 +190,7 @@ async def _fill_registry(made: Platform) -> None:
 async def _fill_casework(made: Platform) -> None:
     """A case in each status, and a catalogue from which an item and a duty have gone."""
     await made.ledgers["casework"].run(
-        "UPDATE items SET effective_from = '2012-01-01', effective_to = '2020-01-01' WHERE code = $1",
+        "UPDATE item_versions SET effective_from = '2012-01-01', effective_to = '2020-01-01' WHERE code = $1",
         EXPIRED_ITEM,
     )
     await made.ledgers["casework"].run(

@@ -290,9 +290,9 @@ async def test_a_registration_that_a_rule_forbids_changes_nothing_and_repeats_no
 
 
 async def test_an_item_that_has_ended_or_not_begun_is_not_taken(window):
-    await window.rows("UPDATE items SET effective_to = '2020-01-01', effective_from = '2012-01-01' WHERE code = 'B01'")
+    await window.rows("UPDATE item_versions SET effective_to = '2020-01-01', effective_from = '2012-01-01' WHERE code = 'B01'")
     problem(await window.register(), 422, "casework.item-not-effective")
-    await window.rows("UPDATE items SET effective_to = NULL, effective_from = '2999-01-01' WHERE code = 'B01'")
+    await window.rows("UPDATE item_versions SET effective_to = NULL, effective_from = '2999-01-01' WHERE code = 'B01'")
     problem(await window.register(), 422, "casework.item-not-effective")
 
 

@@ -75,6 +75,8 @@ MATERIAL = closed(
         "note": optional(TEXT),
     }
 )
+ACCEPTANCE = closed({"value": DAYS, "unit": UNIT, "clause": TEXT, "mark": MARK})
+STAGES = {"enum": [["undertaking"], ["undertaking", "reviewing", "approving"]]}
 MARKED_FACTS = (
     "procedure_family",
     "type_code",
@@ -86,6 +88,10 @@ MARKED_FACTS = (
     "materials",
     "copies",
     "effective_from",
+    "basic_code",
+    "steps",
+    "starts",
+    "pausing",
 )
 ITEM = closed(
     {
@@ -110,6 +116,11 @@ ITEM = closed(
         "town": WHERE,
         "village": WHERE,
         "special_procedures": {"type": "array", "uniqueItems": True, "items": TEXT},
+        "basic_code": {"type": "string", "pattern": "^[0-9]{12}$"},
+        "steps": STAGES,
+        "starts": {"enum": ["accepted", "application_received", "case_filed"]},
+        "acceptance": ACCEPTANCE,
+        "pausing": {"type": "array", "uniqueItems": True, "items": {"enum": ["public_notice", "appraisal", "other"]}},
         "materials": {"type": "array", "items": MATERIAL},
         "legal_basis": optional({"type": "array", "minItems": 1, "items": closed({"text": TEXT, "mark": MARK})}),
         "remarks": optional(TEXT),

@@ -6,12 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.items.domain import CATALOGUED_LEVELS, Extent, Item, require_takeable
+from casework.items.domain import CATALOGUED_LEVELS, Extent, Item, Terms, require_takeable
 from casework.items.errors import ApplicantKindNotServed, DutyNotInForce, ItemNotEffective, ItemNotTakenAtLevel
+from common.contracts.casework.cases import Limit
 from common.divisions import LEVELS, Level
 from common.errors import Rejected
 
 DAY = date(2026, 11, 20)
+
+
+TERMS = Terms(
+    basic_code="903000000001",
+    handling="promised",
+    steps=("undertaking", "reviewing", "approving"),
+    promised=None,
+    statutory=Limit(value=10, unit="working_days", clause="《社会保险经办条例》第六条"),
+    starts="application_received",
+    extension=None,
+    acceptance=Limit(value=5, unit="working_days"),
+    materials=(),
+    pausing=(),
+)
 
 
 def item(**changes: object) -> Item:
@@ -25,6 +40,8 @@ def item(**changes: object) -> Item:
         "effective_from": date(2012, 1, 1),
         "effective_to": None,
         "is_duty_in_force": True,
+        "version": 1,
+        "terms": TERMS,
     }
     return Item(**(values | changes))
 

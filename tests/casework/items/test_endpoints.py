@@ -56,7 +56,9 @@ async def test_every_item_has_a_guide_that_says_what_is_not_confirmed(window):
 
 
 async def test_a_guide_outlives_its_item(window):
-    await window.rows("UPDATE items SET effective_to = '2020-01-01', effective_from = '2012-01-01' WHERE code = 'E01'")
+    await window.rows(
+        "UPDATE item_versions SET effective_to = '2020-01-01', effective_from = '2012-01-01' WHERE code = 'E01'"
+    )
     assert "E01" not in [item["code"] for item in await everything(window)]
     assert (await window.client.get(f"{ITEMS}/E01")).json()["effective_to"] == "2020-01-01"
 

@@ -24,7 +24,7 @@ async def test_seeding_again_touches_no_row(window):
 async def test_seeding_corrects_what_differs_and_keeps_what_the_file_no_longer_has(window):
     await window.rows("UPDATE items SET name = '旧名' WHERE code = 'E01'")
     await window.rows(
-        "INSERT INTO items SELECT 'OLD', name, duty, handling, applicants, town, village, effective_from, effective_to, guide FROM items WHERE code = 'E02'"
+        "INSERT INTO items (code, name, duty, handling, applicants, town, village, effective_from, effective_to, guide) SELECT 'OLD', name, duty, handling, applicants, town, village, effective_from, effective_to, guide FROM items WHERE code = 'E02'"
     )
     await asyncio.gather(*(seed_catalogue(window.context.db) for _ in range(3)))
     assert await window.value("SELECT name FROM items WHERE code = 'E01'") == "失业登记"

@@ -14,15 +14,17 @@ from typing import Any
 _ROW_FIELDS = frozenset(
     {"code", "name", "duty", "handling", "applicants", "town", "village", "effective_from", "effective_to"}
 )
+_TERMS_FIELDS = frozenset({"basic_code", "steps", "starts", "acceptance", "pausing"})
+_LIMIT_FIELDS = ("value", "unit", "clause")
 
 DutyRecord = tuple[str, date, date | None, int, str, str, str, str, str]
-ItemRecord = tuple[str, str, str, str, list[str], str, str, date, date | None, str]
+ItemRecord = tuple[str, str, str, str, list[str], str, str, date, date | None, str, str, int]
 DictionaryRecord = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Rows in the column order of `repository.DUTY_COLUMNS`, `ITEM_COLUMNS` and `DICTIONARY_COLUMNS`."""
+    """Rows in the column order of `repository.DUTY_COLUMNS`, `VERSION_COLUMNS` and `DICTIONARY_COLUMNS`."""
 
     duties: list[DutyRecord]
     items: list[ItemRecord]
@@ -95,15 +97,53 @@ def _item(item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], sour
         item["village"],
         date.fromisoformat(item["effective_from"]),
         _day(item["effective_to"]),
-        json.dumps(guide, ensure_ascii=False, sort_keys=True),
+        _text(guide),
+        _text(_terms(item, labels)),
+        1,
     )
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True)
+
+
+def _terms(item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What `domain.terms_of` reads: the process and the limits, without the story behind them."""
+    _label(labels, "starts", item["starts"])
+    statutory = item["statutory_limit"]
+    return {
+        "basic_code": item["basic_code"],
+        "handling": item["handling"],
+        "steps": item["steps"],
+        "promised": _limit(item["promised_limit"]),
+        "statutory": _limit(statutory),
+        "starts": item["starts"],
+        "extension": _limit(statutory and statutory["extension"], clause=statutory and statutory["clause"]),
+        "acceptance": _limit(item["acceptance"]),
+        "materials": [
+            {
+                "name": material["name"],
+                "is_required": material["required"],
+                "originals": material["originals"],
+                "copies": material["copies"],
+            }
+            for material in item["materials"]
+        ],
+        "pausing": item["pausing"],
+    }
+
+
+def _limit(limit: Mapping[str, Any] | None, **more: Any) -> dict[str, Any] | None:
+    if limit is None:
+        return None
+    return {**{name: limit[name] for name in _LIMIT_FIELDS if name in limit}, **more}
 
 
 def _guide(
     item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], sources: Mapping[str, str]
 ) -> dict[str, Any]:
     """Everything that no rule asks for, with the label beside every code."""
-    guide = {name: value for name, value in item.items() if name not in _ROW_FIELDS}
+    guide = {name: value for name, value in item.items() if name not in _ROW_FIELDS | _TERMS_FIELDS}
     cited = sorted({number for numbers in guide.pop("sources", {}).values() for number in numbers})
     guide["provenance"] = {
         "marks": guide.pop("marks", {}),

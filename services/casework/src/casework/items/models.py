@@ -27,8 +27,25 @@ class DutyRow(Base):
     office_role: Mapped[str] = mapped_column(Text)
 
 
-class ItemRow(Base):
-    """One item. Rows are never deleted: a case may name them for ever. Source: O4.1b."""
+class _Definition:
+    """What an item is: columns for what rules and filters ask, one document for the rest of the guide."""
+
+    name: Mapped[str] = mapped_column(Text)
+    duty: Mapped[str] = mapped_column(Text)
+    handling: Mapped[str] = mapped_column(Text)
+    applicants: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    town: Mapped[str] = mapped_column(Text)
+    village: Mapped[str] = mapped_column(Text)
+    effective_from: Mapped[date]
+    effective_to: Mapped[date | None]
+    guide: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ItemRow(_Definition, Base):
+    """One item with its newest definition. Rows are never deleted: a case may name them for ever. Source: O4.1b.
+
+    A new version is made under a lock on this row; what held on a day is asked of `ItemVersionRow`.
+    """
 
     __tablename__ = "items"
     __table_args__ = (
@@ -39,15 +56,24 @@ class ItemRow(Base):
     )
 
     code: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    duty: Mapped[str] = mapped_column(Text)
-    handling: Mapped[str] = mapped_column(Text)
-    applicants: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    town: Mapped[str] = mapped_column(Text)
-    village: Mapped[str] = mapped_column(Text)
-    effective_from: Mapped[date]
-    effective_to: Mapped[date | None]
-    guide: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ItemVersionRow(_Definition, Base):
+    """One item during one validity; versions follow one another without an overlap. Source: O4.1b.
+
+    `terms` is what handling needs of it, in the form of `domain.terms_of`.
+    """
+
+    __tablename__ = "item_versions"
+    __table_args__ = (
+        CheckConstraint("effective_to > effective_from", name="validity"),
+        CheckConstraint("town IN ('handle', 'accept', 'none')", name="town"),
+        CheckConstraint("village IN ('handle', 'accept', 'none')", name="village"),
+    )
+
+    code: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class DictionaryRow(Base):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from casework.items.catalogue import Catalogue
-from casework.items.domain import Extent, Item
+from casework.items.domain import Extent, Item, terms_of
 from common.db import Connection
 from common.divisions import Level
 
@@ -16,18 +16,23 @@ DUTY_COLUMNS = (
 ITEM_COLUMNS = (
     "code", "name", "duty", "handling", "applicants", "town", "village", "effective_from", "effective_to", "guide",
 )  # fmt: skip
+VERSION_COLUMNS = (*ITEM_COLUMNS, "terms", "version")
 DICTIONARY_COLUMNS = ("dictionary", "code", "ordinal", "label")
 
 _DUTY_LABEL = "(SELECT d.label FROM duties d WHERE d.code = i.duty ORDER BY d.effective_from DESC LIMIT 1)"
 _PAGE = (
     f"SELECT i.code, i.name, i.duty, {_DUTY_LABEL} AS duty_label, i.handling, i.applicants, i.town, i.village, "  # noqa: S608
-    "i.effective_from, i.effective_to FROM items i "
+    "i.effective_from, i.effective_to FROM item_versions i "
     "WHERE i.code > $1 AND i.effective_from <= $2 AND (i.effective_to IS NULL OR i.effective_to > $2) "
     "AND ($3::text IS NULL OR i.duty = $3) "
     "AND ($4::text IS NULL OR CASE $4 WHEN 'town' THEN i.town ELSE i.village END <> 'none') "
     "ORDER BY i.code LIMIT $5"
 )
-_ONE = f"SELECT i.*, i.guide::text AS guide_text, {_DUTY_LABEL} AS duty_label FROM items i WHERE i.code = $1"  # noqa: S608 - a constant
+_NEAREST = "(i.effective_from <= {day}) DESC, abs(i.effective_from - {day})"
+_ONE = (
+    f"SELECT i.*, i.guide::text AS guide_text, {_DUTY_LABEL} AS duty_label FROM item_versions i "  # noqa: S608
+    f"WHERE i.code = $1 ORDER BY {_NEAREST.format(day='$2')} LIMIT 1"
+)
 _DUTIES = (
     "SELECT DISTINCT ON (ordinal) code, label, clause, competent_authority, office_role, effective_from, effective_to "
     "FROM duties WHERE effective_from <= $1 AND (effective_to IS NULL OR effective_to > $1) "
@@ -47,9 +52,9 @@ class Items:
         """Items that are offered on a day, in code order, after a code."""
         return await self._conn.fetch(_PAGE, after, on, duty, handled_at, limit)  # type: ignore[no-any-return]
 
-    async def find(self, code: str) -> Any | None:
-        """One item; `guide_text` is its guide as JSON."""
-        return await self._conn.fetchrow(_ONE, code)
+    async def find(self, code: str, on: date) -> Any | None:
+        """One item as on a day, or as near to it as it has a version; `guide_text` is its guide as JSON."""
+        return await self._conn.fetchrow(_ONE, code, on)
 
     async def duties_on(self, day: date) -> Sequence[Any]:
         """The duties that offices bear on a day, in the order of the policy."""
@@ -64,7 +69,9 @@ class Items:
     async def merge(self, catalogue: Catalogue) -> None:
         """Brings the tables to the catalogue; rows that are already so are not touched, none is deleted."""
         await self._merge("duties", DUTY_COLUMNS, ("code", "effective_from"), catalogue.duties)
-        await self._merge("items", ITEM_COLUMNS, ("code",), catalogue.items)
+        items = [record[: len(ITEM_COLUMNS)] for record in catalogue.items]
+        await self._merge("items", ITEM_COLUMNS, ("code",), items)
+        await self._merge("item_versions", VERSION_COLUMNS, ("code", "version"), catalogue.items)
         await self._merge("dictionary_entries", DICTIONARY_COLUMNS, ("dictionary", "code"), catalogue.dictionaries)
 
     async def _merge(
@@ -82,14 +89,19 @@ class Items:
 
 
 def item_lookup(*, code: str, day: str) -> str:
-    """A sub-select of one item for other features' own statements; `code` and `day` are parameters such as `$3`."""
+    """A sub-select of one item for other features' own statements; `code` and `day` are parameters such as `$3`.
+
+    It gives the version of the day; where none holds, the one that held last or, before all of them, the first.
+    """
     return (
         f"SELECT i.code AS item_code, i.name AS item_name, i.duty AS item_duty, {_DUTY_LABEL} AS duty_label, "  # noqa: S608
         "i.applicants AS item_applicants, i.town AS item_town, "
         "i.village AS item_village, i.effective_from AS item_effective_from, i.effective_to AS item_effective_to, "
         f"EXISTS (SELECT FROM duties d WHERE d.code = i.duty AND d.effective_from <= {day} "
-        f"AND (d.effective_to IS NULL OR d.effective_to > {day})) AS item_is_duty_in_force "
-        f"FROM items i WHERE i.code = {code}"
+        f"AND (d.effective_to IS NULL OR d.effective_to > {day})) AS item_is_duty_in_force, "
+        "i.version AS item_version, i.terms::text AS item_terms "
+        f"FROM item_versions i WHERE i.code = {code} "
+        f"ORDER BY {_NEAREST.format(day=day)} LIMIT 1"
     )
 
 
@@ -112,4 +124,6 @@ def item_of(row: Any) -> Item | None:
         effective_from=row["item_effective_from"],
         effective_to=row["item_effective_to"],
         is_duty_in_force=row["item_is_duty_in_force"],
+        version=row["item_version"],
+        terms=terms_of(row["item_terms"]),
     )

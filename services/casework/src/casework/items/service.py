@@ -79,7 +79,7 @@ async def get_item(conn: Connection, code: str) -> ItemGuide:
     Raises:
         ItemNotFound: the catalogue has no such code.
     """
-    row = await Items(conn).find(code)
+    row = await Items(conn).find(code, today())
     if row is None:
         raise ItemNotFound
     return ItemGuide(_summary(row), json.loads(row["guide_text"]))

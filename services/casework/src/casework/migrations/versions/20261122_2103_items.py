@@ -1,4 +1,8 @@
-"""The catalogue in versions."""
+"""The catalogue in versions: each item may have several, one after the other, each with its terms."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261122_2103"
 down_revision = "20261122_2102"
@@ -7,8 +11,26 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing."""
+    op.create_table(
+        "item_versions",
+        sa.Column("code", sa.Text(collation="C"), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("handling", sa.Text(), nullable=False),
+        sa.Column("applicants", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("town", sa.Text(), nullable=False),
+        sa.Column("village", sa.Text(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("effective_to", sa.Date(), nullable=True),
+        sa.Column("guide", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint("effective_to > effective_from", name=op.f("ck_item_versions_validity")),
+        sa.CheckConstraint("town IN ('handle', 'accept', 'none')", name=op.f("ck_item_versions_town")),
+        sa.CheckConstraint("village IN ('handle', 'accept', 'none')", name=op.f("ck_item_versions_village")),
+        sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_item_versions")),
+    )
 
 
 def downgrade() -> None:
-    """Nothing."""
+    op.drop_table("item_versions")
