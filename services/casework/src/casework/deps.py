@@ -6,7 +6,18 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from common.crypto import FieldCipher
-from common.http import AsOf, CurrentActor, Idempotency, IfMatch, IsoDay, Paging, ReadConnection, ReadSession, Uow
+from common.http import (
+    AsOf,
+    CurrentActor,
+    Idempotency,
+    IfMatch,
+    IsoDay,
+    OpenUow,
+    Paging,
+    ReadConnection,
+    ReadSession,
+    Uow,
+)
 
 
 async def field_cipher(request: Request) -> FieldCipher:
@@ -24,6 +35,7 @@ __all__ = [
     "Idempotency",
     "IfMatch",
     "IsoDay",
+    "OpenUow",
     "Paging",
     "ReadConnection",
     "ReadSession",
