@@ -1,19 +1,26 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
+from casework.calendar.models import CalendarDayRow, CalendarVersionRow, CalendarYearRow
 from casework.cases.models import CaseRow
 from casework.contacts.models import ReceiptSerial
 from casework.items.models import DictionaryRow, DutyRow, ItemRow, ItemVersionRow
+from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.orm import Base
 from casework.records.models import StoredRecord
 
 metadata = Base.metadata
 
 __all__ = [
+    "CalendarDayRow",
+    "CalendarVersionRow",
+    "CalendarYearRow",
     "CaseRow",
     "DictionaryRow",
+    "DueDateChangeRow",
     "DutyRow",
     "ItemRow",
     "ItemVersionRow",
+    "RecalculationRow",
     "ReceiptSerial",
     "StoredRecord",
     "metadata",

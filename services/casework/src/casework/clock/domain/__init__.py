@@ -1,6 +1,6 @@
 """Pure rules of the legal clock: a calendar of working days, a ledger that is only appended to, and its reading."""
 
-from casework.clock.domain.calendar import Calendar, SpecialDay, YearPlan
+from casework.clock.domain.calendar import FIRST, LAST, Calendar, DayKind, Fixed, SpecialDay, YearPlan
 from casework.clock.domain.explaining import (
     PAUSE_LABELS,
     UNIT_LABELS,
@@ -25,9 +25,13 @@ from casework.clock.domain.ledger import (
 from casework.clock.domain.reading import Reading, judge, lapsed_on
 
 __all__ = [
+    "FIRST",
+    "LAST",
     "PAUSE_LABELS",
     "UNIT_LABELS",
     "Calendar",
+    "DayKind",
+    "Fixed",
     "Ledger",
     "Line",
     "Reading",

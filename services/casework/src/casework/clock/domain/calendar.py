@@ -6,24 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Literal
+from uuid import UUID
 
 from casework.clock.errors import DayOutsideCalendar
 
-DayKind = Literal["holiday", "make_up"]
+Fixed = tuple[int, int, str]
+DayKind = Literal["holiday", "in_lieu", "make_up"]
 FIRST = date(1990, 1, 1)
 LAST = date(2100, 12, 31)
 """The span that is counted; a limit that leaves it is a typing error."""
 
-FIXED_HOLIDAYS: tuple[tuple[int, int, str], ...] = (
-    (1, 1, "元旦"),
-    (5, 1, "劳动节"),
-    (5, 2, "劳动节"),
-    (10, 1, "国庆节"),
-    (10, 2, "国庆节"),
-    (10, 3, "国庆节"),
-)
-"""Statutory holidays whose day is the same every year (全国年节及纪念日放假办法, 国务院令第795号); for years of which
-nothing else is known."""
+LAW = "全国年节及纪念日放假办法"
+"""What years without a notice rest on."""
 
 _WEEK = 7
 _WORKING_WEEK = 5
@@ -36,7 +30,8 @@ class SpecialDay:
     """A day that a notice names.
 
     Attributes:
-        kind: `holiday` is rest, a weekend day within a holiday as well; `make_up` is a weekend day that is worked.
+        kind: `holiday` is rest, a weekend day within a holiday as well; `in_lieu` is the rest that the law gives for a
+            holiday on a weekend; `make_up` is a weekend day that is worked.
         name: of the holiday, 国庆节.
     """
 
@@ -70,22 +65,24 @@ class Calendar:
     """Working days at one version of what is known; it never changes.
 
     Adding and counting take the same time for every span: working days are counted once, when it is made.
-    Years without a plan follow Monday to Friday without the fixed statutory holidays, and are provisional.
+    Years without a plan follow Monday to Friday without the holidays of fixed day, and are provisional.
 
     Source: O4.3c; standards.md §10.
 
     Attributes:
         version: of the calendar.
         plans: the years that are known, in order.
+        fixed: statutory holidays of the same day every year: month, day, name.
     """
 
-    __slots__ = ("_before", "_official", "_special", "_working", "plans", "version")
+    __slots__ = ("_before", "_official", "_special", "_working", "fixed", "plans", "version")
 
-    def __init__(self, version: int, plans: Iterable[YearPlan]) -> None:
+    def __init__(self, version: UUID, plans: Iterable[YearPlan], *, fixed: tuple[Fixed, ...] = ()) -> None:
         self.version = version
+        self.fixed = fixed
         self.plans: tuple[YearPlan, ...] = tuple(sorted(plans, key=lambda plan: plan.year))
         self._official = frozenset(plan.year for plan in self.plans if plan.is_official)
-        self._special: Mapping[date, SpecialDay] = _special_days(self.plans)
+        self._special: Mapping[date, SpecialDay] = _special_days(self.plans, fixed)
         week = bytes(int((ordinal - 1) % _WEEK < _WORKING_WEEK) for ordinal in range(_FROM, _FROM + _WEEK))
         flags = bytearray(week * ((_UNTIL - _FROM) // _WEEK + 1))[: _UNTIL - _FROM + 1]
         for day, special in self._special.items():
@@ -109,7 +106,11 @@ class Calendar:
 
     def plan_of(self, year: int) -> YearPlan:
         """What is known of a year; of one that nobody has planned, the fixed statutory holidays."""
-        return next((plan for plan in self.plans if plan.year == year), None) or _unplanned(year)
+        return next((plan for plan in self.plans if plan.year == year), None) or _unplanned(year, self.fixed)
+
+    def specials_of(self, year: int) -> list[SpecialDay]:
+        """Every day of a year that a notice or the law names, in order, also those that another year's notice names."""
+        return sorted((one for one in self._special.values() if one.day.year == year), key=lambda one: one.day)
 
     def add_working_days(self, day: date, count: int) -> date:
         """The count-th working day after the day, which itself is not counted; 0 is the day; below 0 goes back.
@@ -152,13 +153,13 @@ def _index(day: date) -> int:
     return ordinal - _FROM
 
 
-def _special_days(plans: tuple[YearPlan, ...]) -> dict[date, SpecialDay]:
+def _special_days(plans: tuple[YearPlan, ...], fixed: tuple[Fixed, ...]) -> dict[date, SpecialDay]:
     """Fixed holidays of years without a plan; then every plan, the later year last: it was published last."""
     planned = {plan.year for plan in plans}
-    unplanned = (_unplanned(year) for year in range(FIRST.year, LAST.year + 1) if year not in planned)
+    unplanned = (_unplanned(year, fixed) for year in range(FIRST.year, LAST.year + 1) if year not in planned)
     return {special.day: special for plan in (*unplanned, *plans) for special in plan.days}
 
 
-def _unplanned(year: int) -> YearPlan:
-    fixed = tuple(SpecialDay(date(year, month, day), "holiday", name) for month, day, name in FIXED_HOLIDAYS)
-    return YearPlan(year, is_official=False, document="全国年节及纪念日放假办法", days=fixed)
+def _unplanned(year: int, fixed: tuple[Fixed, ...]) -> YearPlan:
+    days = tuple(SpecialDay(date(year, month, day), "holiday", name) for month, day, name in fixed)
+    return YearPlan(year, is_official=False, document=LAW, days=days)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from casework.clock.domain.calendar import Calendar, SpecialDay
+from casework.clock.domain.calendar import LAW, Calendar, SpecialDay
 from casework.clock.domain.ledger import Ledger
 from casework.clock.domain.reading import Ends, Run, Span, due_days, earlier, judge, plain_end, run_of
 from common.clock import beijing_day
@@ -14,7 +14,6 @@ START_NOT_COUNTED = "民法典第201条"
 ROLLS_OVER = "民法典第203条"
 WORKING_DAYS_ONLY = "行政许可法第82条"
 DEEMED = "行政许可法第32条"
-HOLIDAY_LAW = "全国年节及纪念日放假办法"
 
 WEEKDAYS = "一二三四五六日"
 UNIT_LABELS: Mapping[LimitUnit, str] = {"working_days": "个工作日", "calendar_days": "日（自然日）"}
@@ -106,7 +105,7 @@ def provisional_line(calendar: Calendar, after: date, until: date) -> list[Line]
         Line(
             max(after, date(year, 1, 1)),
             f"{year}年的放假调休安排尚未载入，暂按周一至周五并扣除法定节假日推算，载入后重新计算。",
-            HOLIDAY_LAW,
+            LAW,
         )
         for year in years
     ]
@@ -189,8 +188,7 @@ def _special_runs(calendar: Calendar, after: date, until: date) -> Iterator[list
     run: list[SpecialDay] = []
     for day in _days_of(after + _DAY, until):
         special = calendar.special(day)
-        joins = special is not None and run and run[-1].day + _DAY == day and run[-1].kind == special.kind
-        if run and not (joins and special is not None and special.kind == "holiday" and special.name == run[-1].name):
+        if run and not (special is not None and _joins(run[-1], special)):
             yield run
             run = []
         if special is not None:
@@ -199,13 +197,18 @@ def _special_runs(calendar: Calendar, after: date, until: date) -> Iterator[list
         yield run
 
 
+def _joins(last: SpecialDay, special: SpecialDay) -> bool:
+    return (last.day + _DAY, last.kind, last.name) == (special.day, special.kind, special.name) and not last.is_working
+
+
 def _special_line(calendar: Calendar, run: list[SpecialDay]) -> Line:
     first, last = run[0], run[-1]
     document = calendar.plan_of(first.day.year).document
     if first.kind == "make_up":
         return Line(first.day, f"{spell(first.day)}调休上班（{first.name}），计入。", document)
     days = spell(first.day) if first is last else f"{first.day.year}年{_short(first.day)}至{_short(last.day)}"
-    return Line(first.day, f"{days}{first.name}放假，不计入。", document)
+    rest = "补假" if first.kind == "in_lieu" else "放假"
+    return Line(first.day, f"{days}{first.name}{rest}，不计入。", document)
 
 
 def _short(day: date) -> str:
