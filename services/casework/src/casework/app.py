@@ -21,7 +21,9 @@ from casework.online.endpoints import router as online
 from casework.printing.endpoints import router as printing
 from casework.procedures.endpoints import router as procedures
 from casework.ratings.endpoints import router as ratings
+from casework.settings import CaseworkSettings
 from casework.uploads.endpoints import router as uploads
+from casework.uploads.stores import open_store
 from casework.worklists.endpoints import router as worklists
 from common.crypto import open_cipher
 from common.http import attach, create_service_app
@@ -30,12 +32,16 @@ from common.process import Context
 
 def create_app(context: Context) -> FastAPI:
     """The application over a context that its process has started; it refuses to start without keys."""
+    settings = context.settings
+    assert isinstance(settings, CaseworkSettings)  # noqa: S101 - of this service
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.cipher = open_cipher(context.settings)
+        app.state.uploads = open_store(settings)
         attach(app, db=context.db, units=context.uow, readiness={"database": context.check_ready})
         yield
+        await app.state.uploads.aclose()
 
     return create_service_app(
         name=context.name,
@@ -63,4 +69,5 @@ def create_app(context: Context) -> FastAPI:
             exchange,
         ),
         verifier=context.verifier,
+        large_bodies={"/uploads": settings.uploads_max_bytes},
     )

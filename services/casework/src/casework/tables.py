@@ -7,6 +7,7 @@ from casework.items.models import DictionaryRow, DutyRow, ItemRow, ItemVersionRo
 from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.orm import Base
 from casework.records.models import StoredRecord
+from casework.uploads.models import StoredUpload
 
 metadata = Base.metadata
 
@@ -23,5 +24,6 @@ __all__ = [
     "RecalculationRow",
     "ReceiptSerial",
     "StoredRecord",
+    "StoredUpload",
     "metadata",
 ]

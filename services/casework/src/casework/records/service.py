@@ -21,6 +21,7 @@ from common.uow import UnitOfWork
 
 __all__ = ["Wanted"]
 SOURCE = "/jiceng/casework"
+_CITIZENS = "casework.citizen"
 S = TypeVar("S", bound=CaseworkState)
 
 
@@ -146,6 +147,16 @@ async def open_sealed(session: AsyncSession, cipher: FieldCipher, record_id: UUI
         return {}
     opened: dict[str, str | None] = json.loads(cipher.decrypt(sealed, context=_context(record_id)))
     return opened
+
+
+def citizen_index(cipher: FieldCipher, actor: Actor) -> bytes:
+    """The `subject_index` of what belongs to a citizen: of the token's subject, which capitals tell apart."""
+    return cipher.blind_index(actor.subject.encode().hex(), context=_CITIZENS)
+
+
+def citizen_indexes(cipher: FieldCipher, actor: Actor) -> tuple[bytes, ...]:
+    """The same under every key, for `Wanted.subject_indexes`."""
+    return tuple(cipher.blind_indexes(actor.subject.encode().hex(), context=_CITIZENS))
 
 
 def _context(record_id: UUID) -> str:

@@ -1,0 +1,35 @@
+"""Use cases of uploads: taking files in, giving them to cases, showing them, forgetting them."""
+
+from casework.uploads.service.receiving import Received, Receiving, receive_file
+from casework.uploads.service.sweeping import remove_forgotten, report_lost, sweep_store
+from casework.uploads.service.uploading import (
+    READERS,
+    UPLOADERS,
+    Content,
+    ReceivingCase,
+    add_upload,
+    attach_uploads,
+    get_upload,
+    list_uploads,
+    open_content,
+    remove_upload,
+)
+
+__all__ = [
+    "READERS",
+    "UPLOADERS",
+    "Content",
+    "Received",
+    "Receiving",
+    "ReceivingCase",
+    "add_upload",
+    "attach_uploads",
+    "get_upload",
+    "list_uploads",
+    "open_content",
+    "receive_file",
+    "remove_forgotten",
+    "remove_upload",
+    "report_lost",
+    "sweep_store",
+]

@@ -1,0 +1,264 @@
+"""Uploads and whose they are: added, given to a case, shown, removed."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.records.service import (
+    Wanted,
+    citizen_index,
+    citizen_indexes,
+    count_records,
+    hold_record,
+    list_records,
+    next_state,
+    store_record,
+)
+from casework.uploads.errors import TooManyPending, UploadAttached, UploadNotFound, UploadRemoved
+from casework.uploads.repository import UploadFiles
+from casework.uploads.service.receiving import Received, context_of
+from casework.uploads.stores import Store
+from common.auth import Actor, Role, require_role, require_scope
+from common.clock import now
+from common.contracts.casework import record_of
+from common.contracts.casework.online import UploadState
+from common.crypto import FieldCipher, FileOpener
+from common.directory import require_operating_office
+from common.divisions import level_of
+from common.uow import UnitOfWork
+
+_STAFF = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD)
+UPLOADERS = (*_STAFF, Role.CITIZEN)
+READERS = (*_STAFF, Role.BUREAU_SUPERVISOR, Role.CITIZEN)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivingCase:
+    """The case that files are given to, by who has asked for it and may change it."""
+
+    id: UUID
+    division: str
+    office_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file in clear, as it is sent."""
+
+    upload: UploadState
+    pieces: AsyncIterator[bytes]
+
+
+def actor_of(uow: UnitOfWork) -> Actor:
+    """Who acts; use cases of uploads always act for somebody."""
+    assert uow.actor is not None, "use cases of uploads act for somebody"  # noqa: S101
+    return uow.actor
+
+
+async def add_upload(
+    uow: UnitOfWork, *, cipher: FieldCipher, store: Store, received: Received, division: str, max_pending: int
+) -> UploadState:
+    """Keeps a received file: the store first, the row after it, so that no row ever names a file that was never kept.
+
+    Source: O4.2b.
+
+    Args:
+        division: whose office it is meant for.
+        max_pending: files of one citizen that belong to no case yet.
+
+    Raises:
+        RoleRequired, OutOfScope: the actor may not.
+        DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating: nobody serves there.
+        TooManyPending: a citizen has handed in too much already.
+        StoreUnavailable, StoreNotConfigured: the file cannot be kept now.
+
+    Events: casework.upload.changed.v1.
+    """
+    actor = actor_of(uow)
+    require_role(actor, *UPLOADERS)
+    owner = citizen_index(cipher, actor) if _is_citizen(actor) else None
+    if owner is None:
+        require_scope(actor, division)
+    office = await require_operating_office(uow.conn, division)
+    if owner is not None:
+        await _require_few_pending(uow, cipher, actor, owner, max_pending)
+    await store.put(received.key, received.path)
+    await UploadFiles(uow.conn).add(received.key, received.id)
+    state = UploadState(
+        id=received.id,
+        version=1,
+        division=office.division,
+        level=office.level,
+        office_id=office.id,
+        changed_at=now(),
+        status="uploaded",
+        kind=received.kind,
+        size_bytes=received.size_bytes,
+        sha256=received.sha256,
+        is_submitted=owner is None,
+        by=actor.subject if owner is None else None,
+    )
+    return await store_record(uow, state, previous=None, action="casework.upload.add", subject_index=owner)
+
+
+async def attach_uploads(
+    uow: UnitOfWork, *, cipher: FieldCipher, case: ReceivingCase, files: Sequence[tuple[UUID, str]]
+) -> list[UploadState]:
+    """Gives files to a case, each as one of its materials; from now on they are seen where the case is seen.
+
+    Source: O4.2b; standards.md §5 (SBCL).
+
+    Args:
+        files: upload and name of the material.
+
+    Raises:
+        UploadNotFound: one of them is not there, or not the actor's to give.
+        UploadAttached, UploadRemoved: one of them belongs to a case, or is gone.
+
+    Locks: the uploads, in the order of their ids.
+
+    Events: casework.upload.changed.v1.
+    """
+    attached = []
+    for upload_id, material in sorted(files):
+        held = await _hold(uow, cipher, upload_id, version=None)
+        given = next_state(
+            held,
+            status="attached",
+            case_id=case.id,
+            material=material,
+            is_submitted=True,
+            division=case.division,
+            level=level_of(case.division),
+            office_id=case.office_id,
+        )
+        attached.append(await store_record(uow, given, previous=held, action="casework.upload.attach"))
+    return attached
+
+
+async def remove_upload(uow: UnitOfWork, *, cipher: FieldCipher, upload_id: UUID, version: int) -> UploadState:
+    """Forgets a file that belongs to no case; its bytes go with the next sweep of the store.
+
+    Source: O4.2b.
+
+    Raises:
+        UploadNotFound, PreconditionFailed: not there or not the actor's; somebody was quicker.
+        UploadAttached, UploadRemoved: it belongs to a case, or is gone already.
+
+    Events: casework.upload.changed.v1.
+    """
+    require_role(actor_of(uow), *UPLOADERS)
+    held = await _hold(uow, cipher, upload_id, version=version)
+    await UploadFiles(uow.conn).forget(upload_id)
+    removed = next_state(held, status="removed")
+    return await store_record(uow, removed, previous=held, action="casework.upload.remove")
+
+
+async def get_upload(session: AsyncSession, *, cipher: FieldCipher, actor: Actor, upload_id: UUID) -> UploadState:
+    """One upload, without its file.
+
+    Raises:
+        RoleRequired: the actor's roles see no files.
+        UploadNotFound: not there, or not the actor's to see.
+    """
+    require_role(actor, *READERS)
+    wanted = _visible(cipher, actor, ("id", str(upload_id)))
+    found = await list_records(session, UploadState, wanted, actor=_scope(actor), limit=1)
+    if not found:
+        raise UploadNotFound
+    return found[0]
+
+
+async def list_uploads(
+    session: AsyncSession,
+    *,
+    cipher: FieldCipher,
+    actor: Actor,
+    case_id: UUID | None,
+    after: UUID | None,
+    limit: int | None,
+) -> list[UploadState]:
+    """Uploads that are there, the oldest first: a citizen's own, an office's as far as they were submitted.
+
+    Raises:
+        RoleRequired: the actor's roles see no files.
+    """
+    require_role(actor, *READERS)
+    wanted = replace(_visible(cipher, actor), case_id=case_id, statuses=("uploaded", "attached"))
+    return await list_records(session, UploadState, wanted, actor=_scope(actor), after=after, limit=limit)
+
+
+async def open_content(uow: UnitOfWork, *, cipher: FieldCipher, store: Store, upload_id: UUID) -> Content:
+    """The file in clear: an audited act, whoever looks. Nothing of the database is held while it is sent.
+
+    Source: O4.2b; ADR 0005.
+
+    Raises:
+        RoleRequired, UploadNotFound: the actor may not see it.
+        UploadRemoved: it is gone.
+        UploadLost, StoreUnavailable, CiphertextRefused: it cannot be read now, or is not what was kept.
+    """
+    actor = actor_of(uow)
+    upload = await get_upload(uow.session, cipher=cipher, actor=actor, upload_id=upload_id)
+    key = await UploadFiles(uow.conn).key_of(upload_id)
+    if key is None:
+        raise UploadRemoved
+    await uow.record_audit(
+        "casework.upload.read", record_of(UploadState).name, str(upload_id), division=upload.division
+    )
+    pieces = _opened(store, cipher, key, upload_id)
+    first = await anext(pieces, b"")
+    return Content(upload, _together(first, pieces))
+
+
+async def _opened(store: Store, cipher: FieldCipher, key: str, upload_id: UUID) -> AsyncIterator[bytes]:
+    opener = FileOpener(cipher, context=context_of(upload_id))
+    async for sealed in store.get(key):
+        opened = opener.update(sealed)
+        if opened:
+            yield opened
+    yield opener.finish()
+
+
+async def _together(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in others:
+        yield piece
+
+
+async def _hold(uow: UnitOfWork, cipher: FieldCipher, upload_id: UUID, *, version: int | None) -> UploadState:
+    """The upload for a change, if the actor may see it and it belongs to no case."""
+    await get_upload(uow.session, cipher=cipher, actor=actor_of(uow), upload_id=upload_id)
+    held = await hold_record(uow.session, UploadState, upload_id, expected_version=version)
+    if held.status == "attached":
+        raise UploadAttached
+    if held.status == "removed":
+        raise UploadRemoved
+    return held
+
+
+async def _require_few_pending(
+    uow: UnitOfWork, cipher: FieldCipher, actor: Actor, owner: bytes, max_pending: int
+) -> None:
+    await UploadFiles(uow.conn).hold_person(owner)
+    wanted = Wanted(subject_indexes=citizen_indexes(cipher, actor), statuses=("uploaded",))
+    counted = await count_records(uow.session, UploadState, wanted, by=("status",))
+    if sum(counted.values()) >= max_pending:
+        raise TooManyPending(limit=max_pending)
+
+
+def _is_citizen(actor: Actor) -> bool:
+    """Whoever has no division has no scope, and owns what they handed in themselves."""
+    return not actor.division
+
+
+def _scope(actor: Actor) -> Actor | None:
+    return None if _is_citizen(actor) else actor
+
+
+def _visible(cipher: FieldCipher, actor: Actor, *equal: tuple[str, str]) -> Wanted:
+    if _is_citizen(actor):
+        return Wanted(subject_indexes=citizen_indexes(cipher, actor), equal=equal)
+    return Wanted(equal=(*equal, ("is_submitted", True)))

@@ -1,0 +1,201 @@
+"""Store and books stay together, whatever fails between them; files are given to cases."""
+
+import asyncio
+import os
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from casework.records.service import get_record
+from casework.uploads.domain import MEDIA_TYPES
+from casework.uploads.errors import (
+    FileTooSlow,
+    StoreNotConfigured,
+    UploadAttached,
+    UploadNotFound,
+)
+from casework.uploads.jobs import forgotten_job, store_job
+from casework.uploads.schemas import receiving_of
+from casework.uploads.service import (
+    ReceivingCase,
+    add_upload,
+    attach_uploads,
+    get_upload,
+    list_uploads,
+    receive_file,
+    remove_forgotten,
+    report_lost,
+    sweep_store,
+)
+from casework.uploads.stores import FilesystemStore, NoStore
+from common.auth import Actor, Role
+from common.contracts.casework.online import UploadState
+from common.divisions import Level
+from common.ids import uuid7
+from common.testing.tokens import bearer
+
+ANNA = Actor("anna", "测试群众", None, Level.VILLAGE, "", frozenset({Role.CITIZEN}))
+BERT = replace(ANNA, subject="bert")
+OFFICE = UUID(int=1_004)
+
+
+class Broken(Exception):
+    """Anything that goes wrong after the file was kept."""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FilesystemStore:
+    return FilesystemStore(tmp_path / "store")
+
+
+@pytest.fixture
+def hand_in(context, cipher, store, files, world):
+    """Hands a file in as an actor; `fails` makes the transaction fail at its end."""
+
+    async def pieces():
+        yield files.good["pdf"]
+
+    async def work(actor: Actor = ANNA, *, fails: bool = False, into=store) -> UploadState:
+        rules = receiving_of(context.settings)
+        async with (
+            receive_file(pieces(), declared=MEDIA_TYPES["pdf"], cipher=cipher, rules=rules) as received,
+            context.uow(actor) as uow,
+        ):
+            made = await add_upload(
+                uow, cipher=cipher, store=into, received=received, division=world.VILLAGE, max_pending=3
+            )
+            if fails:
+                raise Broken
+        return made
+
+    return work
+
+
+async def keys(store) -> set[str]:
+    return {file.key async for file in store.list()}
+
+
+def age(folder: Path, days: float) -> None:
+    """Lets what is kept be some days old."""
+    then = time.time() - timedelta(days=days).total_seconds()
+    for place, _, names in os.walk(folder):
+        for name in names:
+            os.utime(Path(place) / name, (then, then))
+
+
+# --- both ways ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_failure_after_the_store_leaves_no_row_and_the_sweep_takes_the_file(
+    context, store, hand_in, window, tmp_path
+):
+    await hand_in()
+    with pytest.raises(Broken):
+        await hand_in(fails=True)
+    assert await window.value("SELECT count(*) FROM upload_files") == 1
+    assert len(await keys(store)) == 2
+    assert await sweep_store(context.db, store) == 0, "it might belong to a request under way"
+    age(tmp_path / "store", 2)
+    assert await sweep_store(context.db, store) == 1
+    assert await keys(store) == {row["key"] for row in await window.rows("SELECT key FROM upload_files")}
+
+
+async def test_a_store_that_refuses_leaves_no_row(hand_in, window):
+    with pytest.raises(StoreNotConfigured):
+        await hand_in(into=NoStore())
+    assert await window.value("SELECT count(*) FROM records") == 0
+    assert await window.value("SELECT count(*) FROM upload_files") == 0
+
+
+async def test_a_row_without_its_file_is_told_once_and_taken_back_when_it_is_there_again(
+    context, store, hand_in, window, tmp_path
+):
+    made, other = await hand_in(), await hand_in(BERT)
+    key = await window.value(f"SELECT key FROM upload_files WHERE upload_id = '{made.id}'")
+    (path,) = [path for path in (tmp_path / "store").rglob("*") if path.name == key]
+    content = path.read_bytes()
+    path.unlink()
+    assert await report_lost(context.uow, context.db, store) == 1
+    assert await report_lost(context.uow, context.db, store) == 0
+    async with context.uow() as uow:
+        assert (await get_record(uow.session, UploadState, made.id)).lost_at is not None
+        assert (await get_record(uow.session, UploadState, other.id)).lost_at is None
+    path.write_bytes(content)
+    assert await report_lost(context.uow, context.db, store) == 0
+    async with context.uow() as uow:
+        assert (await get_record(uow.session, UploadState, made.id)).lost_at is None
+
+
+async def test_what_was_never_used_is_removed_after_some_days(context, cipher, store, hand_in, window, tmp_path):
+    old, young, used = await hand_in(), await hand_in(), await hand_in(BERT)
+    await window.rows("UPDATE records SET state = jsonb_set(state, '{changed_at}', '\"2026-01-01T00:00:00+08:00\"') "
+                      "WHERE id = ANY($1::uuid[])", [old.id, used.id])  # fmt: skip
+    async with context.uow(BERT) as uow:
+        case = ReceivingCase(uuid7(), used.division, OFFICE)
+        await attach_uploads(uow, cipher=cipher, case=case, files=[(used.id, "身份证")])
+    async with context.uow() as uow:
+        assert await remove_forgotten(uow, older_than_days=7) == 1
+    async with context.uow() as uow:
+        states = [(await get_record(uow.session, UploadState, one.id)).status for one in (old, young, used)]
+        assert states == ["removed", "uploaded", "attached"]
+    age(tmp_path / "store", 2)
+    assert await sweep_store(context.db, store) == 1
+    assert len(await keys(store)) == 2
+
+
+def test_the_worker_has_both_sweeps(window):
+    assert callable(forgotten_job(window.context))
+    assert callable(store_job(window.context))
+
+
+# --- given to a case ---------------------------------------------------------------------------------------------
+
+
+async def test_a_file_given_to_a_case_is_seen_by_its_office_and_given_once(context, cipher, hand_in, world, window):
+    made, case = await hand_in(), ReceivingCase(uuid7(), world.VILLAGE, OFFICE)
+    async with context.uow(ANNA) as uow:
+        (given,) = await attach_uploads(uow, cipher=cipher, case=case, files=[(made.id, "身份证复印件")])
+    assert (given.status, given.case_id, given.material, given.version) == ("attached", case.id, "身份证复印件", 2)
+    async with context.uow() as uow:
+        for reader in (ANNA, world.AGENT, world.SUPERVISOR):
+            seen = await get_upload(uow.session, cipher=cipher, actor=reader, upload_id=made.id)
+            assert seen.case_id == case.id
+            listed = await list_uploads(
+                uow.session, cipher=cipher, actor=reader, case_id=case.id, after=None, limit=None
+            )
+            assert [one.id for one in listed] == [made.id]
+        with pytest.raises(UploadNotFound):
+            await get_upload(uow.session, cipher=cipher, actor=world.STRANGER, upload_id=made.id)
+    async with context.uow(ANNA) as uow:
+        with pytest.raises(UploadAttached):
+            await attach_uploads(uow, cipher=cipher, case=case, files=[(made.id, "身份证复印件")])
+    gone = await window.client.post(
+        f"/casework/v1/uploads/{made.id}/removal", headers={**bearer(ANNA), "If-Match": '"2"'}
+    )
+    assert gone.json()["code"] == "casework.upload.attached"
+
+
+async def test_nobody_gives_away_what_is_not_theirs_and_then_nothing_is_given(context, cipher, hand_in, world):
+    mine, hers = await hand_in(BERT), await hand_in(ANNA)
+    case = ReceivingCase(uuid7(), world.VILLAGE, OFFICE)
+    with pytest.raises(UploadNotFound):
+        async with context.uow(BERT) as uow:
+            await attach_uploads(uow, cipher=cipher, case=case, files=[(mine.id, "甲"), (hers.id, "乙")])
+    async with context.uow() as uow:
+        assert (await get_record(uow.session, UploadState, mine.id)).status == "uploaded"
+
+
+async def test_a_file_that_takes_too_long_is_given_up(context, cipher, tmp_path):
+    async def never():
+        yield b"%PDF-"
+        await asyncio.sleep(60)
+
+    rules = replace(receiving_of(context.settings), seconds=0.05)
+    with pytest.raises(FileTooSlow):
+        async with receive_file(never(), declared=MEDIA_TYPES["pdf"], cipher=cipher, rules=rules):
+            pytest.fail("it never came")
+    assert list((tmp_path / "spool").iterdir()) == []
