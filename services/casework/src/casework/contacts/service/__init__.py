@@ -1,0 +1,45 @@
+"""Use cases of first contacts."""
+
+from casework.contacts.service.acting import (
+    SeenContact,
+    accept_contact,
+    decline_contact,
+    offer_contact,
+    refer_contact,
+    return_materials,
+    settle_contact,
+    withdraw_offer,
+)
+from casework.contacts.service.reading import (
+    MaskedAsker,
+    Receipt,
+    View,
+    disclose_asker,
+    get_contact,
+    get_receipt,
+    list_contacts,
+    mask_asker,
+)
+from casework.contacts.service.registering import NewContact, draw_number, register_contact
+
+__all__ = [
+    "MaskedAsker",
+    "NewContact",
+    "Receipt",
+    "SeenContact",
+    "View",
+    "accept_contact",
+    "decline_contact",
+    "disclose_asker",
+    "draw_number",
+    "get_contact",
+    "get_receipt",
+    "list_contacts",
+    "mask_asker",
+    "offer_contact",
+    "refer_contact",
+    "register_contact",
+    "return_materials",
+    "settle_contact",
+    "withdraw_offer",
+]
