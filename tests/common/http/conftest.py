@@ -253,7 +253,7 @@ async def db(template: str, clone_database: Callable[..., str]) -> AsyncIterator
     await database.dispose()
 
 
-def make_app(db: Database | None = None, **settings: Any) -> FastAPI:
+def make_app(db: Database | None = None, *, large_bodies: dict[str, int] | None = None, **settings: Any) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if db is not None:
@@ -267,6 +267,7 @@ def make_app(db: Database | None = None, **settings: Any) -> FastAPI:
         lifespan=lifespan,
         routers=[router],
         verifier=FakeVerifier(),  # type: ignore[arg-type]
+        large_bodies=large_bodies,
     )
 
 

@@ -50,6 +50,40 @@ async def test_the_limit_itself_is_fine(small) -> None:
     assert (await small.post(PATH, content=stream(), headers=JSON)).headers["idempotency-replayed"] == "true"
 
 
+@pytest.fixture
+async def large(db):
+    async with client_of(make_app(db, http_max_body_bytes=LIMIT, large_bodies={"/things": 4 * LIMIT})) as client:
+        yield client
+
+
+async def test_a_path_that_takes_larger_bodies_takes_them_up_to_its_own_limit(large, count) -> None:
+    body = b'{"name": "x"}'
+    exact = body + b" " * (4 * LIMIT - len(body))
+    assert (await large.post(PATH, content=exact, headers=JSON)).status_code == 201
+    for content in (exact + b" ", chunks(4 * LIMIT + 64)):
+        refused = await large.post(PATH, content=content, headers={**JSON, "Idempotency-Key": "other"})
+        assert (refused.status_code, refused.json()["code"]) == (413, "request.body-too-large")
+    assert await count() == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/sample/v1/me"),
+        ("PUT", f"{PATH}/0190f3d2-7c1a-7b3e-9f00-0242ac120002"),
+        ("POST", f"{PATH}/slow"),
+        ("POST", f"{PATH}/"),
+        ("POST", "/things"),
+    ],
+)
+async def test_every_other_path_keeps_the_common_limit(large, method, path) -> None:
+    for content in (b" " * (LIMIT + 1), chunks(LIMIT + 64)):
+        response = await large.request(method, path, content=content, headers=JSON)
+        is_read = path.startswith(PATH) and not path.endswith("/")
+        expected = {413} if isinstance(content, bytes) or is_read else {404, 405}
+        assert response.status_code in expected, path
+
+
 async def test_a_size_that_is_no_number_is_counted_too(db) -> None:
     app = make_app(db, http_max_body_bytes=LIMIT)
     sent = []
@@ -114,3 +148,10 @@ async def test_dependencies_can_be_overridden_in_tests() -> None:
     app.dependency_overrides[bearer_actor] = lambda: CLERK
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample") as client:
         assert (await client.get("/sample/v1/me")).json()["subject"] == "clerk-7"
+
+
+async def test_what_one_application_overrides_holds_in_no_other_of_the_same_routers() -> None:
+    changed, other = make_app(), make_app()
+    changed.dependency_overrides[bearer_actor] = lambda: CLERK
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(other), base_url="http://sample") as client:
+        assert (await client.get("/sample/v1/me")).status_code == 401

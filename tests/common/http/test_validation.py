@@ -163,6 +163,14 @@ async def test_wrong_parameters_are_named_and_not_quoted(client, url, place, poi
     assert NUMBER not in response.text
 
 
+async def test_a_name_is_shown_when_any_operation_declares_it_and_no_document_is_made_for_that(client, app) -> None:
+    app.described = None
+    for name, shown in (("weight", "/weight"), ("version", "/version"), ("label", "/label"), ("mine", "/*")):
+        response = await client.post(f"{PATH}/slow", json={"name": "x", name: 1}, headers=KEY)
+        assert [error["pointer"] for error in response.json()["errors"]] == [shown]
+    assert app.described is None
+
+
 # Every text carries two marks, so that it cannot happen to be a word of the document itself.
 marked = st.text().map(lambda text: f"私{text}密")
 numbers = st.from_regex(r"[1-9][0-9]{16}[0-9X]", fullmatch=True)

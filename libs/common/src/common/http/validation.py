@@ -1,10 +1,11 @@
 """422 without the submitted values. Not even names: a key of the caller's own making may be an identity number."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,20 +62,19 @@ class ValidationHandler:
 
 
 def declared_names(app: Any) -> frozenset[str]:
-    """Every name of a parameter or member that the application's own description declares."""
-    names: set[str] = set(_members(app.openapi().get("components", {}).get("schemas", {}).values()))
+    """Every name of a parameter or member that the application's operations take or give.
+
+    Read from the models themselves: to make the document of a large service takes half a second.
+    """
+    names: set[str] = set()
+    seen: set[type[BaseModel]] = set()
     for context in iter_route_contexts(app.routes):
-        names.update(_parameters(getattr(context, "dependant", None)))
+        names.update(_parameters(getattr(context, "dependant", None), seen))
+        names.update(_members(getattr(context, "response_model", None), seen))
     return frozenset(names)
 
 
-def _members(schemas: Iterable[Any]) -> Iterable[str]:
-    for schema in schemas:
-        if isinstance(schema, dict):
-            yield from schema.get("properties", {})
-
-
-def _parameters(dependant: Any) -> Iterable[str]:
+def _parameters(dependant: Any, seen: set[type[BaseModel]]) -> Iterator[str]:
     if dependant is None:
         return
     for parameters in (
@@ -84,6 +84,19 @@ def _parameters(dependant: Any) -> Iterable[str]:
         dependant.cookie_params,
         dependant.body_params,
     ):
-        yield from (parameter.alias for parameter in parameters)
+        for parameter in parameters:
+            yield parameter.alias
+            yield from _members(parameter.field_info.annotation, seen)
     for inner in dependant.dependencies:
-        yield from _parameters(inner)
+        yield from _parameters(inner, seen)
+
+
+def _members(annotation: Any, seen: set[type[BaseModel]]) -> Iterator[str]:
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        for part in get_args(annotation):
+            yield from _members(part, seen)
+    elif annotation not in seen:
+        seen.add(annotation)
+        for name, field in annotation.model_fields.items():
+            yield field.alias or name
+            yield from _members(field.annotation, seen)
