@@ -38,7 +38,7 @@ from casework.accountability.domain.ledger import (
     scale_on,
 )
 from casework.accountability.domain.proceedings import (
-    OVERSEERS,
+    Asker,
     DecisionKind,
     Periods,
     appeal_division_of,
@@ -77,7 +77,6 @@ __all__ = [
     "LEDGER_SOURCE_LABELS",
     "LEDGER_SUBJECT_LABELS",
     "OPEN_STATUSES",
-    "OVERSEERS",
     "PART_KIND_LABELS",
     "PROCEEDING_SOURCE_LABELS",
     "PROCEEDING_STATUS_LABELS",
@@ -86,6 +85,7 @@ __all__ = [
     "UNIT_LABELS",
     "WARNING_KIND_LABELS",
     "WARNING_STATUS_LABELS",
+    "Asker",
     "Attribution",
     "DecisionKind",
     "Grade",

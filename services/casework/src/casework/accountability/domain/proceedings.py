@@ -1,6 +1,6 @@
 """The life of a proceeding: opened → stated → decided → appealed → final; who may take which step, and until when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,9 +18,23 @@ from casework.accountability.errors import (
     StatementPending,
 )
 from casework.clock.domain import Calendar
-from common.auth import Actor, Role
 from common.contracts.casework.accountability import AppealResult, ProceedingState
 from common.divisions import contains, parent_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for something.
+
+    Attributes:
+        subject: account.
+        division: where they work; "" for citizens.
+    """
+
+    subject: str
+    division: str
+    is_head: bool
+    is_supervisor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,7 @@ class Periods:
     outcome_days: int
 
 
-def require_overseer(actor: Actor, division: str) -> None:
+def require_overseer(asker: Asker, division: str) -> None:
     """Lets through the head of the office (or of an office above) and supervisors of a level above it.
 
     Source: O4.3d; architecture.md §6.
@@ -74,26 +88,26 @@ def require_overseer(actor: Actor, division: str) -> None:
     Raises:
         NotOverseer: neither.
     """
-    if not actor.division or not contains(actor.division, division):
+    if not asker.division or not contains(asker.division, division):
         raise NotOverseer
-    is_above = actor.division != division
-    if not (actor.has_role(Role.OFFICE_HEAD) or (is_above and actor.has_role(Role.BUREAU_SUPERVISOR))):
+    is_above = asker.division != division
+    if not (asker.is_head or (is_above and asker.is_supervisor)):
         raise NotOverseer
 
 
-def require_unconcerned(actor: Actor, persons: Iterable[str | None]) -> None:
+def require_unconcerned(asker: Asker, persons: Iterable[str | None]) -> None:
     """Nobody judges themselves, or what they brought about.
 
     Source: O4.3d.
 
     Raises:
-        ConcernedThemselves: the actor is one of the persons.
+        ConcernedThemselves: the asker is one of the persons.
     """
-    if actor.subject in set(persons):
+    if asker.subject in set(persons):
         raise ConcernedThemselves
 
 
-def require_opener(actor: Actor, *, person: str, division: str) -> None:
+def require_opener(asker: Asker, *, person: str, division: str) -> None:
     """Who may open a proceeding.
 
     Source: O4.3d.
@@ -101,11 +115,11 @@ def require_opener(actor: Actor, *, person: str, division: str) -> None:
     Raises:
         NotOverseer, ConcernedThemselves: may not.
     """
-    require_overseer(actor, division)
-    require_unconcerned(actor, (person,))
+    require_overseer(asker, division)
+    require_unconcerned(asker, (person,))
 
 
-def require_person(actor: Actor, held: ProceedingState) -> None:
+def require_person(asker: Asker, held: ProceedingState) -> None:
     """Only the person concerned states and appeals.
 
     Source: O4.3d.
@@ -113,11 +127,11 @@ def require_person(actor: Actor, held: ProceedingState) -> None:
     Raises:
         NotThePerson: somebody else.
     """
-    if actor.subject != held.person:
+    if asker.subject != held.person:
         raise NotThePerson
 
 
-def require_stateable(actor: Actor, held: ProceedingState) -> None:
+def require_stateable(asker: Asker, held: ProceedingState) -> None:
     """The person may state their side once, also after the time for it as long as nothing is decided.
 
     Source: O4.3d.
@@ -125,30 +139,30 @@ def require_stateable(actor: Actor, held: ProceedingState) -> None:
     Raises:
         NotThePerson, StatementClosed: may not, or no more.
     """
-    require_person(actor, held)
+    require_person(asker, held)
     if held.status != "awaiting_statement":
         raise StatementClosed
 
 
-def require_decidable(actor: Actor, held: ProceedingState, *, on: date) -> None:
+def require_decidable(asker: Asker, held: ProceedingState, *, on: date) -> None:
     """Decided by somebody else than who opened it, and only after the person was heard or could have been.
 
     Source: O4.3d.
 
     Raises:
-        NotOverseer, ConcernedThemselves: the actor may not.
+        NotOverseer, ConcernedThemselves: the asker may not.
         AlreadyDecided: there is a decision.
         StatementPending: the person may still speak.
     """
-    require_overseer(actor, held.division)
-    require_unconcerned(actor, (held.person, held.opened_by, *held.barred))
+    require_overseer(asker, held.division)
+    require_unconcerned(asker, (held.person, held.opened_by, *held.barred))
     if held.decision is not None:
         raise AlreadyDecided
     if held.stated_at is None and on <= held.statement_due_on:
         raise StatementPending(statement_due_on=held.statement_due_on.isoformat())
 
 
-def require_appealable(actor: Actor, held: ProceedingState, *, on: date) -> None:
+def require_appealable(asker: Asker, held: ProceedingState, *, on: date) -> None:
     """Appealed by the person, once, within the time for it.
 
     Source: O4.3d.
@@ -156,28 +170,28 @@ def require_appealable(actor: Actor, held: ProceedingState, *, on: date) -> None
     Raises:
         NotThePerson, AppealNotOpen, AppealTooLate: may not, not now, no more.
     """
-    require_person(actor, held)
+    require_person(asker, held)
     if held.status != "decided" or held.appeal_due_on is None:
         raise AppealNotOpen
     if on > held.appeal_due_on:
         raise AppealTooLate(appeal_due_on=held.appeal_due_on.isoformat())
 
 
-def require_hearable(actor: Actor, held: ProceedingState) -> None:
+def require_hearable(asker: Asker, held: ProceedingState) -> None:
     """Heard by a supervisor of the level above who decided, who has had nothing to do with it.
 
     Source: O4.3d.
 
     Raises:
-        NotOverseer, ConcernedThemselves: the actor may not.
+        NotOverseer, ConcernedThemselves: the asker may not.
         NotAppealed: there is nothing to hear.
     """
     above = held.appeal_division
-    is_above = above is not None and bool(actor.division) and contains(actor.division, above)
-    if above is not None and not (is_above and actor.has_role(Role.BUREAU_SUPERVISOR)):
+    is_above = above is not None and bool(asker.division) and contains(asker.division, above)
+    if above is not None and not (is_above and asker.is_supervisor):
         raise NotOverseer
     decided_by = None if held.decision is None else held.decision.by
-    require_unconcerned(actor, (held.person, held.opened_by, decided_by, *held.barred))
+    require_unconcerned(asker, (held.person, held.opened_by, decided_by, *held.barred))
     if held.status != "appealed":
         raise NotAppealed
 
@@ -238,15 +252,12 @@ def is_lapsed(held: ProceedingState, *, on: date) -> bool:
     return held.status == "decided" and held.appeal_due_on is not None and on > held.appeal_due_on
 
 
-def may_see(actor: Actor, held: ProceedingState) -> bool:
+def may_see(asker: Asker, held: ProceedingState) -> bool:
     """The person concerned; the head of the office; supervisors of the subtree. Nobody else.
 
     Source: O4.3d; architecture.md §6.
     """
-    if actor.subject == held.person:
+    if asker.subject == held.person:
         return True
-    is_within = bool(actor.division) and contains(actor.division, held.division)
-    return is_within and actor.has_role(*OVERSEERS)
-
-
-OVERSEERS: Sequence[Role] = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
+    is_within = bool(asker.division) and contains(asker.division, held.division)
+    return is_within and (asker.is_head or asker.is_supervisor)

@@ -129,9 +129,9 @@ def _chosen(signs: Iterable[_Sign], rules: Iterable[Rule]) -> tuple[Warned, ...]
         by_kind.setdefault(rule.kind, []).append(rule)
     found = []
     for sign in signs:
-        rule = _rule_for(sign, by_kind.get(sign.kind, []))
-        if rule is not None:
-            found.append(Warned(rule, sign.occurrence, sign.amount, sign.due_on, sign.content, sign.finding))
+        fitting = _rule_for(sign, by_kind.get(sign.kind, []))
+        if fitting is not None:
+            found.append(Warned(fitting, sign.occurrence, sign.amount, sign.due_on, sign.content, sign.finding))
     return tuple(found)
 
 

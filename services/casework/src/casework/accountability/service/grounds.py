@@ -1,0 +1,97 @@
+"""What a proceeding rests on: a red warning, a complaint or a rectification that was found true, or a finding."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from casework.accountability.errors import SourceUnfit
+from casework.records.service import get_record
+from common.auth import Actor
+from common.contracts.casework import CaseworkState
+from common.contracts.casework.accountability import ProceedingSource, WarningState
+from common.contracts.casework.complaints import ComplaintState
+from common.contracts.casework.ratings import RectificationState
+
+S = TypeVar("S", bound=CaseworkState)
+_TRUE = frozenset({"substantiated", "partly_substantiated"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewProceeding:
+    """A proceeding as somebody opens it.
+
+    Attributes:
+        source_id: None of a finding.
+        person: the account concerned.
+        division: of the office at which the person works.
+    """
+
+    source: ProceedingSource
+    source_id: UUID | None
+    person: str
+    division: str
+    grounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What the source adds.
+
+    Attributes:
+        barred: who looked into it, and so neither decides nor hears.
+    """
+
+    case_id: UUID | None = None
+    office_id: UUID | None = None
+    barred: tuple[str, ...] = ()
+
+
+async def check_source(session: AsyncSession, actor: Actor, new: NewProceeding) -> Grounds:
+    """What the proceeding rests on.
+
+    Source: O4.3d, O4.3f.
+
+    Raises:
+        RecordNotFound: not there, or not the actor's to see.
+        SourceUnfit: no red warning, not found true, or about somebody else.
+    """
+    if new.source == "warning":
+        return _of_warning(await _source(session, WarningState, actor, new), new)
+    if new.source == "complaint":
+        return _of_complaint(await _source(session, ComplaintState, actor, new), new)
+    if new.source == "rectification":
+        return _of_rectification(await _source(session, RectificationState, actor, new), new)
+    if new.source_id is not None:
+        raise SourceUnfit
+    return Grounds()
+
+
+async def _source(session: AsyncSession, model: type[S], actor: Actor, new: NewProceeding) -> S:
+    if new.source_id is None:
+        raise SourceUnfit
+    return await get_record(session, model, new.source_id, actor=actor)
+
+
+def _of_warning(warning: WarningState, new: NewProceeding) -> Grounds:
+    if warning.colour != "red" or (warning.holder, warning.division) != (new.person, new.division):
+        raise SourceUnfit
+    return Grounds(warning.case_id, warning.office_id)
+
+
+def _of_complaint(complaint: ComplaintState, new: NewProceeding) -> Grounds:
+    is_theirs = complaint.accused_account in {None, new.person}
+    is_there = complaint.accused_division in {None, new.division}
+    if complaint.finding not in _TRUE or not (is_theirs and is_there):
+        raise SourceUnfit
+    handlers = (complaint.holder, complaint.accepted_by)
+    barred = tuple(sorted({account for account in handlers if account is not None}))
+    return Grounds(complaint.case_id, complaint.accused_office_id, barred)
+
+
+def _of_rectification(rectification: RectificationState, new: NewProceeding) -> Grounds:
+    if rectification.finding not in _TRUE or new.person not in rectification.rated_accounts:
+        raise SourceUnfit
+    barred = () if rectification.holder is None else (rectification.holder,)
+    return Grounds(rectification.case_id, rectification.office_id, barred)
