@@ -10,7 +10,6 @@ import httpx
 import pytest
 import time_machine
 
-from casework.accountability.service import seed_rules
 from casework.calendar.service import seed_calendar
 from common.auth import Actor, Role
 from common.ids import uuid7
@@ -56,7 +55,6 @@ def clock() -> Any:
 async def desk(window: Any, clock: Any) -> Desk:
     """Over a database with working days and rules."""
     await seed_calendar(window.context.db)
-    await seed_rules(window.context.db)
     return Desk(window)
 
 

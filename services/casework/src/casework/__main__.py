@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from casework.accountability.service import seed_rules
 from casework.app import create_app
 from casework.calendar.service import seed_calendar
 from casework.items.service import seed_catalogue
@@ -17,7 +16,6 @@ async def seed(db: Database) -> None:
     """What a fresh database needs before anybody comes to a window."""
     await seed_catalogue(db)
     await seed_calendar(db)
-    await seed_rules(db)
 
 
 DEFINITION = ServiceDefinition(

@@ -23,7 +23,7 @@ from casework.accountability.service.proceedings import (
     open_proceeding,
     state_side,
 )
-from casework.accountability.service.rules import change_rule, list_rules, seed_rules, standing_rules
+from casework.accountability.service.rules import change_rule, list_rules, standing_rules
 from casework.accountability.service.warnings import LookedFor, get_warning, list_warnings, settle_warnings
 from casework.accountability.service.watching import Subject
 
@@ -51,7 +51,6 @@ __all__ = [
     "list_warnings",
     "open_proceeding",
     "reverse_entry",
-    "seed_rules",
     "settle_warnings",
     "standing_rules",
     "state_side",
