@@ -1,0 +1,20 @@
+"""The mapping between cases and the standards' tables. Pure: named values inside, codes at the edge."""
+
+from casework.exchange.domain.documents import Party, ReadCase, export_case, import_case
+from casework.exchange.domain.forms import FORMS, About, FormName
+from casework.exchange.domain.schemas_of import document_schema
+from casework.exchange.domain.validation import Finding, parse_document, validate_document
+
+__all__ = [
+    "FORMS",
+    "About",
+    "Finding",
+    "FormName",
+    "Party",
+    "ReadCase",
+    "document_schema",
+    "export_case",
+    "import_case",
+    "parse_document",
+    "validate_document",
+]
