@@ -169,6 +169,8 @@ def _ends(run: Run, calendar: Calendar, ends: Ends) -> Iterator[Line]:
         if plain is not None:
             yield from rolled_line(calendar, plain, due)
         yield Line(due, f"{name}期限到期日：{spell(due)}。", limit.clause)
+    if ends.promised is not None and ends.statutory is not None and ends.promised > ends.statutory:
+        yield Line(ends.statutory, "承诺期限到期日晚于法定期限到期日，以法定为准。")
 
 
 def _verdict(ledger: Ledger, run: Run, calendar: Calendar, clock: ClockName) -> Iterator[Line]:
