@@ -1,15 +1,14 @@
 """The pure rules: what a case may do, what an applicant must tell."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from casework.cases import domain
-from casework.cases.domain import ApplicantKind, Case, CaseStatus, ClosingResult, make_applicant, make_reason
+from casework.cases.domain import ApplicantKind, CaseStatus, ClosingResult, make_applicant, make_reason
 from casework.cases.errors import (
     ApplicantInvalid,
     CaseAlreadyAccepted,
@@ -24,99 +23,10 @@ from casework.cases.errors import (
     UsccInvalid,
 )
 from common.contracts import casework as contract
-from common.contracts.casework import CaseState
 from common.errors import Conflict
-from common.ids import uuid7
 from common.testing.persons import id_number_of, synthetic_organisation, synthetic_person, uscc_of
 
 TODAY = date(2026, 11, 20)
-START = datetime(2026, 11, 20, 1, tzinfo=UTC)
-
-MOVES = {
-    CaseStatus.REGISTERED: {
-        "accept": CaseStatus.ACCEPTED,
-        "refuse": CaseStatus.REFUSED,
-        "withdraw": CaseStatus.WITHDRAWN,
-    },
-    CaseStatus.ACCEPTED: {"close": CaseStatus.CLOSED, "withdraw": CaseStatus.WITHDRAWN},
-    CaseStatus.REFUSED: {},
-    CaseStatus.WITHDRAWN: {},
-    CaseStatus.CLOSED: {},
-}
-REFUSALS = {
-    CaseStatus.REFUSED: CaseAlreadyRefused,
-    CaseStatus.WITHDRAWN: CaseAlreadyWithdrawn,
-    CaseStatus.CLOSED: CaseAlreadyClosed,
-}
-
-
-def fresh(at: datetime = START) -> Case:
-    return domain.register(
-        case_id=uuid7(),
-        division="440305001001",
-        office_id=uuid7(),
-        item_code="B01",
-        duty="social_insurance",
-        applicant_kind=ApplicantKind.NATURAL_PERSON,
-        at=at,
-    )
-
-
-def moved(case: Case, move: str, at: datetime) -> Case:
-    if move == "accept":
-        return domain.accept(case, at=at)
-    if move == "close":
-        return domain.close(case, result=ClosingResult.GRANTED, at=at, by="agent-1")
-    act = {"refuse": domain.refuse, "withdraw": domain.withdraw}[move]
-    return act(case, reason="材料不属于本机构受理范围", at=at)
-
-
-class LifeOfACase(RuleBasedStateMachine):
-    """Any sequence of acts, at any times, also with clocks that run backwards."""
-
-    @initialize()
-    def begin(self) -> None:
-        self.case = fresh()
-        self.history = [self.case]
-
-    @rule(move=st.sampled_from(["accept", "refuse", "close", "withdraw"]), seconds=st.integers(-3600, 3600))
-    def try_to(self, move: str, seconds: int) -> None:
-        before, allowed = self.case, MOVES[self.case.status]
-        at = before.changed_at + timedelta(seconds=seconds)
-        if move in allowed:
-            self.case = moved(before, move, at)
-            self.history.append(self.case)
-            assert self.case.status is allowed[move]
-            assert self.case.version == before.version + 1
-        else:
-            expected = REFUSALS.get(before.status, CaseNotAccepted if move == "close" else CaseAlreadyAccepted)
-            with pytest.raises(expected):
-                moved(before, move, at)
-
-    @invariant()
-    def says_the_same_of_itself_everywhere(self) -> None:
-        case = self.case
-        assert case.version == len(self.history) <= 3
-        assert (case.status is CaseStatus.CLOSED) == (case.closing_result is not None) == (case.closed_at is not None)
-        assert (case.status is CaseStatus.CLOSED) == (case.handled_by == "agent-1")
-        assert (case.status is CaseStatus.REFUSED) == (case.refused_at is not None)
-        assert (case.status is CaseStatus.WITHDRAWN) == (case.withdrawn_at is not None)
-        assert (case.reason is not None) == (case.status in {CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
-        event = domain.event_of(case, traceparent=None)
-        state = CaseState.model_validate_json(event.data)
-        assert (state.version, state.status, event.recordversion) == (case.version, case.status.value, case.version)
-        assert state.handled_by == case.handled_by
-        assert event.type == f"casework.case.{case.status.value}.v1"
-        assert event.time == case.changed_at
-
-    @invariant()
-    def never_runs_backwards(self) -> None:
-        times = [case.changed_at for case in self.history]
-        assert times == sorted(times)
-
-
-TestLifeOfACase = LifeOfACase.TestCase
-TestLifeOfACase.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
 
 
 def test_every_refusal_of_the_state_is_a_conflict_with_its_own_code() -> None:

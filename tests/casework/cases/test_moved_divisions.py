@@ -35,7 +35,7 @@ async def may(window, actor: Actor, case: str) -> dict[str, bool]:
     disclosed = await window.client.post(
         f"{CASES}/{case}/applicant-disclosures", json={"reason": "核对身份"}, headers=headers
     )
-    accepted = await window.act(case, "acceptance", version=1, actor=actor)
+    accepted = await window.act(case, "take-over", {"reason": "区划调整后由本机构办理"}, version=1, actor=actor)
     assert {read.status_code, disclosed.status_code, accepted.status_code} <= {200, 404}
     return {
         "read": read.status_code == 200,
@@ -69,9 +69,9 @@ async def test_a_moved_case_is_of_who_has_the_place_today(window, world, moved, 
 
 
 async def test_an_accepted_case_is_not_closed_by_the_county_of_before(window, world, moved):
-    await window.act(moved[0], "acceptance", version=1, actor=make_actor(world.OTHER_COUNTY, Role.WINDOW_CLERK))
-    for place, status in ((world.COUNTY, 404), (world.OTHER_COUNTY, 200)):
-        actor = make_actor(place, Role.WINDOW_CLERK)
+    await window.act(moved[0], "acceptance", version=1, actor=make_actor(world.OTHER_VILLAGE, Role.OFFICE_HEAD))
+    for place, status in ((world.COUNTY, 404), (world.OTHER_VILLAGE, 200)):
+        actor = make_actor(place, Role.OFFICE_HEAD)
         closed = await window.act(moved[0], "closure", {"result": "granted"}, version=2, actor=actor)
         assert closed.status_code == status
 

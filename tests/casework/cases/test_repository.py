@@ -11,14 +11,20 @@ import pytest
 from casework.cases import domain
 from casework.cases.domain import ApplicantKind, CaseStatus
 from casework.cases.repository import CaseFilter, Cases, OnceKey
+from casework.clock.domain import Calendar
 from common.audit import AuditEntry
 from common.contracts.casework import CASE_TOPIC, CaseState
+from common.contracts.casework.cases import CaseTerms, Limit
 from common.divisions import subtree_range
 from common.ids import uuid7
 from common.testing.persons import synthetic_person
 
 EVERYWHERE = ("440000000000", "449999999999")
 AT = datetime(2026, 11, 20, 1, 2, 3, 456789, tzinfo=UTC)
+TERMS = CaseTerms(
+    handling="immediate", steps=("undertaking",), starts="accepted", acceptance=Limit(value=5, unit="working_days")
+)
+CALENDAR = Calendar(1, ())
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
@@ -31,17 +37,26 @@ def person(number: int = 1) -> domain.Applicant:
 
 
 def fresh(division: str) -> domain.Case:
+    counter = domain.Counter(division, uuid7(), None, "900001000001", random.randrange(10**8))
     return domain.register(
-        case_id=uuid7(), division=division, office_id=uuid7(), item_code="B01", duty="social_insurance",
-        applicant_kind=ApplicantKind.NATURAL_PERSON, at=AT,
+        case_id=uuid7(), counter=counter, item_code="E06", duty="employment_services", terms=TERMS,
+        applicant_kind=ApplicantKind.NATURAL_PERSON, by="agent-1", at=AT, calendar=CALENDAR,
     )  # fmt: skip
+
+
+def accepted_of(case: domain.Case) -> domain.Case:
+    return domain.accept(case, by="agent-1", at=AT, calendar=CALENDAR)
 
 
 def told(case: domain.Case) -> dict[str, object]:
     entry = AuditEntry(
         "agent-1", case.division, "casework.case.test", "casework.case", str(case.id), case.division, None, "t"
     )
-    return {"audit": entry, "topic": CASE_TOPIC, "event": domain.event_of(case, traceparent=TRACE)}
+    return {
+        "audit": entry,
+        "topic": CASE_TOPIC,
+        "event": domain.event_of(case, before=None if case.version == 1 else CaseStatus.REGISTERED, traceparent=TRACE),
+    }
 
 
 @pytest.fixture
@@ -65,7 +80,7 @@ async def added(cases: Cases, division: str, once: OnceKey | None = None) -> dom
 async def test_one_statement_writes_the_row_its_entry_and_its_event(cases, conn, world):
     case = await added(cases, world.VILLAGE)
     stored = await cases.find(case.id, bounds=EVERYWHERE)
-    assert (stored.case, stored.applicant, stored.item_name) == (case, person(), "城乡居保参保登记")
+    assert (stored.case, stored.applicant, stored.item_name) == (case, person(), "求职登记")
     event = await conn.fetchrow("SELECT * FROM outbox")
     assert CaseState.model_validate_json(event["data"]).registered_at == AT
     assert json.loads(event["data"])["registered_at"] == "2026-11-20T09:02:03.456789+08:00"
@@ -87,7 +102,7 @@ async def test_one_statement_writes_the_row_its_entry_and_its_event(cases, conn,
 
 async def test_a_change_writes_the_next_version_or_nothing_at_all(cases, conn, world):
     case = await added(cases, world.VILLAGE)
-    accepted = domain.accept(case, at=AT)
+    accepted = accepted_of(case)
     below = subtree_range(world.NEIGHBOUR)
     for number, (next_case, bounds, is_done) in enumerate(
         [(accepted, below, False), (accepted, EVERYWHERE, True), (accepted, EVERYWHERE, False)]
@@ -106,7 +121,7 @@ async def test_a_request_done_before_writes_nothing(cases, conn, world):
     again = fresh(world.VILLAGE)
     written = await cases.add(again, person(), **told(again), once=once)
     assert (written.is_first, written.is_done) == (False, False)
-    accepted = domain.accept(case, at=AT)
+    accepted = accepted_of(case)
     written = await cases.change(accepted, bounds=EVERYWHERE, **told(accepted), once=once)
     assert (written.is_first, written.is_done) == (False, False)
     assert await conn.fetchval("SELECT count(*) FROM outbox") == 1
@@ -152,12 +167,15 @@ async def crowd(conn) -> None:
     await conn.execute(
         """
         INSERT INTO cases (id, version, division, level, office_id, item_code, duty, applicant_kind, applicant_name,
-            applicant_identifier, applicant_index, status, registered_at, closing_result)
+            applicant_identifier, applicant_index, status, registered_at, closing_result, changed_at, case_number,
+            channel, handling, is_deemed_accepted, is_due_provisional, holder, holder_division, due_on, file)
         SELECT gen_random_uuid(), 1,
             '4403' || lpad((n % 10 + 1)::text, 2, '0') || lpad((n / 10 % 4 + 1)::text, 3, '0') || lpad((n / 40 % 10 + 1)::text, 3, '0'),
             'village', gen_random_uuid(), 'B01', 'social_insurance', 'natural_person', '', '',
             decode(lpad(to_hex(n % 20000), 64, '0'), 'hex'), CASE WHEN n % 10 = 0 THEN 'registered' ELSE 'closed' END,
-            timestamptz '2026-01-01' + n * interval '1 minute', CASE WHEN n % 10 = 0 THEN NULL ELSE 'granted' END
+            timestamptz '2026-01-01' + n * interval '1 minute', CASE WHEN n % 10 = 0 THEN NULL ELSE 'granted' END,
+            '2026-01-01', n::text, 'window', 'immediate', false, false, 'agent-' || n % 1000, '440301001001',
+            CASE WHEN n % 10 = 0 THEN date '2026-11-01' + n % 30 END, '{}'
         FROM generate_series(1, 40000) AS n
         """
     )

@@ -1,14 +1,18 @@
 """The table of cases. Personal data is sealed bytes; nothing of it stands in clear."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CHAR, CheckConstraint, DateTime, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.orm import Base
 
-OPEN_STATUSES = "status IN ('registered', 'accepted')"
+OPEN_STATUSES = text("status IN ('registered', 'supplementing', 'accepted')")
+DUE = text("coalesce(due_on, 'infinity'::date)")
+"""Worklists are in the order of the last day; what stands still comes last."""
 
 
 class CaseRow(Base):
@@ -21,12 +25,22 @@ class CaseRow(Base):
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint("version >= 1", name="version"),
-        CheckConstraint("status IN ('registered', 'accepted', 'refused', 'withdrawn', 'closed')", name="status"),
+        CheckConstraint(
+            "status IN ('registered', 'supplementing', 'accepted', 'refused', 'withdrawn', 'closed')", name="status"
+        ),
         CheckConstraint("(status = 'closed') = (closing_result IS NOT NULL)", name="closing_result"),
+        CheckConstraint("(status = 'accepted') <= (stage IS NOT NULL)", name="stage"),
         Index(None, "registered_at", "id", "division"),
         Index(None, "division", "registered_at", "id"),
-        Index("ix_cases_open", "division", "registered_at", "id", postgresql_where=text(OPEN_STATUSES)),
+        Index("ix_cases_open", "division", "registered_at", "id", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_due", DUE, "id", "division", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_division_due", "division", DUE, "id", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_holder_due", "holder", DUE, "id", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_holder_division_due", "holder_division", DUE, "id", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_offered_division", "offered_division", postgresql_where=text("offered_division IS NOT NULL")),
         Index(None, "applicant_index", "registered_at", "id"),
+        Index("uq_cases_case_number", "case_number", unique=True),
+        Index(None, "application_id", postgresql_where=text("application_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -50,3 +64,21 @@ class CaseRow(Base):
     closing_result: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     handled_by: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    case_number: Mapped[str] = mapped_column(Text(collation="C"))
+    channel: Mapped[str] = mapped_column(Text)
+    handling: Mapped[str] = mapped_column(Text)
+    application_id: Mapped[UUID | None]
+    stage: Mapped[str | None] = mapped_column(Text)
+    is_deemed_accepted: Mapped[bool]
+    is_favourable: Mapped[bool | None]
+    is_on_time: Mapped[bool | None]
+    collected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    due_on: Mapped[date | None]
+    statutory_due_on: Mapped[date | None]
+    step_due_on: Mapped[date | None]
+    is_due_provisional: Mapped[bool]
+    holder: Mapped[str] = mapped_column(Text(collation="C"))
+    holder_division: Mapped[str] = mapped_column(CHAR(12, collation="C"))
+    offered_division: Mapped[str | None] = mapped_column(CHAR(12, collation="C"))
+    file: Mapped[Any] = mapped_column(JSONB)

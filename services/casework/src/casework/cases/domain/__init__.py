@@ -1,35 +1,87 @@
-"""Pure rules of cases: the state machine, and what an applicant must tell."""
+"""Pure rules of cases: the state machine, who holds a case, its time, and what an applicant must tell."""
 
 from casework.cases.domain.applicant import Applicant, ApplicantKind, make_applicant, make_reason, normalise_identifier
 from casework.cases.domain.case import (
+    CHANNEL_LABELS,
     CLOSING_RESULT_LABELS,
+    DOCUMENT_LABELS,
+    HANDLING_LABELS,
+    OFFICE_ACCOUNT,
+    OPEN_STATUSES,
+    PURPOSE_LABELS,
+    STAGE_LABELS,
     STATUS_LABELS,
+    STEP_LABELS,
     Case,
     CaseStatus,
     ClosingResult,
+    Stage,
+)
+from casework.cases.domain.ending import DECIDING, HEADS_ONLY, close, collect, withdraw
+from casework.cases.domain.events import event_of, state_of
+from casework.cases.domain.handling import begin_special, complete_step, end_special, extend, return_step
+from casework.cases.domain.holding import decline, needs_head, offer, recall, require_holder, take, take_over
+from casework.cases.domain.opening import (
+    Counter,
     accept,
-    close,
+    ask_supplement,
+    deem_accepted,
+    number_of,
     refuse,
     register,
-    withdraw,
+    supply,
+    supply_tolerated,
 )
-from casework.cases.domain.events import event_of
+from casework.cases.domain.timing import lapsed_on, timed
 
 __all__ = [
+    "CHANNEL_LABELS",
     "CLOSING_RESULT_LABELS",
+    "DECIDING",
+    "DOCUMENT_LABELS",
+    "HANDLING_LABELS",
+    "HEADS_ONLY",
+    "OFFICE_ACCOUNT",
+    "OPEN_STATUSES",
+    "PURPOSE_LABELS",
+    "STAGE_LABELS",
     "STATUS_LABELS",
+    "STEP_LABELS",
     "Applicant",
     "ApplicantKind",
     "Case",
     "CaseStatus",
     "ClosingResult",
+    "Counter",
+    "Stage",
     "accept",
+    "ask_supplement",
+    "begin_special",
     "close",
+    "collect",
+    "complete_step",
+    "decline",
+    "deem_accepted",
+    "end_special",
     "event_of",
+    "extend",
+    "lapsed_on",
     "make_applicant",
     "make_reason",
+    "needs_head",
     "normalise_identifier",
+    "number_of",
+    "offer",
+    "recall",
     "refuse",
     "register",
+    "require_holder",
+    "return_step",
+    "state_of",
+    "supply",
+    "supply_tolerated",
+    "take",
+    "take_over",
+    "timed",
     "withdraw",
 ]

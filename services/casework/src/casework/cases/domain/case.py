@@ -1,9 +1,14 @@
-"""The life of a case: registered → accepted → closed; registered → refused; registered or accepted → withdrawn."""
+"""A case: where it stands, who holds it, what was done with it.
+
+registered ⇄ supplementing; registered → accepted → closed; registered → refused; any open one → withdrawn. An accepted
+case goes through the stages of its item until it is decided. Source: O4.1b, O4.3b, O4.3c; standards.md §5.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from casework.cases.domain.applicant import ApplicantKind
@@ -14,7 +19,19 @@ from casework.cases.errors import (
     CaseAlreadyWithdrawn,
     CaseNotAccepted,
 )
-from common.divisions import Level, level_of
+from common.contracts.casework.cases import (
+    CaseFile,
+    CaseTerms,
+    Channel,
+    DocumentKind,
+    DocumentState,
+    HandlingType,
+    HolderState,
+    OfferPurpose,
+    StepName,
+    StepState,
+)
+from common.divisions import Level
 from common.errors import Conflict
 
 
@@ -22,6 +39,7 @@ class CaseStatus(StrEnum):
     """Where a case stands."""
 
     REGISTERED = "registered"
+    SUPPLEMENTING = "supplementing"
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -30,10 +48,29 @@ class CaseStatus(StrEnum):
 
 STATUS_LABELS: Mapping[CaseStatus, str] = {
     CaseStatus.REGISTERED: "已收件",
+    CaseStatus.SUPPLEMENTING: "待补正",
     CaseStatus.ACCEPTED: "已受理",
     CaseStatus.REFUSED: "不予受理",
     CaseStatus.WITHDRAWN: "已撤回",
     CaseStatus.CLOSED: "已办结",
+}
+OPEN_STATUSES = (CaseStatus.REGISTERED, CaseStatus.SUPPLEMENTING, CaseStatus.ACCEPTED)
+
+
+class Stage(StrEnum):
+    """How far an accepted case is. Source: standards.md §5 (承办, 审核, 批准)."""
+
+    UNDERTAKING = "undertaking"
+    REVIEWING = "reviewing"
+    APPROVING = "approving"
+    DECIDED = "decided"
+
+
+STAGE_LABELS: Mapping[Stage, str] = {
+    Stage.UNDERTAKING: "承办",
+    Stage.REVIEWING: "审核",
+    Stage.APPROVING: "批准",
+    Stage.DECIDED: "已决定",
 }
 
 
@@ -58,23 +95,71 @@ CLOSING_RESULT_LABELS: Mapping[ClosingResult, str] = {
     ClosingResult.SUPPLEMENT_LAPSED: "补正不来办结",
     ClosingResult.OTHER: "办结",
 }
+DOCUMENT_LABELS: Mapping[DocumentKind, str] = {
+    "receipt": "收件回执",
+    "supplement_notice": "一次性补正告知书",
+    "acceptance_notice": "受理通知书",
+    "refusal_notice": "不予受理决定书",
+    "special_procedure_notice": "特别程序告知书",
+    "extension_notice": "延期通知书",
+    "decision": "决定书",
+    "referral_notice": "转报告知书",
+    "closing_notice": "办结通知书",
+}
+STEP_LABELS: Mapping[StepName, str] = {
+    "receipt": "收件",
+    "supplement": "补正",
+    "acceptance": "受理",
+    "undertaking": "承办",
+    "reviewing": "审核",
+    "approving": "批准",
+    "closing": "办结",
+}
+STEP_OF_STAGE: Mapping[Stage, StepName] = {
+    Stage.UNDERTAKING: "undertaking",
+    Stage.REVIEWING: "reviewing",
+    Stage.APPROVING: "approving",
+    Stage.DECIDED: "closing",
+}
+PURPOSE_LABELS: Mapping[OfferPurpose, str] = {"handover": "移交", "referral": "转报", "step": "环节流转"}
+_DOCUMENT_LETTERS: Mapping[DocumentKind, str] = {
+    "receipt": "SJ",
+    "supplement_notice": "BZ",
+    "acceptance_notice": "SL",
+    "refusal_notice": "BY",
+    "special_procedure_notice": "TC",
+    "extension_notice": "YQ",
+    "decision": "JD",
+    "referral_notice": "ZB",
+    "closing_notice": "BJ",
+}
+CHANNEL_LABELS: Mapping[Channel, str] = {
+    "window": "窗口办理",
+    "computer": "电脑端网上办理",
+    "mobile": "移动端网上申请",
+    "courier": "快递申请",
+    "other": "其他",
+}
+HANDLING_LABELS: Mapping[HandlingType, str] = {"immediate": "即办件", "promised": "承诺件"}
 
 _ENDED: Mapping[CaseStatus, type[Conflict]] = {
     CaseStatus.REFUSED: CaseAlreadyRefused,
     CaseStatus.WITHDRAWN: CaseAlreadyWithdrawn,
     CaseStatus.CLOSED: CaseAlreadyClosed,
 }
+OFFICE_ACCOUNT = "office:"
+"""What came online is held by the office, told by this and its code, until one of its people takes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case at one version, without the applicant's personal data.
+    """One case at one version, without the applicant's personal data; members as in `CaseState`.
 
     Attributes:
         version: from 1, one more with every change.
+        changed_at: when this version came about.
         level: of `division`.
-        reason: why it was refused or withdrawn.
-        handled_by: account of who closed it; the pay of stations is traced to it (O1.4f).
+        file: everything that was done with it.
     """
 
     id: UUID
@@ -87,50 +172,73 @@ class Case:
     applicant_kind: ApplicantKind
     status: CaseStatus
     registered_at: datetime
+    changed_at: datetime
+    file: CaseFile
+    case_number: str
+    channel: Channel = "window"
+    handling: HandlingType = "promised"
+    application_id: UUID | None = None
+    stage: Stage | None = None
     accepted_at: datetime | None = None
+    is_deemed_accepted: bool = False
+    is_favourable: bool | None = None
     refused_at: datetime | None = None
     withdrawn_at: datetime | None = None
     closed_at: datetime | None = None
     closing_result: ClosingResult | None = None
+    is_on_time: bool | None = None
+    collected_at: datetime | None = None
+    due_on: date | None = None
+    statutory_due_on: date | None = None
+    step_due_on: date | None = None
+    is_due_provisional: bool = False
     reason: str | None = None
     handled_by: str | None = None
 
     @property
-    def changed_at(self) -> datetime:
-        """When it came to its present status."""
-        return self.closed_at or self.withdrawn_at or self.refused_at or self.accepted_at or self.registered_at
+    def holder(self) -> HolderState:
+        """Who is responsible now; there is exactly one at every moment. Source: O4.3b."""
+        return self.file.holders[-1]
+
+    @property
+    def terms(self) -> CaseTerms:
+        """The terms of its registration."""
+        assert self.file.terms is not None, "only readers of old events meet cases without terms"  # noqa: S101
+        return self.file.terms
+
+    @property
+    def is_open(self) -> bool:
+        """It has not ended."""
+        return self.status in OPEN_STATUSES
 
 
-def register(
-    *,
-    case_id: UUID,
-    division: str,
-    office_id: UUID,
-    item_code: str,
-    duty: str,
-    applicant_kind: ApplicantKind,
-    at: datetime,
-) -> Case:
-    """A case as it begins; whether it may begin is asked before (item, office, scope).
+def following(case: Case, *, at: datetime, file: Mapping[str, Any] | None = None, **changes: Any) -> Case:
+    """The next version: these members changed, and these of the file."""
+    values = {name: getattr(case.file, name) for name in CaseFile.model_fields}
+    changed = case.file if file is None else CaseFile.model_construct(**{**values, **file})
+    return replace(case, version=case.version + 1, changed_at=at, file=changed, **changes)
 
-    Source: O4.1c.
+
+def not_before(case: Case, at: datetime) -> datetime:
+    """Clocks of two machines differ a little; the life of a case never runs backwards."""
+    return max(at, case.changed_at)
+
+
+def require_open(case: Case) -> None:
+    """Raises if the case has ended.
+
+    Source: O4.1b.
+
+    Raises:
+        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: how.
     """
-    return Case(
-        id=case_id,
-        version=1,
-        division=division,
-        level=level_of(division),
-        office_id=office_id,
-        item_code=item_code,
-        duty=duty,
-        applicant_kind=applicant_kind,
-        status=CaseStatus.REGISTERED,
-        registered_at=at,
-    )
+    ended = _ENDED.get(case.status)
+    if ended is not None:
+        raise ended(status=case.status.value)
 
 
-def accept(case: Case, *, at: datetime) -> Case:
-    """Takes a registered case on.
+def require_before_acceptance(case: Case) -> None:
+    """Raises unless the case waits for its acceptance.
 
     Source: O4.1b.
 
@@ -138,70 +246,40 @@ def accept(case: Case, *, at: datetime) -> Case:
         CaseAlreadyAccepted: it has been.
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
     """
-    _require_registered(case)
-    at = _not_before(case, at)
-    return replace(case, version=case.version + 1, status=CaseStatus.ACCEPTED, accepted_at=at)
-
-
-def refuse(case: Case, *, reason: str, at: datetime) -> Case:
-    """Declines a registered case, with the reason that the applicant is told.
-
-    Source: O4.1b.
-
-    Raises:
-        CaseAlreadyAccepted: an accepted case is closed or withdrawn, no longer refused.
-        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
-    """
-    _require_registered(case)
-    at = _not_before(case, at)
-    return replace(case, version=case.version + 1, status=CaseStatus.REFUSED, refused_at=at, reason=reason)
-
-
-def close(case: Case, *, result: ClosingResult, at: datetime, by: str) -> Case:
-    """Ends an accepted case with its result.
-
-    Source: O1.4f, O4.1b; standards.md §5.
-
-    Args:
-        by: account of who closes it.
-
-    Raises:
-        CaseNotAccepted: it is only registered.
-        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
-    """
-    _require_open(case)
-    if case.status is CaseStatus.REGISTERED:
-        raise CaseNotAccepted
-    at = _not_before(case, at)
-    version = case.version + 1
-    return replace(case, version=version, status=CaseStatus.CLOSED, closed_at=at, closing_result=result, handled_by=by)
-
-
-def withdraw(case: Case, *, reason: str, at: datetime) -> Case:
-    """Ends a case at the applicant's wish.
-
-    Source: O4.1b.
-
-    Raises:
-        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
-    """
-    _require_open(case)
-    at = _not_before(case, at)
-    return replace(case, version=case.version + 1, status=CaseStatus.WITHDRAWN, withdrawn_at=at, reason=reason)
-
-
-def _require_open(case: Case) -> None:
-    ended = _ENDED.get(case.status)
-    if ended is not None:
-        raise ended(status=case.status.value)
-
-
-def _require_registered(case: Case) -> None:
-    _require_open(case)
-    if case.status is not CaseStatus.REGISTERED:
+    require_open(case)
+    if case.status is CaseStatus.ACCEPTED:
         raise CaseAlreadyAccepted(status=case.status.value)
 
 
-def _not_before(case: Case, at: datetime) -> datetime:
-    """Clocks of two machines differ a little; the life of a case never runs backwards."""
-    return max(at, case.changed_at)
+def require_accepted(case: Case) -> Stage:
+    """The stage of an accepted case.
+
+    Source: O4.1b.
+
+    Raises:
+        CaseNotAccepted: it waits for its acceptance.
+        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
+    """
+    require_open(case)
+    if case.stage is None:
+        raise CaseNotAccepted(status=case.status.value)
+    return case.stage
+
+
+def with_step(case: Case, step: StepName, *, by: str, at: datetime, **told: Any) -> dict[str, Any]:
+    """The file's steps with one more, which began when the one before ended."""
+    steps = case.file.steps
+    began = steps[-1].ended_at if steps else case.registered_at
+    values = {"action": "pass", "opinion": None, **told}
+    one = StepState(step=step, by=by, division=case.holder.division, started_at=began, ended_at=at, **values)
+    return {"steps": (*steps, one)}
+
+
+def with_document(case: Case, kind: DocumentKind, *, at: datetime) -> dict[str, Any]:
+    """The file's documents with one more, numbered; at most 30 characters, as GB/T 39046 has them.
+
+    Source: O4.3b; standards.md §3, §4 (表6).
+    """
+    documents = case.file.documents
+    number = f"{_DOCUMENT_LETTERS[kind]}{case.division[:6]}{case.case_number[-16:]}{len(documents) + 1:02d}"
+    return {"documents": (*documents, DocumentState(kind=kind, number=number, issued_at=at))}

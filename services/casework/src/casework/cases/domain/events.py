@@ -1,10 +1,12 @@
 """What a case says to the other services: its full state, without anything of the applicant but the kind."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from casework.cases.domain.case import Case, CaseStatus
 from common.contracts.casework import (
     CASE_ACCEPTED,
+    CASE_CHANGED,
     CASE_CLOSED,
     CASE_REFUSED,
     CASE_REGISTERED,
@@ -25,15 +27,20 @@ _TYPES: Mapping[CaseStatus, str] = {
 }
 
 
-def event_of(case: Case, *, traceparent: str | None) -> Event:
-    """The event of the change that brought the case to its present status.
+def event_of(case: Case, *, before: CaseStatus | None, traceparent: str | None) -> Event:
+    """The event of a change: one of the status's own if it brought the case there, otherwise just that it changed.
 
     Source: O4.2a.
+
+    Args:
+        before: the status before the change; None for a new case.
     """
+    is_return = before is CaseStatus.SUPPLEMENTING and case.status is CaseStatus.REGISTERED
+    kind = CASE_CHANGED if before is case.status or is_return else _TYPES.get(case.status, CASE_CHANGED)
     case_id = str(case.id)
     return Event(
         id=str(uuid7()),
-        type=_TYPES[case.status],
+        type=kind,
         source=SOURCE,
         subject=case_id,
         time=case.changed_at,
@@ -41,29 +48,13 @@ def event_of(case: Case, *, traceparent: str | None) -> Event:
         level=case.level.value,
         recordversion=case.version,
         partitionkey=case_id,
-        data=_state_of(case).to_bytes(),
+        data=state_of(case).to_bytes(),
         traceparent=traceparent,
     )
 
 
-def _state_of(case: Case) -> CaseState:
-    return CaseState.model_validate(
-        {
-            "id": case.id,
-            "version": case.version,
-            "division": case.division,
-            "level": case.level,
-            "office_id": case.office_id,
-            "item_code": case.item_code,
-            "duty": case.duty,
-            "applicant_kind": case.applicant_kind.value,
-            "status": case.status.value,
-            "registered_at": case.registered_at,
-            "accepted_at": case.accepted_at,
-            "refused_at": case.refused_at,
-            "withdrawn_at": case.withdrawn_at,
-            "closed_at": case.closed_at,
-            "closing_result": case.closing_result.value if case.closing_result is not None else None,
-            "handled_by": case.handled_by,
-        }
-    )
+def state_of(case: Case) -> CaseState:
+    """What the event carries. Source: O4.2a."""
+    values = {name: getattr(case, name) for name in CaseState.model_fields}
+    plain = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+    return CaseState.model_validate({**plain, "level": case.level})

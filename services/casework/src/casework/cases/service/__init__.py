@@ -1,32 +1,84 @@
 """Use cases of cases. Every change is one transaction: row, audit entry and event stand or fall together."""
 
 from casework.cases.repository import Cases, OnceKey
-from casework.cases.service.changing import SeenCase, accept_case, close_case, refuse_case, withdraw_case
-from casework.cases.service.reading import Slice, disclose_applicant, get_case, list_cases, search_cases
-from casework.cases.service.registering import ApplicantInput, register_case
-from casework.cases.service.roles import DISCLOSERS, HANDLERS, READERS, SEARCHERS
+from casework.cases.service.answering import (
+    accept_case,
+    ask_for_supplement,
+    deem_silent_cases,
+    refuse_case,
+    supply_case,
+    supply_tolerated_material,
+)
+from casework.cases.service.context import SeenCase
+from casework.cases.service.ending import close_case, collect_result, withdraw_case
+from casework.cases.service.explaining import Explanation, explain_case
+from casework.cases.service.holding import decline_case, offer_case, recall_case, take_case, take_over_case
+from casework.cases.service.reading import (
+    Slice,
+    disclose_applicant,
+    find_case_by_number,
+    get_case,
+    get_case_state,
+    list_application_cases,
+    list_cases,
+    search_cases,
+)
+from casework.cases.service.recalculating import Moved, recalculate_due_dates
+from casework.cases.service.registering import ApplicantInput, register_case, register_online
+from casework.cases.service.roles import DISCLOSERS, HANDLERS, HEADS, READERS, SEARCHERS
+from casework.cases.service.stepping import (
+    begin_special_procedure,
+    complete_case_step,
+    end_special_procedure,
+    extend_case,
+    return_case_step,
+)
 from casework.cases.service.views import CaseView, MaskedApplicant, Remember
 
 __all__ = [
     "DISCLOSERS",
     "HANDLERS",
+    "HEADS",
     "READERS",
     "SEARCHERS",
     "ApplicantInput",
     "CaseView",
     "Cases",
+    "Explanation",
     "MaskedApplicant",
+    "Moved",
     "OnceKey",
     "Remember",
     "SeenCase",
     "Slice",
     "accept_case",
+    "ask_for_supplement",
+    "begin_special_procedure",
     "close_case",
+    "collect_result",
+    "complete_case_step",
+    "decline_case",
+    "deem_silent_cases",
     "disclose_applicant",
+    "end_special_procedure",
+    "explain_case",
+    "extend_case",
+    "find_case_by_number",
     "get_case",
+    "get_case_state",
+    "list_application_cases",
     "list_cases",
+    "offer_case",
+    "recalculate_due_dates",
+    "recall_case",
     "refuse_case",
     "register_case",
+    "register_online",
+    "return_case_step",
     "search_cases",
+    "supply_case",
+    "supply_tolerated_material",
+    "take_case",
+    "take_over_case",
     "withdraw_case",
 ]

@@ -1,22 +1,25 @@
 """Looking at cases: within the actor's scope, masked; in clear only as an audited act."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.cases.domain import Applicant, ApplicantKind, CaseStatus, make_reason, normalise_identifier
+from casework.cases.domain import Applicant, ApplicantKind, Case, CaseStatus, make_reason, normalise_identifier
 from casework.cases.errors import CaseNotFound
-from casework.cases.repository import CaseFilter, Cases
+from casework.cases.repository import EVERYWHERE, CaseFilter, Cases, CaseStates
 from casework.cases.service.roles import DISCLOSERS, READERS, SEARCHERS, actor_of
 from casework.cases.service.views import CaseView, view_of
 from common.auth import Actor, require_role, scope_bounds
 from common.clock import today
 from common.contracts.casework import CASE_RECORD
 from common.crypto import FieldCipher
+from common.db import Connection
 from common.divisions import subtree_range
 from common.uow import UnitOfWork
 
 _INDEX_HEAD = 16
+_NOBODY = "0" * 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,42 @@ async def get_case(cases: Cases, actor: Actor, *, case_id: UUID) -> CaseView:
     if stored is None:
         raise CaseNotFound
     return view_of(stored)
+
+
+async def get_case_state(conn: Connection, case_id: UUID, *, actor: Actor | None = None) -> Case:
+    """One case without anything of the applicant; with an actor, only within the actor's scope.
+
+    Raises:
+        CaseNotFound: not there, or outside the scope.
+    """
+    bounds = EVERYWHERE if actor is None else scope_bounds(actor)
+    found = await CaseStates(conn).find_state(case_id, bounds=bounds)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
+async def list_application_cases(conn: Connection, application_id: UUID) -> list[Case]:
+    """The cases of one application, in the order of their making. Source: O4.1c."""
+    return await CaseStates(conn).of_application(application_id)
+
+
+async def find_case_by_number(
+    conn: Connection, cipher: FieldCipher, *, case_number: str, identifier: str
+) -> CaseView | None:
+    """A case for somebody who knows its number and the applicant's.
+
+    The same work is done, and the same is answered, whether the number is wrong or the identity: what is not there
+    cannot be told from what is somebody else's.
+
+    Source: O4.2b.
+    """
+    cases = Cases(conn, cipher)
+    stored = await cases.find_by_number(case_number)
+    given = "".join(identifier.split()).upper()
+    known = stored.applicant.identifier if stored is not None else _NOBODY
+    is_theirs = secrets.compare_digest(known.encode(), given.encode())
+    return view_of(stored) if stored is not None and is_theirs else None
 
 
 async def list_cases(

@@ -1,21 +1,25 @@
-"""Registering a case: the first contact at a station, an office or a bureau."""
+"""Registering a case: at a station, an office or a bureau, or online."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from casework.cases.domain import Applicant, ApplicantKind, Case, event_of, make_applicant, register
+from casework.calendar.service import calendar_of
+from casework.cases.domain import Applicant, ApplicantKind, Case, Counter, event_of, make_applicant, register
+from casework.cases.errors import HandlingRefused
 from casework.cases.repository import Cases
 from casework.cases.service.roles import HANDLERS, actor_of, entry_of
 from casework.cases.service.views import CaseView, Remember, masked, require_written
-from casework.items.domain import Item, require_takeable
+from casework.items.domain import Extent, Item, require_takeable
 from casework.items.errors import ItemUnknown
 from casework.items.service import item_of
 from common.auth import require_role, require_scope
 from common.clock import beijing_day, now
 from common.contracts.casework import CASE_TOPIC
+from common.contracts.casework.cases import CaseTerms, Channel, HandlingType
 from common.crypto import FieldCipher
 from common.directory import operating_office_of
-from common.divisions import level_of
+from common.divisions import Level, level_of
 from common.ids import uuid7
 from common.telemetry import current_traceparent
 from common.uow import UnitOfWork
@@ -35,6 +39,23 @@ class ApplicantInput:
         return f"ApplicantInput(kind={self.kind.value!r})"
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What is registered, and how it came.
+
+    Attributes:
+        handling: 即办件 or 承诺件, where the item is either; None takes the item's own, and 承诺件 of both.
+        application_id: the application that it is a part of.
+    """
+
+    division: str
+    item_code: str
+    applicant: ApplicantInput
+    channel: Channel = "window"
+    handling: HandlingType | None = None
+    application_id: UUID | None = None
+
+
 async def register_case(
     uow: UnitOfWork,
     *,
@@ -42,36 +63,73 @@ async def register_case(
     division: str,
     item_code: str,
     applicant: ApplicantInput,
+    channel: Channel = "window",
+    handling: HandlingType | None = None,
+    application_id: UUID | None = None,
     remember: Remember | None = None,
 ) -> CaseView:
-    """Registers a case at the office of a division.
+    """Registers a case at the office of a division; who registers it holds it.
 
-    Source: O1.1a, O1.1d, O4.1c.
+    Source: O1.1a, O1.1d, O4.1c, O4.3b.
 
     Raises:
         InvalidDivisionCode, RoleRequired, OutOfScope: no division; the actor may not.
         ApplicantInvalid, NameInvalid, IdNumberInvalid, UsccInvalid, PhoneInvalid: the applicant is told wrongly.
         DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating: nobody serves there.
         ItemUnknown, ItemNotEffective, DutyNotInForce, ItemNotTakenAtLevel, ApplicantKindNotServed: the catalogue.
+        HandlingRefused: the item is not handled so.
 
     Events: casework.case.registered.v1.
 
     Idempotency: `remember` keeps the answer in the same statement; AlreadyAnswered if it is there already.
     """
-    actor, at = actor_of(uow), now()
+    actor = actor_of(uow)
     level_of(division)
     require_role(actor, *HANDLERS)
     require_scope(actor, division)
-    person = _checked(applicant, at)
+    wanted = Registration(division, item_code, applicant, channel, handling, application_id)
+    return await _register(uow, cipher=cipher, wanted=wanted, by=actor.subject, remember=remember)
+
+
+async def register_online(
+    uow: UnitOfWork,
+    *,
+    cipher: FieldCipher,
+    division: str,
+    item_code: str,
+    applicant: ApplicantInput,
+    channel: Channel,
+    application_id: UUID | None = None,
+    remember: Remember | None = None,
+) -> CaseView:
+    """Registers what somebody applied for online; the office holds it until one of its people takes it.
+
+    Source: O4.2b, O4.3b.
+
+    Raises:
+        As `register_case`, without those about the actor.
+
+    Events: casework.case.registered.v1.
+    """
+    level_of(division)
+    wanted = Registration(division, item_code, applicant, channel, None, application_id)
+    return await _register(uow, cipher=cipher, wanted=wanted, by=None, remember=remember)
+
+
+async def _register(
+    uow: UnitOfWork, *, cipher: FieldCipher, wanted: Registration, by: str | None, remember: Remember | None
+) -> CaseView:
+    at = now()
+    person = _checked(wanted.applicant, at)
     cases = Cases(uow.conn, cipher)
-    case, item = await _begin(cases, division=division, item_code=item_code, person=person, at=at)
+    case, item = await _begin(uow, cases, wanted=wanted, person=person, by=by, at=at)
     view = CaseView(case, masked(person), item.name, item.duty_label)
     written = await cases.add(
         case,
         person,
-        audit=entry_of(actor, "register", case),
+        audit=entry_of(actor_of(uow), "register", case),
         topic=CASE_TOPIC,
-        event=event_of(case, traceparent=current_traceparent()),
+        event=event_of(case, before=None, traceparent=current_traceparent()),
         once=None if remember is None else remember(view),
     )
     require_written(written)
@@ -90,21 +148,48 @@ def _checked(applicant: ApplicantInput, at: datetime) -> Applicant:
     )
 
 
-async def _begin(cases: Cases, *, division: str, item_code: str, person: Applicant, at: datetime) -> tuple[Case, Item]:
-    """Office and item of the registration, asked for at once; the case as it begins."""
+async def _begin(
+    uow: UnitOfWork, cases: Cases, *, wanted: Registration, person: Applicant, by: str | None, at: datetime
+) -> tuple[Case, Item]:
+    """Office, item, serial and calendar of the registration, asked for at once; the case as it begins."""
     on = beijing_day(at)
-    counter = await cases.look_up(division=division, item_code=item_code, on=on)
-    office, item = operating_office_of(counter), item_of(counter)
+    row = await cases.look_up(division=wanted.division, item_code=wanted.item_code, on=on)
+    office, item = operating_office_of(row), item_of(row)
     if item is None:
         raise ItemUnknown
-    require_takeable(item, level=level_of(division), applicant_kind=person.kind.value, on=on)
+    require_takeable(item, level=level_of(wanted.division), applicant_kind=person.kind.value, on=on)
     case = register(
         case_id=uuid7(),
-        division=division,
-        office_id=office.id,
+        counter=Counter(wanted.division, office.id, office.uscc, item.terms.basic_code, row["serial"]),
         item_code=item.code,
         duty=item.duty,
+        terms=_terms(item, wanted.handling),
         applicant_kind=person.kind,
+        by=by,
         at=at,
+        calendar=await calendar_of(uow.conn, row["calendar_version"]),
+        channel=wanted.channel,
+        application_id=wanted.application_id,
     )
     return case, item
+
+
+def _terms(item: Item, handling: HandlingType | None) -> CaseTerms:
+    """The item's terms as this case takes them along."""
+    terms = item.terms
+    if handling is not None and terms.handling not in {handling, "both"}:
+        raise HandlingRefused(item_code=item.code, handling=handling)
+    chosen: HandlingType = handling or ("immediate" if terms.handling == "immediate" else "promised")
+    is_single = chosen == "immediate" and terms.handling == "both"
+    return CaseTerms(
+        handling=chosen,
+        steps=terms.steps[:1] if is_single else terms.steps,
+        starts=terms.starts,
+        acceptance=terms.acceptance,
+        promised=None if is_single else terms.promised,
+        statutory=terms.statutory,
+        extension=terms.extension,
+        pausing=terms.pausing,
+        deciding_levels=tuple(level for level in Level if item.extent_at(level) is Extent.HANDLE),
+        required_materials=tuple(one.name for one in terms.materials if one.is_required),
+    )

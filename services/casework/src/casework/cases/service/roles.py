@@ -11,6 +11,7 @@ from common.telemetry import current_trace_id
 from common.uow import UnitOfWork
 
 HANDLERS = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD)
+HEADS = (Role.OFFICE_HEAD,)
 READERS = (*HANDLERS, Role.BUREAU_SUPERVISOR, Role.AUDITOR)
 SEARCHERS = (*HANDLERS, Role.BUREAU_SUPERVISOR)
 DISCLOSERS = (Role.WINDOW_CLERK, Role.OFFICE_HEAD)
@@ -22,7 +23,7 @@ def actor_of(uow: UnitOfWork) -> Actor:
     return uow.actor
 
 
-def entry_of(actor: Actor, verb: str, case: Case) -> AuditEntry:
+def entry_of(actor: Actor, verb: str, case: Case, *, reason: str | None = None) -> AuditEntry:
     """The audit entry of a change."""
     return AuditEntry(
         actor=actor.subject,
@@ -31,6 +32,20 @@ def entry_of(actor: Actor, verb: str, case: Case) -> AuditEntry:
         object_type=CASE_RECORD,
         object_id=str(case.id),
         division=case.division,
-        reason=case.reason,
+        reason=reason,
+        trace_id=current_trace_id(),
+    )
+
+
+def system_entry(verb: str, case: Case) -> AuditEntry:
+    """The audit entry of what the platform does by itself."""
+    return AuditEntry(
+        actor="system",
+        actor_division=None,
+        action=f"casework.case.{verb}",
+        object_type=CASE_RECORD,
+        object_id=str(case.id),
+        division=case.division,
+        reason=None,
         trace_id=current_trace_id(),
     )

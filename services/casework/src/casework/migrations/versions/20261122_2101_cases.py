@@ -1,14 +1,110 @@
-"""The life of a case whole."""
+"""The life of a case whole: stages, ledger, holder, number.
+
+Cases of before get the least that their life so far tells: one stage, no limit, an acceptance clock from their receipt,
+their office as holder, and their id as number.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261122_2101"
 down_revision = "20261122_2100"
 branch_labels = None
 depends_on = None
 
+_OPEN = "status IN ('registered', 'supplementing', 'accepted')"
+_DUE = sa.text("coalesce(due_on, 'infinity'::date)")
+
+_FILL = """
+UPDATE cases SET
+    changed_at = coalesce(closed_at, withdrawn_at, refused_at, accepted_at, registered_at),
+    case_number = 'JC-' || id,
+    stage = CASE WHEN status IN ('accepted', 'closed') THEN 'undertaking' END,
+    holder = coalesce(handled_by, 'office:' || division),
+    holder_division = division,
+    file = jsonb_strip_nulls(jsonb_build_object(
+        'terms', jsonb_build_object(
+            'handling', 'promised', 'steps', jsonb_build_array('undertaking'), 'starts', 'accepted',
+            'acceptance', jsonb_build_object('value', 5, 'unit', 'working_days')),
+        'holders', jsonb_build_array(jsonb_build_object(
+            'account', coalesce(handled_by, 'office:' || division), 'division', division, 'since', registered_at)),
+        'ledger', jsonb_build_array(jsonb_build_object(
+            'at', registered_at, 'fact', 'started', 'clock', 'acceptance',
+            'from_on', (registered_at AT TIME ZONE 'Asia/Shanghai')::date,
+            'statutory', jsonb_build_object('value', 5, 'unit', 'working_days')))
+            || CASE WHEN accepted_at IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(
+                jsonb_build_object('at', accepted_at, 'fact', 'stopped', 'clock', 'acceptance'),
+                jsonb_build_object('at', accepted_at, 'fact', 'started', 'clock', 'handling',
+                    'from_on', (accepted_at AT TIME ZONE 'Asia/Shanghai')::date)) END
+            || CASE WHEN coalesce(closed_at, withdrawn_at, refused_at) IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(
+                jsonb_build_object('at', coalesce(closed_at, withdrawn_at, refused_at), 'fact', 'stopped',
+                    'clock', CASE WHEN accepted_at IS NULL THEN 'acceptance' ELSE 'handling' END)) END))
+WHERE case_number = ''
+"""
+
 
 def upgrade() -> None:
-    """Nothing."""
+    op.execute("CREATE SEQUENCE case_serials")
+    for column in (
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00+00"),
+        sa.Column("case_number", sa.Text(collation="C"), nullable=False, server_default=""),
+        sa.Column("channel", sa.Text(), nullable=False, server_default="window"),
+        sa.Column("handling", sa.Text(), nullable=False, server_default="promised"),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("is_deemed_accepted", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("is_favourable", sa.Boolean(), nullable=True),
+        sa.Column("is_on_time", sa.Boolean(), nullable=True),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("statutory_due_on", sa.Date(), nullable=True),
+        sa.Column("step_due_on", sa.Date(), nullable=True),
+        sa.Column("is_due_provisional", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("holder", sa.Text(collation="C"), nullable=False, server_default=""),
+        sa.Column("holder_division", sa.CHAR(length=12, collation="C"), nullable=False, server_default=""),
+        sa.Column("offered_division", sa.CHAR(length=12, collation="C"), nullable=True),
+        sa.Column("file", postgresql.JSONB(astext_type=sa.Text()), nullable=False, server_default="{}"),
+    ):
+        op.add_column("cases", column)
+    op.execute(_FILL)
+    for name in ("changed_at", "case_number", "channel", "handling", "holder", "holder_division", "file"):
+        op.alter_column("cases", name, server_default=None)
+    for name in ("is_deemed_accepted", "is_due_provisional"):
+        op.alter_column("cases", name, server_default=None)
+    _constraints()
+    _indexes()
+
+
+def _constraints() -> None:
+    statuses = "'registered', 'supplementing', 'accepted', 'refused', 'withdrawn', 'closed'"
+    op.execute("ALTER TABLE cases DROP CONSTRAINT ck_cases_status")
+    for name, rule in (
+        ("ck_cases_status", f"status IN ({statuses})"),
+        ("ck_cases_stage", "(status = 'accepted') <= (stage IS NOT NULL)"),
+    ):
+        op.execute(f"ALTER TABLE cases ADD CONSTRAINT {name} CHECK ({rule}) NOT VALID")
+        op.execute(f"ALTER TABLE cases VALIDATE CONSTRAINT {name}")
+
+
+def _indexes() -> None:
+    is_open = sa.text(_OPEN)
+    op.drop_index("ix_cases_open", "cases")
+    op.create_index("ix_cases_open", "cases", ["division", "registered_at", "id"], postgresql_where=is_open)
+    op.create_index("ix_cases_due", "cases", [_DUE, "id", "division"], postgresql_where=is_open)
+    for column in ("division", "holder", "holder_division"):
+        op.create_index(f"ix_cases_{column}_due", "cases", [column, _DUE, "id"], postgresql_where=is_open)
+    op.create_index(
+        "ix_cases_offered_division", "cases", ["offered_division"],
+        postgresql_where=sa.text("offered_division IS NOT NULL"),
+    )  # fmt: skip
+    op.create_index("uq_cases_case_number", "cases", ["case_number"], unique=True)
+    op.create_index(
+        op.f("ix_cases_application_id"), "cases", ["application_id"],
+        postgresql_where=sa.text("application_id IS NOT NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
-    """Nothing."""
+    message = "cases have lived on: restore a backup instead"
+    raise RuntimeError(message)

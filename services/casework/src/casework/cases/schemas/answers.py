@@ -1,84 +1,33 @@
-"""Requests and answers about cases."""
+"""Answers about cases."""
 
-from typing import Annotated, Self
+from datetime import date
+from typing import Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from casework.cases import domain
-from casework.cases.domain import CLOSING_RESULT_LABELS, STATUS_LABELS, Applicant
-from casework.cases.service import ApplicantInput, CaseView, MaskedApplicant
+from casework.cases.domain import (
+    CHANNEL_LABELS,
+    CLOSING_RESULT_LABELS,
+    HANDLING_LABELS,
+    PURPOSE_LABELS,
+    STAGE_LABELS,
+    STATUS_LABELS,
+    Applicant,
+)
+from casework.cases.service import CaseView, MaskedApplicant
 from casework.items.domain import APPLICANT_KIND_LABELS
 from common.contracts.casework import ApplicantKind, CaseStatus, ClosingResult, Duty
+from common.contracts.casework.cases import Channel, HandlingType, HolderState, OfferPurpose, OfferState
+from common.contracts.casework.cases import Stage as StageCode
 from common.divisions import LEVEL_LABELS, Level
-from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.http import AnswerModel, BeijingTime, DivisionCode
 
-ItemCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$", examples=["B01"])]
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True),
-    Field(min_length=2, max_length=500, description="不得填写身份证件号码或手机号码。"),
-]
-Number = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class ApplicantBody(StrictModel):
-    """Who applies: a natural person with `id_number`, an organisation with `uscc`."""
-
-    kind: ApplicantKind
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-    id_number: Number | None = Field(default=None, description="公民身份号码；自然人必填。")
-    uscc: Number | None = Field(default=None, description="统一社会信用代码；法人或其他组织必填。")
-    phone: Number | None = Field(default=None, description="大陆手机号码。")
-
-    def to_input(self) -> ApplicantInput:
-        """For the use case."""
-        return ApplicantInput(
-            kind=domain.ApplicantKind(self.kind),
-            name=self.name,
-            id_number=self.id_number,
-            uscc=self.uscc,
-            phone=self.phone,
-        )
-
-
-class CaseBody(StrictModel):
-    """A case to be registered."""
-
-    division: DivisionCode
-    item_code: ItemCode
-    applicant: ApplicantBody
-
-
-class RefusalBody(StrictModel):
-    """Why a case is refused."""
-
-    reason: Reason
-
-
-class ClosureBody(StrictModel):
-    """How a case ends."""
-
-    result: ClosingResult
-
-
-class WithdrawalBody(StrictModel):
-    """Why the applicant withdraws."""
-
-    reason: Reason
-
-
-class DisclosureBody(StrictModel):
-    """Why the applicant must be seen in clear."""
-
-    reason: Reason
-
-
-class SearchBody(StrictModel):
-    """Exact search by number; the number stands in the body, never in an address."""
-
-    kind: ApplicantKind
-    number: Number = Field(description="公民身份号码或统一社会信用代码。")
+_PLAIN = (
+    "case_number", "application_id", "channel", "handling", "due_on", "statutory_due_on", "step_due_on",
+    "is_due_provisional", "is_deemed_accepted", "is_favourable", "is_on_time", "collected_at",
+)  # fmt: skip
 
 
 class ApplicantAnswer(AnswerModel):
@@ -109,6 +58,36 @@ class DisclosedApplicant(ApplicantAnswer):
     """The applicant in clear; every look is audited."""
 
 
+class HolderAnswer(AnswerModel):
+    """Who is responsible."""
+
+    account: str
+    division: DivisionCode
+    since: BeijingTime
+
+    @classmethod
+    def of(cls, holder: HolderState) -> Self:
+        """From the file."""
+        return cls(account=holder.account, division=holder.division, since=holder.since)
+
+
+class OfferAnswer(AnswerModel):
+    """A hand-over that waits for its acceptance."""
+
+    purpose: OfferPurpose
+    purpose_label: str
+    division: DivisionCode
+    account: str | None
+    offered_at: BeijingTime
+    by: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, offer: OfferState) -> Self:
+        """From the file."""
+        return cls.model_validate({**dict(offer), "purpose_label": PURPOSE_LABELS[offer.purpose]})
+
+
 class CaseAnswer(AnswerModel):
     """A case at one version."""
 
@@ -125,11 +104,29 @@ class CaseAnswer(AnswerModel):
     duty: Duty
     duty_label: str
     applicant: ApplicantAnswer
+    case_number: str
+    application_id: UUID | None
+    channel: Channel
+    channel_label: str
+    handling: HandlingType
+    handling_label: str
+    stage: StageCode | None = Field(description="已受理办件所处的环节。")
+    stage_label: str | None
+    holder: HolderAnswer = Field(description="现责任人。")
+    offer: OfferAnswer | None = Field(description="待接收的移交。")
+    due_on: date | None = Field(description="正在计算的时限的最后一日；停止计算和终结后为空。")
+    statutory_due_on: date | None
+    step_due_on: date | None
+    is_due_provisional: bool = Field(description="到期日所涉年份的放假通知尚未公布。")
+    is_deemed_accepted: bool
+    is_favourable: bool | None
+    is_on_time: bool | None
     registered_at: BeijingTime
     accepted_at: BeijingTime | None
     refused_at: BeijingTime | None
     withdrawn_at: BeijingTime | None
     closed_at: BeijingTime | None
+    collected_at: BeijingTime | None
     closing_result: ClosingResult | None
     closing_result_label: str | None
     reason: str | None = Field(description="不予受理或撤回的理由。")
@@ -137,7 +134,7 @@ class CaseAnswer(AnswerModel):
     @classmethod
     def of(cls, view: CaseView) -> Self:
         """From a use case's answer."""
-        case, result = view.case, view.case.closing_result
+        case, result, offer = view.case, view.case.closing_result, view.case.file.offer
         return cls.model_validate(
             {
                 "id": case.id,
@@ -153,6 +150,13 @@ class CaseAnswer(AnswerModel):
                 "duty": case.duty,
                 "duty_label": view.duty_label,
                 "applicant": ApplicantAnswer.of(view.applicant),
+                **{name: getattr(case, name) for name in _PLAIN},
+                "channel_label": CHANNEL_LABELS[case.channel],
+                "handling_label": HANDLING_LABELS[case.handling],
+                "stage": case.stage.value if case.stage is not None else None,
+                "stage_label": STAGE_LABELS[case.stage] if case.stage is not None else None,
+                "holder": HolderAnswer.of(case.holder),
+                "offer": None if offer is None else OfferAnswer.of(offer),
                 "registered_at": case.registered_at,
                 "accepted_at": case.accepted_at,
                 "refused_at": case.refused_at,

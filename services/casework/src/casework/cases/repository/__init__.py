@@ -1,0 +1,7 @@
+"""All SQL of cases, raw: this is the hot path. Source: ADR 0004."""
+
+from casework.cases.repository.cases import CaseFilter, Cases, StoredCase
+from casework.cases.repository.statements import INDEX_CONTEXT, OnceKey, Written
+from casework.cases.repository.states import EVERYWHERE, CaseStates
+
+__all__ = ["EVERYWHERE", "INDEX_CONTEXT", "CaseFilter", "CaseStates", "Cases", "OnceKey", "StoredCase", "Written"]

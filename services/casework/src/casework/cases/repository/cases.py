@@ -1,0 +1,185 @@
+"""Cases with their applicants. Personal data is sealed on the way in and opened on the way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casework.cases.domain import Applicant, Case, CaseStatus
+from casework.cases.repository.rows import audit_values, case_of, context_of, values_of
+from casework.cases.repository.statements import (
+    ALWAYS,
+    BY_NUMBER,
+    CROSSED,
+    FIND,
+    INDEX_CONTEXT,
+    SEALED,
+    SELECT,
+    WRITTEN,
+    OnceKey,
+    Written,
+    add_statement,
+)
+from casework.cases.repository.states import CaseStates
+from common.audit import AuditEntry
+from common.crypto import FieldCipher
+from common.db import Connection
+from common.events import Event
+from common.outbox import row_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as it stands in the table, opened.
+
+    Attributes:
+        case: its state.
+        applicant: in clear; only a disclosure lets it out unmasked.
+        item_name: of the item.
+        duty_label: of the duty.
+        calendar_version: that holds now; 0 where it was not asked for.
+        holder_place: the division of the holder, or who took it over; "" where it was not asked for.
+    """
+
+    case: Case
+    applicant: Applicant
+    item_name: str
+    duty_label: str
+    calendar_version: int = 0
+    holder_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases a list holds.
+
+    Attributes:
+        bounds: the actor's scope; always part of the statement.
+        within: bounds of a further subtree.
+        status: exact.
+        item_code: exact.
+        indexes: blind indexes of an applicant's number, under every key.
+    """
+
+    bounds: tuple[str, str]
+    within: tuple[str, str] | None = None
+    status: CaseStatus | None = None
+    item_code: str | None = None
+    indexes: tuple[bytes, ...] | None = None
+
+
+class Cases(CaseStates):
+    """The cases of one connection with their applicants."""
+
+    def __init__(self, conn: Connection, cipher: FieldCipher) -> None:
+        super().__init__(conn)
+        self._cipher = cipher
+
+    async def add(
+        self, case: Case, applicant: Applicant, *, audit: AuditEntry, topic: str, event: Event, once: OnceKey | None
+    ) -> Written:
+        """Writes a new case, its audit entry and its event in one statement.
+
+        Locks: waits for a transaction under way with the same `once`.
+        """
+        once = once or ALWAYS
+        row = await self._conn.fetchrow(
+            add_statement(once.sql, len(once.values) + 1),
+            *once.values,
+            *values_of(case, WRITTEN),
+            *self._sealed(case.id, applicant),
+            self._cipher.blind_index(applicant.identifier, context=INDEX_CONTEXT),
+            *audit_values(audit),
+            *row_of(topic, event),
+        )
+        return Written(row["is_first"], row["is_done"])
+
+    async def find(self, case_id: UUID, *, bounds: tuple[str, str]) -> StoredCase | None:
+        """One case within a scope; a retired division lies where its heir of today does. Source: ADR 0014."""
+        row = await self._conn.fetchrow(FIND, case_id, *bounds)
+        if row is None:
+            return None
+        now = {name: row[name] for name in ("calendar_version", "holder_place")}
+        return replace(self._stored(row), **now)
+
+    async def find_by_number(self, case_number: str) -> StoredCase | None:
+        """One case, wherever it is."""
+        row = await self._conn.fetchrow(BY_NUMBER, case_number)
+        return None if row is None else self._stored(row)
+
+    async def page(
+        self, chosen: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
+    ) -> list[StoredCase]:
+        """Cases in order of (registered_at, id), after a position.
+
+        Those that somebody of the scope took over are among them, those that somebody else took over are not; the
+        further subtree is no matter of rights and holds both. Source: ADR 0014.
+        """
+        inherited, lost = await self._crossed(chosen.bounds)
+        further = [] if chosen.within is None else [(chosen.within, (await self._crossed(chosen.within))[0])]
+        conditions, values = _conditions(chosen, [(chosen.bounds, inherited), *further], lost)
+        if after is not None:
+            places = f"${len(values) + 1}, ${len(values) + 2}"
+            conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
+            values.extend(after)
+        direction = "DESC" if newest_first else "ASC"
+        order = f"ORDER BY c.registered_at {direction}, c.id {direction} LIMIT {int(limit)}"
+        rows = await self._conn.fetch(f"{SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
+        return [self._stored(row) for row in rows]
+
+    async def _crossed(self, bounds: tuple[str, str]) -> tuple[list[str], list[str]]:
+        """Retired divisions outside a subtree with heirs in it, and the reverse; almost always none."""
+        rows = await self._conn.fetch(CROSSED, *bounds)
+        return [row["code"] for row in rows if row["is_ours"]], [row["code"] for row in rows if not row["is_ours"]]
+
+    def search_indexes(self, identifier: str) -> tuple[bytes, ...]:
+        """What the applicant's number looks like in the table, under every key."""
+        return tuple(self._cipher.blind_indexes(identifier, context=INDEX_CONTEXT))
+
+    def _sealed(self, case_id: UUID, applicant: Applicant) -> list[bytes | None]:
+        fields = (applicant.name, applicant.identifier, applicant.phone)
+        return [
+            None if value is None else self._cipher.encrypt(value, context=context_of(name, case_id))
+            for name, value in zip(SEALED, fields, strict=True)
+        ]
+
+    def _stored(self, row: Any) -> StoredCase:
+        case = case_of(row)
+        name, identifier, phone = (
+            None if row[column] is None else self._cipher.decrypt(row[column], context=context_of(column, case.id))
+            for column in SEALED
+        )
+        applicant = Applicant(kind=case.applicant_kind, name=name or "", identifier=identifier or "", phone=phone)
+        return StoredCase(case, applicant, row["item_name"], row["duty_label"])
+
+
+def _conditions(
+    chosen: CaseFilter, subtrees: Sequence[tuple[tuple[str, str], Sequence[str]]], lost: Sequence[str]
+) -> tuple[list[str], list[Any]]:
+    """The WHERE clause of a list and its values, scope first; each subtree with what it inherited."""
+    conditions: list[str] = []
+    values: list[Any] = []
+
+    def holds(condition: str, *given: Any) -> None:
+        conditions.append(condition.format(*(f"${len(values) + number}" for number in range(1, len(given) + 1))))
+        values.extend(given)
+
+    for (low, high), inherited in subtrees:
+        if inherited:
+            holds("(c.division BETWEEN {} AND {} OR c.division = ANY ({}::text[]))", low, high, list(inherited))
+        elif low == high:
+            # A village: with equality its index gives the rows in order, so that a page needs no sort.
+            holds("c.division = {}", low)
+        else:
+            holds("c.division BETWEEN {} AND {}", low, high)
+    if lost:
+        holds("c.division <> ALL ({}::text[])", list(lost))
+    if chosen.status is not None:
+        # The open cases are the worklist; their partial index is usable only if the statement names the statuses.
+        conditions.append(f"c.status = '{chosen.status.value}'")
+    if chosen.item_code is not None:
+        holds("c.item_code = {}", chosen.item_code)
+    if chosen.indexes is not None:
+        holds("c.applicant_index = ANY ({}::bytea[])", list(chosen.indexes))
+    return conditions, values

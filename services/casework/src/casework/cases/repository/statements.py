@@ -1,0 +1,155 @@
+"""The statements of cases.
+
+One statement claims the request's key, writes the row, its audit entry and its event; the outbox id is drawn while the
+row's lock is held, because the insert into the outbox reads the written row. Source: ADR 0002, ADR 0004.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from casework.calendar.service import CALENDAR_VERSION
+from casework.items.service import item_lookup, item_names
+from common.audit import AUDIT_INSERT
+from common.directory import OPERATING_OFFICE, WITHIN
+from common.outbox import INSERT_ONE
+
+INDEX_CONTEXT = "casework.case.applicant_identifier"
+
+CASE_TYPES: dict[str, str] = {
+    "id": "uuid", "version": "integer", "division": "char(12)", "level": "text", "office_id": "uuid",
+    "item_code": "text", "duty": "text", "applicant_kind": "text", "status": "text", "registered_at": "timestamptz",
+    "changed_at": "timestamptz", "case_number": "text", "channel": "text", "handling": "text",
+    "application_id": "uuid", "stage": "text", "accepted_at": "timestamptz", "is_deemed_accepted": "boolean",
+    "is_favourable": "boolean", "refused_at": "timestamptz", "withdrawn_at": "timestamptz",
+    "closed_at": "timestamptz", "closing_result": "text", "is_on_time": "boolean", "collected_at": "timestamptz",
+    "due_on": "date", "statutory_due_on": "date", "step_due_on": "date", "is_due_provisional": "boolean",
+    "reason": "text", "handled_by": "text", "file": "jsonb",
+}  # fmt: skip
+_FOUND_BY: dict[str, str] = {"holder": "text", "holder_division": "char(12)", "offered_division": "char(12)"}
+"""Members of the file that lists and scopes ask for."""
+SEALED = ("applicant_name", "applicant_identifier", "applicant_phone")
+_TYPES = {**CASE_TYPES, **_FOUND_BY, **dict.fromkeys((*SEALED, "applicant_index"), "bytea")}
+STATE = tuple(CASE_TYPES)
+WRITTEN = (*STATE, *_FOUND_BY)
+_FIXED = frozenset(
+    {
+        "id", "division", "level", "office_id", "item_code", "duty", "applicant_kind", "registered_at", "case_number",
+        "channel", "handling", "application_id",
+    }
+)  # fmt: skip
+CHANGING = tuple(name for name in WRITTEN if name not in _FIXED)
+_AUDIT_TYPES = ("text", "char(12)", "text", "text", "text", "char(12)", "text", "text")
+_OUTBOX_TYPES = (
+    "text", "uuid", "text", "text", "text", "timestamptz", "char(12)", "text", "integer", "text", "text", "text",
+)  # fmt: skip
+
+
+def _parameters(first: int, types: Sequence[str]) -> str:
+    return ", ".join(f"${number}::{kind}" for number, kind in enumerate(types, first))
+
+
+_INSERTED = (*WRITTEN, *SEALED, "applicant_index")
+
+
+@dataclass(frozen=True, slots=True)
+class OnceKey:
+    """What keeps a request from being done twice: a row that can be inserted once only.
+
+    Attributes:
+        sql: an insert with parameters from $1 that returns a row the first time and none afterwards.
+        values: of its parameters.
+    """
+
+    sql: str
+    values: tuple[Any, ...]
+
+
+ALWAYS = OnceKey("SELECT 1", ())
+"""For callers that cannot repeat themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writing statement has done.
+
+    Attributes:
+        is_first: False if the request was done before; nothing was written then.
+        is_done: False if the row was no longer as the caller saw it; the transaction must be rolled back then.
+    """
+
+    is_first: bool
+    is_done: bool
+
+
+def _statement(once: str, write: str, first: int) -> str:
+    """Claims the request's key, writes the row, its audit entry and its event; each step feeds the next."""
+    audit = _parameters(first, _AUDIT_TYPES)
+    event = _parameters(first + len(_AUDIT_TYPES), _OUTBOX_TYPES)
+    return (
+        f"WITH claimed AS ({once}), written AS ({write} RETURNING c.id), "  # noqa: S608 - constants
+        f"audited AS ({AUDIT_INSERT} SELECT {audit} FROM written), "
+        f"sent AS ({INSERT_ONE} SELECT {event} FROM written RETURNING 1) "
+        "SELECT EXISTS (SELECT FROM claimed) AS is_first, EXISTS (SELECT FROM sent) AS is_done"
+    )
+
+
+@lru_cache(maxsize=8)
+def add_statement(once: str, first: int) -> str:
+    """A new case."""
+    values = _parameters(first, [_TYPES[name] for name in _INSERTED])
+    write = f"INSERT INTO cases AS c ({', '.join(_INSERTED)}) SELECT {values} FROM claimed"  # noqa: S608 - constants
+    return _statement(once, write, first + len(_INSERTED))
+
+
+def _visible(low: str, high: str) -> str:
+    """A case is seen from its division's subtree, and by the offices that hold it or are asked to. Source: O4.3b."""
+    columns = ("c.division", "c.holder_division", "c.offered_division")
+    return f"({' OR '.join(WITHIN.format(column=column, low=low, high=high) for column in columns)})"
+
+
+@lru_cache(maxsize=8)
+def change_statement(once: str, first: int) -> str:
+    """The next version of a case."""
+    sets = ", ".join(f"{name} = ${number}::{_TYPES[name]}" for number, name in enumerate(CHANGING, first + 4))
+    write = (
+        f"UPDATE cases c SET {sets} FROM claimed WHERE c.id = ${first} AND c.version = ${first + 1} "  # noqa: S608
+        f"AND {_visible(f'${first + 2}', f'${first + 3}')}"
+    )
+    return _statement(once, write, first + 4 + len(CHANGING))
+
+
+_NAMES = item_names(code="c.item_code")
+_COLUMNS = ", ".join(f"c.{name}::text" if name == "file" else f"c.{name}" for name in STATE)
+_OPENED = f"{_COLUMNS}, {', '.join(f'c.{name}' for name in SEALED)}, names.item_name, names.duty_label"
+_SOURCE = f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true "
+SELECT = f"SELECT {_OPENED} {_SOURCE}"
+_HOLDER_PLACE = "coalesce((SELECT heir FROM directory_heirs WHERE code = c.holder_division), c.holder_division)"
+FIND = (
+    f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_HOLDER_PLACE} AS holder_place {_SOURCE}"  # noqa: S608
+    f"WHERE c.id = $1 AND {_visible('$2', '$3')}"
+)
+STATE_ONLY = f"SELECT {_COLUMNS} FROM cases c WHERE c.id = $1 AND {_visible('$2', '$3')}"  # noqa: S608
+_IS_OPEN = "c.status IN ('registered', 'supplementing', 'accepted')"
+SILENT = (
+    f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {_IS_OPEN} "  # noqa: S608 - constants
+    "AND coalesce(c.due_on, 'infinity'::date) < $1 ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 "
+    "FOR UPDATE SKIP LOCKED"
+)
+OPEN = (
+    f"SELECT {_COLUMNS} FROM cases c WHERE {_IS_OPEN} AND ($1::uuid IS NULL OR c.id > $1) "  # noqa: S608 - constants
+    "ORDER BY c.id LIMIT $2 FOR UPDATE"
+)
+OF_APPLICATION = f"SELECT {_COLUMNS} FROM cases c WHERE c.application_id = $1 ORDER BY c.id"  # noqa: S608
+BY_NUMBER = f"{SELECT}WHERE c.case_number = $1"
+_ITEM = item_lookup(code="$3", day="$2")
+CROSSED = (
+    "SELECT code, true AS is_ours FROM directory_heirs WHERE heir BETWEEN $1 AND $2 AND code NOT BETWEEN $1 AND $2 "
+    "UNION ALL "
+    "SELECT code, false FROM directory_heirs WHERE code BETWEEN $1 AND $2 AND heir NOT BETWEEN $1 AND $2"
+)
+COUNTER = (
+    f"SELECT *, nextval('case_serials') AS serial, {CALENDAR_VERSION} AS calendar_version "  # noqa: S608
+    f"FROM ({OPERATING_OFFICE}) AS office LEFT JOIN LATERAL ({_ITEM}) AS item ON true"
+)

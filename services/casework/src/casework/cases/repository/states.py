@@ -1,0 +1,92 @@
+"""Cases without anything of the applicant: for what asks, counts and moves them on."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from casework.cases.domain import Case
+from casework.cases.repository.rows import audit_values, case_of, values_of
+from casework.cases.repository.statements import (
+    ALWAYS,
+    CHANGING,
+    COUNTER,
+    OF_APPLICATION,
+    OPEN,
+    SILENT,
+    STATE_ONLY,
+    OnceKey,
+    Written,
+    change_statement,
+)
+from common.audit import AuditEntry
+from common.db import Connection
+from common.events import Event
+from common.outbox import row_of
+
+EVERYWHERE = ("0" * 12, "9" * 12)
+"""Bounds of acts whose right does not come from a place: the applicant's own, and the platform's."""
+
+
+class CaseStates:
+    """The cases of one connection, as their events tell them."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    async def look_up(self, *, division: str, item_code: str, on: date) -> Any:
+        """Office and item of a registration, its serial and the calendar that holds, in one row."""
+        return await self._conn.fetchrow(COUNTER, division, on, item_code)
+
+    async def find_state(self, case_id: UUID, *, bounds: tuple[str, str]) -> Case | None:
+        """One case within a scope."""
+        row = await self._conn.fetchrow(STATE_ONLY, case_id, *bounds)
+        return None if row is None else case_of(row)
+
+    async def of_application(self, application_id: UUID) -> list[Case]:
+        """The cases of one application, in the order of their making."""
+        rows = await self._conn.fetch(OF_APPLICATION, application_id)
+        return [case_of(row) for row in rows]
+
+    async def change(
+        self,
+        case: Case,
+        *,
+        bounds: tuple[str, str],
+        audit: AuditEntry,
+        topic: str,
+        event: Event,
+        once: OnceKey | None,
+    ) -> Written:
+        """Writes the next version of a case, its audit entry and its event in one statement.
+
+        Nothing is written unless the case is still at the version before `case.version`.
+
+        Locks: the case's row until the end of the transaction; a second writer waits and then finds its version gone.
+        """
+        once = once or ALWAYS
+        row = await self._conn.fetchrow(
+            change_statement(once.sql, len(once.values) + 1),
+            *once.values,
+            case.id,
+            case.version - 1,
+            *bounds,
+            *values_of(case, CHANGING),
+            *audit_values(audit),
+            *row_of(topic, event),
+        )
+        return Written(row["is_first"], row["is_done"])
+
+    async def change_as_system(self, case: Case, *, audit: AuditEntry, topic: str, event: Event) -> bool:
+        """The same for what the platform does by itself with a case that it has locked."""
+        written = await self.change(case, bounds=EVERYWHERE, audit=audit, topic=topic, event=event, once=None)
+        return written.is_done
+
+    async def lock_silent(self, *, on: date, limit: int) -> list[Case]:
+        """Cases whose office has not answered in time, locked; those that somebody else holds are left out."""
+        rows = await self._conn.fetch(SILENT, on, limit)
+        return [case_of(row) for row in rows]
+
+    async def lock_open(self, *, after: UUID | None, limit: int) -> list[Case]:
+        """Open cases in the order of their ids, locked."""
+        rows = await self._conn.fetch(OPEN, after, limit)
+        return [case_of(row) for row in rows]

@@ -1,0 +1,172 @@
+"""Requests about cases."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from casework.cases import domain
+from casework.cases.service import ApplicantInput
+from common.contracts.casework import ApplicantKind, ClosingResult
+from common.contracts.casework.cases import Channel, HandlingType, Limit, LimitUnit, OfferPurpose, PauseReason
+from common.http import DivisionCode, StrictModel
+
+ItemCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$", examples=["B01"])]
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(min_length=2, max_length=500, description="不得填写身份证件号码或手机号码。"),
+]
+Number = Annotated[str, Field(min_length=1, max_length=40)]
+Material = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=200)]
+Account = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class ApplicantBody(StrictModel):
+    """Who applies: a natural person with `id_number`, an organisation with `uscc`."""
+
+    kind: ApplicantKind
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    id_number: Number | None = Field(default=None, description="公民身份号码；自然人必填。")
+    uscc: Number | None = Field(default=None, description="统一社会信用代码；法人或其他组织必填。")
+    phone: Number | None = Field(default=None, description="大陆手机号码。")
+
+    def to_input(self) -> ApplicantInput:
+        """For the use case."""
+        return ApplicantInput(
+            kind=domain.ApplicantKind(self.kind),
+            name=self.name,
+            id_number=self.id_number,
+            uscc=self.uscc,
+            phone=self.phone,
+        )
+
+
+class CaseBody(StrictModel):
+    """A case to be registered."""
+
+    division: DivisionCode
+    item_code: ItemCode
+    applicant: ApplicantBody
+    channel: Channel = Field(default="window", description="办理形式。")
+    handling: HandlingType | None = Field(default=None, description="办件类型；只有两者皆可的事项需要选择。")
+
+
+class RefusalBody(StrictModel):
+    """Why a case is refused."""
+
+    reason: Reason
+
+
+class ClosureBody(StrictModel):
+    """How a case ends."""
+
+    result: ClosingResult
+    reason: Reason | None = None
+
+
+class WithdrawalBody(StrictModel):
+    """Why the applicant withdraws."""
+
+    reason: Reason
+
+
+class DisclosureBody(StrictModel):
+    """Why the applicant must be seen in clear."""
+
+    reason: Reason
+
+
+class SearchBody(StrictModel):
+    """Exact search by number; the number stands in the body, never in an address."""
+
+    kind: ApplicantKind
+    number: Number = Field(description="公民身份号码或统一社会信用代码。")
+
+
+class ReasonBody(StrictModel):
+    """Why."""
+
+    reason: Reason
+
+
+class Tolerance(StrictModel):
+    """A material that may come later."""
+
+    material: Material
+    due_on: date = Field(description="补交期限（北京时间）。")
+
+
+class AcceptanceBody(StrictModel):
+    """How a case is accepted."""
+
+    tolerated: list[Tolerance] = Field(default_factory=list, max_length=20, description="容缺后补的材料。")
+
+
+class SupplementBody(StrictModel):
+    """Everything that is missing."""
+
+    materials: list[Material] = Field(min_length=1, max_length=50, description="须一次列全。")
+    days: int | None = Field(default=None, ge=1, le=250, description="补正期限，工作日；默认按规定。")
+
+
+class ToleratedBody(StrictModel):
+    """Which material has come."""
+
+    material: Material
+
+
+class LimitBody(StrictModel):
+    """A time limit."""
+
+    value: int = Field(ge=1, le=1000)
+    unit: LimitUnit = "working_days"
+
+    def to_limit(self) -> Limit:
+        """For the use case."""
+        return Limit(value=self.value, unit=self.unit)
+
+
+class StepBody(StrictModel):
+    """How a stage ends."""
+
+    opinion: Reason | None = None
+    is_favourable: bool | None = Field(default=None, description="决定；只在最后一个环节填写。")
+    to_account: Account | None = Field(default=None, description="下一环节的接收人；默认本机构任何有权的人。")
+
+
+class StepReturnBody(StrictModel):
+    """Why a case goes back."""
+
+    opinion: Reason
+
+
+class SpecialBody(StrictModel):
+    """A special procedure."""
+
+    kind: PauseReason
+    reason: Reason
+    expected: LimitBody | None = Field(default=None, description="书面告知申请人的所需时间。")
+
+
+class SpecialEndBody(StrictModel):
+    """What came of it."""
+
+    kind: PauseReason
+    result: Reason
+
+
+class ExtensionBody(StrictModel):
+    """By how much the limit is extended, and why."""
+
+    limit: LimitBody
+    reason: Reason
+
+
+class OfferBody(StrictModel):
+    """To whom the case is offered."""
+
+    purpose: OfferPurpose
+    division: DivisionCode
+    account: Account | None = None
+    reason: Reason | None = None

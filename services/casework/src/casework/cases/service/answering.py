@@ -1,0 +1,181 @@
+"""From receipt to acceptance: what is missing, acceptance, refusal, silence."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from casework.calendar.service import current_calendar
+from casework.cases.domain import (
+    accept,
+    ask_supplement,
+    deem_accepted,
+    event_of,
+    make_reason,
+    refuse,
+    supply,
+    supply_tolerated,
+)
+from casework.cases.errors import NotSilent
+from casework.cases.repository import CaseStates
+from casework.cases.service.context import Act, SeenCase, change_case
+from casework.cases.service.roles import system_entry
+from casework.cases.service.views import CaseView, Remember
+from common.clock import now, today
+from common.contracts.casework import CASE_TOPIC
+from common.crypto import FieldCipher
+from common.policy import parameter
+from common.uow import UnitOfWork
+
+SUPPLEMENT_DAYS = "case_supplement_days"
+
+
+async def accept_case(
+    uow: UnitOfWork,
+    *,
+    cipher: FieldCipher,
+    seen: SeenCase,
+    tolerated: Sequence[tuple[str, date]] = (),
+    remember: Remember | None = None,
+) -> CaseView:
+    """Takes a registered case on; some materials may come later (容缺受理).
+
+    Source: O4.1b, O4.3c.
+
+    Raises:
+        RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
+        CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: the state forbids.
+        NotSupplementing, ToleranceRefused: something is missing; a material may not come later.
+
+    Events: casework.case.accepted.v1.
+    """
+    later = [(make_reason(name), day) for name, day in tolerated]
+    act = Act("accept", lambda case, m: accept(case, by=m.by, at=m.at, calendar=m.calendar, tolerated=later))
+    return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def refuse_case(
+    uow: UnitOfWork, *, cipher: FieldCipher, seen: SeenCase, reason: str, remember: Remember | None = None
+) -> CaseView:
+    """Declines a registered case, telling why.
+
+    Source: O4.1b.
+
+    Raises:
+        RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
+        ReasonHoldsPersonalData: the reason names somebody's number.
+        CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: the state forbids.
+        AcceptanceLapsed: the law has accepted it.
+
+    Events: casework.case.refused.v1.
+    """
+    told = make_reason(reason)
+    act = Act("refuse", lambda case, m: refuse(case, reason=told, by=m.by, at=m.at, calendar=m.calendar), reason=told)
+    return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def ask_for_supplement(
+    uow: UnitOfWork,
+    *,
+    cipher: FieldCipher,
+    seen: SeenCase,
+    materials: Sequence[str],
+    days: int | None = None,
+    remember: Remember | None = None,
+) -> CaseView:
+    """Tells the applicant everything that is missing (一次性告知).
+
+    Source: O4.3c; standards.md §6.
+
+    Args:
+        days: working days that the applicant has; None takes the parameter.
+
+    Raises:
+        RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
+        ReasonHoldsPersonalData: a material names somebody's number.
+        CaseAlreadyAccepted, …, NothingMissing, SupplementNotAtOnce, AcceptanceLapsed: the state or a rule forbids.
+
+    Events: casework.case.changed.v1.
+    """
+    missing = [make_reason(name) for name in materials]
+    given = days if days is not None else parameter(SUPPLEMENT_DAYS, on=today()).number
+    act = Act(
+        "ask_supplement",
+        lambda case, m: ask_supplement(
+            case,
+            materials=missing,
+            due_on=m.calendar.add_working_days(m.on, given),
+            by=m.by,
+            at=m.at,
+            calendar=m.calendar,
+        ),
+    )
+    return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def supply_case(
+    uow: UnitOfWork,
+    *,
+    cipher: FieldCipher,
+    seen: SeenCase,
+    is_applicant: bool = False,
+    remember: Remember | None = None,
+) -> CaseView:
+    """Everything that was missing has come.
+
+    Source: O4.3c.
+
+    Args:
+        is_applicant: the applicant brings it online; that the case is theirs is asked before.
+
+    Raises:
+        RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
+        NotSupplementing, CaseAlready…: the state forbids.
+
+    Events: casework.case.changed.v1.
+    """
+    act = Act("supply", lambda case, m: supply(case, by=m.by, at=m.at, calendar=m.calendar))
+    if is_applicant:
+        act = act.by_applicant()
+    return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def supply_tolerated_material(
+    uow: UnitOfWork, *, cipher: FieldCipher, seen: SeenCase, material: str, remember: Remember | None = None
+) -> CaseView:
+    """A material that was allowed to come later has come.
+
+    Source: O4.1b.
+
+    Raises:
+        RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
+        MaterialsUnknown: it is not awaited.
+
+    Events: casework.case.changed.v1.
+    """
+    act = Act("supply_tolerated", lambda case, m: supply_tolerated(case, material=material, at=m.at))
+    return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def deem_silent_cases(uow: UnitOfWork, *, limit: int) -> int:
+    """Accepts by law the cases about which their office was silent too long; at most `limit` of them.
+
+    Source: O4.3c; standards.md §6 (行政许可法32条).
+
+    Returns:
+        How many it found; fewer than `limit` means that none is left.
+
+    Events: casework.case.accepted.v1 for each.
+    Locks: their rows; those that somebody else works on are left for the next time.
+    """
+    calendar, cases, at = await current_calendar(uow.conn), CaseStates(uow.conn), now()
+    silent = await cases.lock_silent(on=today(), limit=limit)
+    for case in silent:
+        try:
+            accepted = deem_accepted(case, at=at, calendar=calendar)
+        except NotSilent:
+            # Its day was counted with an older calendar; the recalculation of that calendar will move it.
+            continue
+        event = event_of(accepted, before=case.status, traceparent=None)
+        await cases.change_as_system(accepted, audit=system_entry("deem_accepted", case), topic=CASE_TOPIC, event=event)
+    if silent:
+        uow.wake_relay()
+    return len(silent)
