@@ -1,7 +1,8 @@
-"""What casework does in the background: keeps its directory of places and offices, forgets old idempotency keys."""
+"""What casework does in the background: keeps its directory, accepts what the law has accepted, forgets old keys."""
 
 from collections.abc import Sequence
 
+from casework.cases.jobs import accept_silent
 from common.consumer import ConsumerRunner
 from common.directory import directory_runner
 from common.process import Context, Job, forget_old_keys
@@ -14,4 +15,4 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
 
 def jobs(context: Context) -> Sequence[Job]:
     """The loops of the worker role."""
-    return (forget_old_keys(context),)
+    return (forget_old_keys(context), accept_silent(context))

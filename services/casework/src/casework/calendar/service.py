@@ -17,6 +17,7 @@ from common.ids import uuid7
 __all__ = [
     "CALENDAR_VERSION",
     "adopt_plan",
+    "calendar_at",
     "calendar_of",
     "current_calendar",
     "get_year",
@@ -38,6 +39,17 @@ async def current_calendar(conn: Connection) -> Calendar:
         CalendarMissing: none is stored.
     """
     version = await Calendars(conn).current()
+    if version is None:
+        raise CalendarMissing
+    return await calendar_of(conn, version)
+
+
+async def calendar_at(conn: Connection, version: UUID | None) -> Calendar:
+    """The calendar of what `CALENDAR_VERSION` gave, which is nothing before any calendar is stored.
+
+    Raises:
+        CalendarMissing: none is stored.
+    """
     if version is None:
         raise CalendarMissing
     return await calendar_of(conn, version)

@@ -38,7 +38,7 @@ class StoredCase:
         applicant: in clear; only a disclosure lets it out unmasked.
         item_name: of the item.
         duty_label: of the duty.
-        calendar_version: that holds now; 0 where it was not asked for.
+        calendar_version: that holds now; None where it was not asked for.
         holder_place: the division of the holder, or who took it over; "" where it was not asked for.
     """
 
@@ -46,7 +46,7 @@ class StoredCase:
     applicant: Applicant
     item_name: str
     duty_label: str
-    calendar_version: int = 0
+    calendar_version: UUID | None = None
     holder_place: str = ""
 
 

@@ -127,7 +127,7 @@ _SOURCE = f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true "
 SELECT = f"SELECT {_OPENED} {_SOURCE}"
 _HOLDER_PLACE = "coalesce((SELECT heir FROM directory_heirs WHERE code = c.holder_division), c.holder_division)"
 FIND = (
-    f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_HOLDER_PLACE} AS holder_place {_SOURCE}"  # noqa: S608
+    f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_HOLDER_PLACE} AS holder_place {_SOURCE}"
     f"WHERE c.id = $1 AND {_visible('$2', '$3')}"
 )
 STATE_ONLY = f"SELECT {_COLUMNS} FROM cases c WHERE c.id = $1 AND {_visible('$2', '$3')}"  # noqa: S608

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from casework.calendar.service import calendar_of
+from casework.calendar.service import calendar_at
 from casework.cases.domain import Case, event_of, needs_head, require_holder
 from casework.cases.errors import CaseNotFound, HeadNeeded
 from casework.cases.repository import EVERYWHERE, Cases
@@ -101,7 +101,7 @@ async def change_case(
         raise PreconditionFailed(current_version=stored.case.version)
     if act.is_for_holder:
         _require_responsible(stored.case, actor, stored.holder_place)
-    calendar = await calendar_of(uow.conn, stored.calendar_version)
+    calendar = await calendar_at(uow.conn, stored.calendar_version)
     division = actor.division or stored.case.division
     moment = Moment(now(), actor.subject, division, stored.holder_place, calendar)
     case = act.transition(stored.case, moment)

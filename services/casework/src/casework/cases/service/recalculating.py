@@ -16,7 +16,7 @@ from common.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A case whose last day is another one now."""
+    """What a calendar made of a case's days; the same before and after if it moved nothing."""
 
     case_id: UUID
     case_number: str
@@ -26,43 +26,35 @@ class Moved:
     statutory_after: date | None
 
 
-async def recalculate_due_dates(
-    uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int
-) -> tuple[list[Moved], UUID | None]:
-    """Counts the next open cases again by a calendar, in the order of their ids.
+async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int) -> list[Moved]:
+    """Counts the next open cases again by a calendar, in the order of their ids; none means that none is left.
 
     Source: O4.3c.
 
     Args:
         after: the last case that was counted before.
 
-    Returns:
-        What moved, and the last case that was counted; None when none was left.
-
     Events: casework.case.changed.v1 for each that moved, or whose day became official.
     Locks: the rows of this batch.
     """
-    cases, at = CaseStates(uow.conn), now()
+    at = now()
+    cases = CaseStates(uow.conn)
     batch = await cases.lock_open(after=after, limit=limit)
-    moved: list[Moved] = []
+    looked_at: list[Moved] = []
     for case in batch:
-        counted = timed(case, calendar=calendar)
-        if _days(counted) == _days(case) and counted.is_due_provisional == case.is_due_provisional:
-            continue
         changed = timed(following(case, at=max(at, case.changed_at)), calendar=calendar)
-        event = event_of(changed, before=case.status, traceparent=None)
-        await cases.change_as_system(changed, audit=system_entry("recalculate", case), topic=CASE_TOPIC, event=event)
-        if _days(counted) != _days(case):
-            moved.append(
-                Moved(
-                    case.id, case.case_number, case.due_on, changed.due_on,
-                    case.statutory_due_on, changed.statutory_due_on,
-                )
-            )  # fmt: skip
-    if batch:
-        uow.wake_relay()
-    return moved, batch[-1].id if batch else None
+        if _days(changed) != _days(case):
+            event = event_of(changed, before=case.status, traceparent=None)
+            audit = system_entry("recalculate", case)
+            await cases.change_as_system(changed, audit=audit, topic=CASE_TOPIC, event=event)
+            uow.wake_relay()
+        looked_at.append(
+            Moved(
+                case.id, case.case_number, case.due_on, changed.due_on, case.statutory_due_on, changed.statutory_due_on
+            )
+        )
+    return looked_at
 
 
-def _days(case: Case) -> tuple[date | None, ...]:
-    return case.due_on, case.statutory_due_on, case.step_due_on
+def _days(case: Case) -> tuple[object, ...]:
+    return case.due_on, case.statutory_due_on, case.step_due_on, case.is_due_provisional

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.calendar.service import calendar_of
+from casework.calendar.service import calendar_at
 from casework.cases.domain import Applicant, ApplicantKind, Case, Counter, event_of, make_applicant, register
 from casework.cases.errors import HandlingRefused
 from casework.cases.repository import Cases
@@ -167,7 +167,7 @@ async def _begin(
         applicant_kind=person.kind,
         by=by,
         at=at,
-        calendar=await calendar_of(uow.conn, row["calendar_version"]),
+        calendar=await calendar_at(uow.conn, row["calendar_version"]),
         channel=wanted.channel,
         application_id=wanted.application_id,
     )
