@@ -77,6 +77,17 @@ MATERIAL = closed(
 )
 ACCEPTANCE = closed({"value": DAYS, "unit": UNIT, "clause": TEXT, "mark": MARK})
 STAGES = {"enum": [["undertaking"], ["undertaking", "reviewing", "approving"]]}
+PARTICULARS = {
+    "type": "object",
+    "properties": {
+        "is_charged": {"type": "boolean"},
+        "charge_basis": TEXT,
+        "channels": {"const": ["window"]},
+        "service_objects": {"const": ["natural_person"]},
+        "result_name": TEXT,
+    },
+    "additionalProperties": False,
+}
 MARKED_FACTS = (
     "procedure_family",
     "type_code",
@@ -121,10 +132,16 @@ ITEM = closed(
         "starts": {"enum": ["accepted", "application_received", "case_filed"]},
         "acceptance": ACCEPTANCE,
         "pausing": {"type": "array", "uniqueItems": True, "items": {"enum": ["public_notice", "appraisal", "other"]}},
+        "particulars": PARTICULARS,
         "materials": {"type": "array", "items": MATERIAL},
         "legal_basis": optional({"type": "array", "minItems": 1, "items": closed({"text": TEXT, "mark": MARK})}),
         "remarks": optional(TEXT),
-        "marks": closed(dict.fromkeys(MARKED_FACTS, MARK)),
+        "marks": {
+            "type": "object",
+            "properties": dict.fromkeys((*MARKED_FACTS, *PARTICULARS["properties"]), MARK),
+            "required": list(MARKED_FACTS),
+            "additionalProperties": False,
+        },
         "sources": {"type": "object", "additionalProperties": SOURCES},
         "effective_from": DAY,
         "effective_to": optional(DAY),

@@ -11,14 +11,17 @@ from casework.items.catalogue import load_catalogue, read_catalogue
 from casework.items.service import seed_catalogue
 
 DOCUMENT = json.loads(files("casework.items").joinpath("catalogue.json").read_text("utf-8"))
-STAMPS = "SELECT 'i' || code AS what, xmin::text FROM items UNION ALL SELECT 'd' || code || effective_from, xmin::text FROM duties"
+STAMPS = (
+    "SELECT 'i' || code AS what, xmin::text FROM items UNION ALL SELECT 'd' || code || effective_from, xmin::text "
+    "FROM duties UNION ALL SELECT 'v' || code || version, xmin::text FROM item_versions"
+)
 
 
 async def test_seeding_again_touches_no_row(window):
     before = await window.rows(STAMPS)
     await seed_catalogue(window.context.db)
     assert await window.rows(STAMPS) == before
-    assert len(before) == len(DOCUMENT["items"]) + sum(len(duty["versions"]) for duty in DOCUMENT["duties"])
+    assert len(before) == 2 * len(DOCUMENT["items"]) + sum(len(duty["versions"]) for duty in DOCUMENT["duties"])
 
 
 async def test_seeding_corrects_what_differs_and_keeps_what_the_file_no_longer_has(window):

@@ -3,7 +3,7 @@
 from casework.calendar.models import CalendarDayRow, CalendarVersionRow, CalendarYearRow
 from casework.cases.models import CaseRow
 from casework.contacts.models import ReceiptSerial
-from casework.items.models import DictionaryRow, DutyRow, ItemRow, ItemVersionRow
+from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.orm import Base
 from casework.records.models import StoredRecord
@@ -19,6 +19,7 @@ __all__ = [
     "DictionaryRow",
     "DueDateChangeRow",
     "DutyRow",
+    "ItemPromiseRow",
     "ItemRow",
     "ItemVersionRow",
     "RecalculationRow",

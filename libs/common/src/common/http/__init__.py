@@ -43,12 +43,14 @@ from common.http.models import (
 from common.http.paging import PageRequest, Paging, decode_cursor, encode_cursor
 from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
+from common.http.public import NOT_MODIFIED, IfNoneMatch, public_answer
 from common.http.server import ServerDidNotStart, serve
 from common.http.unit import OpenUow, ReadConnection, ReadSession, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
     "IMPERSONAL",
+    "NOT_MODIFIED",
     "PROBLEM_JSON",
     "AnswerModel",
     "AsOf",
@@ -65,6 +67,7 @@ __all__ = [
     "IfMatchInvalid",
     "IfMatchRequired",
     "IfMatchStale",
+    "IfNoneMatch",
     "Int32",
     "Int64",
     "IsoDay",
@@ -95,6 +98,7 @@ __all__ = [
     "etag_of",
     "impersonal",
     "parts_of",
+    "public_answer",
     "purge_idempotency_keys",
     "require_if_match",
     "require_version",

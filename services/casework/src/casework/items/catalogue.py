@@ -8,27 +8,86 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+
+from casework.items.domain import Definition
 
 _ROW_FIELDS = frozenset(
     {"code", "name", "duty", "handling", "applicants", "town", "village", "effective_from", "effective_to"}
 )
-_TERMS_FIELDS = frozenset({"basic_code", "steps", "starts", "acceptance", "pausing"})
-_LIMIT_FIELDS = ("value", "unit", "clause")
 
 DutyRecord = tuple[str, date, date | None, int, str, str, str, str, str]
-ItemRecord = tuple[str, str, str, str, list[str], str, str, date, date | None, str, str, int]
+FormerRecord = tuple[str, str, str, str, list[str], str, str, date, date | None, str]
+_SINCE_VERSIONS = frozenset({"basic_code", "steps", "starts", "acceptance", "pausing", "particulars"})
+"""What the release before does not know: it reads `items` and would stumble over it."""
 DictionaryRecord = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class PackagedItem:
+    """An item as the package has it, and during which days."""
+
+    definition: Definition
+    effective_from: date
+    effective_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Rows in the column order of `repository.DUTY_COLUMNS`, `VERSION_COLUMNS` and `DICTIONARY_COLUMNS`."""
+    """Rows in the column order of `repository.DUTY_COLUMNS`, `ITEM_COLUMNS` and `DICTIONARY_COLUMNS`.
+
+    Attributes:
+        versions: the items as the first versions of their definitions.
+    """
 
     duties: list[DutyRecord]
-    items: list[ItemRecord]
+    items: list[FormerRecord]
+    versions: list[PackagedItem]
     dictionaries: list[DictionaryRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One matter for the public that several items settle together (一件事). Source: O4.1c.
+
+    Attributes:
+        document: that names it; None where its composition is ours (mark K).
+    """
+
+    code: str
+    name: str
+    items: tuple[str, ...]
+    document: str | None
+    mark: str
+    to_confirm: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFamilies:
+    """Which of the six procedure families a duty has; they are not the eight duties. Source: O1.1a, O4.1a.
+
+    Attributes:
+        families: its own; empty where the clause names none.
+        assigned: where its items are put meanwhile.
+    """
+
+    duty: str
+    families: tuple[str, ...]
+    assigned: tuple[str, ...]
+    mark: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """What the package says beside its rows."""
+
+    bundles: tuple[Bundle, ...]
+    duty_families: tuple[DutyFamilies, ...]
+    families: tuple[tuple[str, str], ...]
+    duties: tuple[tuple[str, str], ...]
 
 
 def load_catalogue() -> Catalogue:
@@ -37,8 +96,27 @@ def load_catalogue() -> Catalogue:
     Raises:
         ValueError: an item names a duty or a dictionary value that the file does not have.
     """
-    document = json.loads(files("casework.items").joinpath("catalogue.json").read_text("utf-8"))
-    return read_catalogue(document)
+    return read_catalogue(_document())
+
+
+@lru_cache(maxsize=1)
+def load_themes() -> Themes:
+    """What the packaged file says of bundles and of duties and families."""
+    document = _document()
+    return Themes(
+        bundles=tuple(Bundle(**{**bundle, "items": tuple(bundle["items"])}) for bundle in document["bundles"]),
+        duty_families=tuple(
+            DutyFamilies(**{**row, "families": tuple(row["families"]), "assigned": tuple(row["assigned"])})
+            for row in document["duty_families"]
+        ),
+        families=tuple((row["value"], row["label"]) for row in document["dictionaries"]["procedure_families"]),
+        duties=tuple((row["value"], row["label"]) for row in document["duties"]),
+    )
+
+
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(files("casework.items").joinpath("catalogue.json").read_text("utf-8"))
+    return document
 
 
 def read_catalogue(document: Mapping[str, Any]) -> Catalogue:
@@ -57,9 +135,12 @@ def read_catalogue(document: Mapping[str, Any]) -> Catalogue:
             msg = f"item {item['code']} names a duty that the catalogue does not have"
             raise ValueError(msg)
     sources = document.get("sources", {})
+    items = sorted(document["items"], key=lambda item: str(item["code"]))
+    versions = [_item(item, labels, sources) for item in items]
     return Catalogue(
         duties=[_duty(duty, version) for duty in document["duties"] for version in duty["versions"]],
-        items=sorted(_item(item, labels, sources) for item in document["items"]),
+        items=[_former(version) for version in versions],
+        versions=versions,
         dictionaries=[
             (name, entry["value"], ordinal, entry["label"])
             for name, entries in document["dictionaries"].items()
@@ -82,68 +163,37 @@ def _duty(duty: Mapping[str, Any], version: Mapping[str, Any]) -> DutyRecord:
     )
 
 
-def _item(item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], sources: Mapping[str, str]) -> ItemRecord:
+def _item(item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], sources: Mapping[str, str]) -> PackagedItem:
     _label(labels, "handling", item["handling"])
     for kind in item["applicants"]:
         _label(labels, "applicants", kind)
-    guide = _guide(item, labels, sources)
+    columns = {name: item[name] for name in ("code", "name", "duty", "handling", "town", "village")}
+    definition = Definition(**columns, applicants=tuple(item["applicants"]), guide=_guide(item, labels, sources))
+    return PackagedItem(definition, date.fromisoformat(item["effective_from"]), _day(item["effective_to"]))
+
+
+def _former(item: PackagedItem) -> FormerRecord:
+    words = item.definition
+    guide = {name: value for name, value in words.guide.items() if name not in _SINCE_VERSIONS}
     return (
-        item["code"],
-        item["name"],
-        item["duty"],
-        item["handling"],
-        item["applicants"],
-        item["town"],
-        item["village"],
-        date.fromisoformat(item["effective_from"]),
-        _day(item["effective_to"]),
-        _text(guide),
-        _text(_terms(item, labels)),
-        1,
+        words.code,
+        words.name,
+        words.duty,
+        words.handling,
+        list(words.applicants),
+        words.town,
+        words.village,
+        item.effective_from,
+        item.effective_to,
+        json.dumps(guide, ensure_ascii=False, sort_keys=True),
     )
-
-
-def _text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True)
-
-
-def _terms(item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """What `domain.terms_of` reads: the process and the limits, without the story behind them."""
-    _label(labels, "starts", item["starts"])
-    statutory = item["statutory_limit"]
-    return {
-        "basic_code": item["basic_code"],
-        "handling": item["handling"],
-        "steps": item["steps"],
-        "promised": _limit(item["promised_limit"]),
-        "statutory": _limit(statutory),
-        "starts": item["starts"],
-        "extension": _limit(statutory and statutory["extension"], clause=statutory and statutory["clause"]),
-        "acceptance": _limit(item["acceptance"]),
-        "materials": [
-            {
-                "name": material["name"],
-                "is_required": material["required"],
-                "originals": material["originals"],
-                "copies": material["copies"],
-            }
-            for material in item["materials"]
-        ],
-        "pausing": item["pausing"],
-    }
-
-
-def _limit(limit: Mapping[str, Any] | None, **more: Any) -> dict[str, Any] | None:
-    if limit is None:
-        return None
-    return {**{name: limit[name] for name in _LIMIT_FIELDS if name in limit}, **more}
 
 
 def _guide(
     item: Mapping[str, Any], labels: Mapping[str, Mapping[str, str]], sources: Mapping[str, str]
 ) -> dict[str, Any]:
     """Everything that no rule asks for, with the label beside every code."""
-    guide = {name: value for name, value in item.items() if name not in _ROW_FIELDS | _TERMS_FIELDS}
+    guide = {name: value for name, value in item.items() if name not in _ROW_FIELDS}
     cited = sorted({number for numbers in guide.pop("sources", {}).values() for number in numbers})
     guide["provenance"] = {
         "marks": guide.pop("marks", {}),
@@ -157,7 +207,8 @@ def _guide(
         {"code": code, "label": _label(labels, "special_procedures", code)} for code in item["special_procedures"]
     ]
     guide["legal_basis"] = item["legal_basis"] or []
-    for name in ("statutory_limit", "promised_limit", "filing_period"):
+    _label(labels, "starts", item["starts"])
+    for name in ("statutory_limit", "promised_limit", "filing_period", "acceptance"):
         guide[name] = _period(item[name], labels)
     return guide
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CHAR, CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,9 +42,9 @@ class _Definition:
 
 
 class ItemRow(_Definition, Base):
-    """One item with its newest definition. Rows are never deleted: a case may name them for ever. Source: O4.1b.
+    """One item as the packaged catalogue has it. Rows are never deleted: a case may name them for ever. Source: O4.1b.
 
-    A new version is made under a lock on this row; what held on a day is asked of `ItemVersionRow`.
+    A new version or promise is made under a lock on this row; what held on a day is asked of `ItemVersionRow`.
     """
 
     __tablename__ = "items"
@@ -61,12 +61,15 @@ class ItemRow(_Definition, Base):
 class ItemVersionRow(_Definition, Base):
     """One item during one validity; versions follow one another without an overlap. Source: O4.1b.
 
-    `terms` is what handling needs of it, in the form of `domain.terms_of`.
+    A version that was replaced on its first day has an empty validity; cases of that day may name it.
+    `terms` is what handling needs of it, in the form of `domain.terms_of`; `origin` tells the packaged catalogue from
+    what the province laid down, which no release overwrites.
     """
 
     __tablename__ = "item_versions"
     __table_args__ = (
-        CheckConstraint("effective_to > effective_from", name="validity"),
+        CheckConstraint("effective_to >= effective_from", name="validity"),
+        CheckConstraint("origin IN ('packaged', 'province')", name="origin"),
         CheckConstraint("town IN ('handle', 'accept', 'none')", name="town"),
         CheckConstraint("village IN ('handle', 'accept', 'none')", name="village"),
     )
@@ -74,6 +77,27 @@ class ItemVersionRow(_Definition, Base):
     code: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    origin: Mapped[str] = mapped_column(Text)
+    document: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ItemPromiseRow(Base):
+    """What a city, county or town promises for an item; of several, the last that has begun holds. Source: O4.1b."""
+
+    __tablename__ = "item_promises"
+    __table_args__ = (
+        CheckConstraint("value > 0", name="value"),
+        CheckConstraint("unit IN ('working_days', 'calendar_days')", name="unit"),
+    )
+
+    code: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    division: Mapped[str] = mapped_column(CHAR(12, collation="C"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    effective_from: Mapped[date]
+    value: Mapped[int]
+    unit: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text)
 
 
 class DictionaryRow(Base):

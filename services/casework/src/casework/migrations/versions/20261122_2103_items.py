@@ -1,4 +1,4 @@
-"""The catalogue in versions: each item may have several, one after the other, each with its terms."""
+"""The catalogue in versions, each with its terms; what lower levels promise."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,12 +25,30 @@ def upgrade() -> None:
         sa.Column("effective_to", sa.Date(), nullable=True),
         sa.Column("guide", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.CheckConstraint("effective_to > effective_from", name=op.f("ck_item_versions_validity")),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("effective_to >= effective_from", name=op.f("ck_item_versions_validity")),
+        sa.CheckConstraint("origin IN ('packaged', 'province')", name=op.f("ck_item_versions_origin")),
         sa.CheckConstraint("town IN ('handle', 'accept', 'none')", name=op.f("ck_item_versions_town")),
         sa.CheckConstraint("village IN ('handle', 'accept', 'none')", name=op.f("ck_item_versions_village")),
         sa.PrimaryKeyConstraint("code", "version", name=op.f("pk_item_versions")),
     )
+    op.create_table(
+        "item_promises",
+        sa.Column("code", sa.Text(collation="C"), nullable=False),
+        sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.CheckConstraint("value > 0", name=op.f("ck_item_promises_value")),
+        sa.CheckConstraint("unit IN ('working_days', 'calendar_days')", name=op.f("ck_item_promises_unit")),
+        sa.PrimaryKeyConstraint("code", "division", "number", name=op.f("pk_item_promises")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("item_promises")
     op.drop_table("item_versions")

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from casework.items.domain import APPLICANT_KIND_LABELS
-from casework.items.service import ItemGuide, ItemSummary
+from casework.items.service import ItemSummary
 from common.contracts.casework import ApplicantKind, Duty
 from common.divisions import Level
 from common.http import AnswerModel, Labelled
@@ -28,6 +28,7 @@ class ItemAnswer(AnswerModel):
     """An item as lists show it."""
 
     code: str = Field(examples=["B01"])
+    version: int
     name: str
     duty: Duty
     duty_label: str
@@ -41,7 +42,7 @@ class ItemAnswer(AnswerModel):
     @classmethod
     def of(cls, item: ItemSummary) -> Self:
         """From the use case's answer."""
-        return cls.model_validate(_summary(item))
+        return cls.model_validate(summary_of(item))
 
 
 class Extension(AnswerModel):
@@ -67,6 +68,7 @@ class Period(AnswerModel):
     starts_label: str | None = None
     event: str | None = None
     seen_at: str | None = None
+    document: str | None = None
     extension: Extension | None = None
 
 
@@ -87,6 +89,15 @@ class LegalBasis(AnswerModel):
     mark: str
 
 
+class Confirmation(AnswerModel):
+    """One fact that was confirmed or laid down, and in which document."""
+
+    field: str
+    mark: str
+    document: str
+    on: date
+
+
 class Provenance(AnswerModel):
     """How each part of the entry is known (V read in the source, P second hand, K to be confirmed), and from where."""
 
@@ -94,36 +105,15 @@ class Provenance(AnswerModel):
     sources: list[str]
     to_confirm: list[str]
     remarks: str | None
+    confirmations: list[Confirmation] = Field(default_factory=list)
 
 
-class ItemGuideAnswer(ItemAnswer):
-    """The public guide to one item (办事指南)."""
-
-    procedure_family: str | None
-    procedure_family_label: str | None
-    type_code: str | None
-    type_code_label: str | None
-    type_candidates: list[str]
-    statutory_limit: Period | None
-    statutory_text: str
-    promised_limit: Period | None
-    promise_text: str | None
-    filing_period: Period | None
-    special_procedures: list[Labelled]
-    materials: list[Material]
-    legal_basis: list[LegalBasis]
-    provenance: Provenance
-
-    @classmethod
-    def of_guide(cls, item: ItemGuide) -> Self:
-        """From the use case's answer."""
-        return cls.model_validate({**_summary(item.summary), **item.guide})
-
-
-def _summary(item: ItemSummary) -> dict[str, Any]:
+def summary_of(item: ItemSummary) -> dict[str, Any]:
+    """The members of ItemAnswer."""
     kinds: list[ApplicantKind] = ["natural_person", "organisation"]
     return {
         "code": item.code,
+        "version": item.version,
         "name": item.name,
         "duty": item.duty,
         "duty_label": item.duty_label,

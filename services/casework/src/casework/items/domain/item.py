@@ -24,14 +24,6 @@ class Extent(StrEnum):
     NONE = "none"
 
 
-EXTENT_LABELS: Mapping[Extent, str] = {
-    Extent.HANDLE: "可办结",
-    Extent.ACCEPT: "受理、代收、初审",
-    Extent.NONE: "不办",
-}
-HANDLING_LABELS: Mapping[str, str] = {"immediate": "即办件", "promised": "承诺件", "both": "即办件和承诺件"}
-APPLICANT_KIND_LABELS: Mapping[str, str] = {"natural_person": "自然人", "organisation": "法人或其他组织"}
-
 CATALOGUED_LEVELS: tuple[Level, ...] = (Level.TOWN, Level.VILLAGE)
 """The catalogue speaks of service offices and stations; the bureaus above them decide for themselves."""
 

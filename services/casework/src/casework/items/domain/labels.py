@@ -1,0 +1,60 @@
+"""What people call the codes of the catalogue; the words of GB/T 39046-2020 annex A where it has them."""
+
+from collections.abc import Mapping
+
+from casework.items.domain.item import Extent
+
+EXTENT_LABELS: Mapping[Extent, str] = {
+    Extent.HANDLE: "可办结",
+    Extent.ACCEPT: "受理、代收、初审",
+    Extent.NONE: "不办",
+}
+HANDLING_LABELS: Mapping[str, str] = {"immediate": "即办件", "promised": "承诺件", "both": "即办件和承诺件"}
+APPLICANT_KIND_LABELS: Mapping[str, str] = {"natural_person": "自然人", "organisation": "法人或其他组织"}
+UNIT_LABELS: Mapping[str, str] = {"working_days": "个工作日", "calendar_days": "个自然日"}
+STARTS_LABELS: Mapping[str, str] = {
+    "accepted": "受理之日",
+    "application_received": "收到申请之日",
+    "case_filed": "立案之日",
+}
+STAGE_LABELS: Mapping[str, str] = {
+    "undertaking": "承办",
+    "reviewing": "审核",
+    "approving": "批准",
+    "decided": "办结",
+}
+PAUSE_LABELS: Mapping[str, str] = {
+    "supplement": "补正",
+    "public_notice": "公示",
+    "hearing": "听证",
+    "inspection": "检验、检测、检疫",
+    "appraisal": "鉴定",
+    "expert_review": "专家评审",
+    "other": "其他（等待司法机关或者行政机关的结论等）",
+}
+MARK_LABELS: Mapping[str, str] = {
+    "V": "在来源正文读到",
+    "P": "二手、外省或转载页面",
+    "K": "常识，待确认",
+}
+CHANNEL_LABELS: Mapping[str, str] = {
+    "window": "窗口",
+    "computer": "电脑端",
+    "mobile": "移动端",
+    "courier": "快递",
+    "other": "其他",
+}
+SERVICE_OBJECT_LABELS: Mapping[str, str] = {
+    "natural_person": "自然人",
+    "enterprise": "企业",
+    "institution": "事业单位",
+    "social_organisation": "社会组织",
+    "administrative_organ": "行政机关",
+    "other": "其他",
+}
+SCOPE_LABELS: Mapping[str, str] = {
+    "national": "全国通办",
+    "cross_province": "跨省通办",
+    "cross_city": "跨市通办",
+    "cross_county": "跨县通办",
+}
