@@ -126,7 +126,7 @@ async def test_old_idempotency_keys_are_forgotten_and_young_ones_kept(window):
     await window.register(key="old", number=2)
     await window.rows("UPDATE idempotency_keys SET created_at = now() - interval '8 days' WHERE key = 'old'")
     stop = asyncio.Event()
-    (forget,) = jobs(window.context)
+    forget, *_ = jobs(window.context)
     task = asyncio.create_task(forget(stop))
     await until(window, "SELECT string_agg(key, ',') FROM idempotency_keys", "young")
     stop.set()

@@ -213,14 +213,14 @@ class Case:
 
 
 def following(case: Case, *, at: datetime, file: Mapping[str, Any] | None = None, **changes: Any) -> Case:
-    """The next version: these members changed, and these of the file."""
+    """The next version: these members changed, and these of the file. Source: O4.1b."""
     values = {name: getattr(case.file, name) for name in CaseFile.model_fields}
     changed = case.file if file is None else CaseFile.model_construct(**{**values, **file})
     return replace(case, version=case.version + 1, changed_at=at, file=changed, **changes)
 
 
 def not_before(case: Case, at: datetime) -> datetime:
-    """Clocks of two machines differ a little; the life of a case never runs backwards."""
+    """Clocks of two machines differ a little; the life of a case never runs backwards. Source: O4.1b."""
     return max(at, case.changed_at)
 
 
@@ -267,7 +267,7 @@ def require_accepted(case: Case) -> Stage:
 
 
 def with_step(case: Case, step: StepName, *, by: str, at: datetime, **told: Any) -> dict[str, Any]:
-    """The file's steps with one more, which began when the one before ended."""
+    """The file's steps with one more, which began when the one before ended. Source: O4.1b; standards.md §4 (表7)."""
     steps = case.file.steps
     began = steps[-1].ended_at if steps else case.registered_at
     values = {"action": "pass", "opinion": None, **told}
