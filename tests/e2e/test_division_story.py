@@ -94,14 +94,14 @@ class Platform:
         person = synthetic_person(self.persons)
         body = {
             "division": division,
-            "item_code": "B01",
+            "item_code": "E06",
             "applicant": {"kind": "natural_person", "name": person.name, "id_number": person.id_number},
         }
         headers = {**_clerk(clerk or division), "Idempotency-Key": str(uuid7())}
         return await self.apps["casework"].client.post("/casework/v1/cases", json=body, headers=headers)
 
-    async def move_on(self, case: str, version: int, act: str, clerk: str, told: Any = None) -> Any:
-        headers = {**_clerk(clerk), "If-Match": f'"{version}"', "Idempotency-Key": str(uuid7())}
+    async def move_on(self, case: str, version: int, act: str, clerk: str, told: Any = None, **who: Role) -> Any:
+        headers = {**_clerk(clerk, **who), "If-Match": f'"{version}"', "Idempotency-Key": str(uuid7())}
         return await self.apps["casework"].client.post(f"/casework/v1/cases/{case}/{act}", json=told, headers=headers)
 
     async def figure(self, division: str, level: str = "province", measure: str = "registered") -> int:
@@ -109,8 +109,9 @@ class Platform:
         return await self.value("reporting", sql, level, division, measure)
 
 
-def _clerk(division: str) -> dict[str, str]:
-    return bearer(make_actor(division, Role.STATION_AGENT if division[9:] != "000" else Role.WINDOW_CLERK))
+def _clerk(division: str, role: Role | None = None) -> dict[str, str]:
+    usual = Role.STATION_AGENT if division[9:] != "000" else Role.WINDOW_CLERK
+    return bearer(make_actor(division, role or usual))
 
 
 async def eventually(question: Callable[[], Awaitable[Any]], wanted: Any) -> None:
@@ -268,7 +269,8 @@ async def _open_cases_are_closed_by_who_took_over(platform: Platform, cases: dic
         )
         assert {one["id"] for one in listed.json()["items"]} == {cases[place] for place in open_ones}
     for place, case in cases.items():
-        closed = await platform.move_on(case, 2, "closure", heirs.get(place, place), {"result": "granted"})
+        heir, granted = heirs.get(place, place), {"result": "granted"}
+        closed = await platform.move_on(case, 2, "closure", heir, granted, role=Role.OFFICE_HEAD)
         assert closed.status_code == 200, closed.text
         assert closed.json()["division"] == place, "a case keeps the division of its time"
     await eventually(lambda: platform.figure(PROVINCE, measure="closed"), len(cases))

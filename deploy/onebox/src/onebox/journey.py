@@ -55,7 +55,9 @@ class Journey:
 
 
 async def travel(base_url: str, issuer: DevelopmentIssuer, route: Route) -> Journey:
-    """Registers the route's cases at the station; one of them is accepted and closed; waits until the province has all.
+    """Registers the route's cases at the station; one is handed to the town's clerk, who accepts and closes it.
+
+    Waits until the province has all.
 
     Raises:
         TimeoutError: the province did not have them in time.
@@ -70,9 +72,9 @@ async def travel(base_url: str, issuer: DevelopmentIssuer, route: Route) -> Jour
             case, etag = await agent.want("POST", "/casework/v1/cases", body=_application(route.station, number))
             journey.case_ids.append(case["id"])
             if number == 0:
-                await _finish(clerk, case["id"], etag)
+                await _finish(agent, clerk, case["id"], etag)
         for case_id in journey.case_ids:
-            version = 3 if case_id == journey.case_ids[0] else 1
+            version = FINISHED if case_id == journey.case_ids[0] else 1
             await arrive(province, case_id, version)
         journey.seconds = time.monotonic() - began
         whole, _ = await province.want("GET", f"/sync/v1/records/casework.case/{journey.case_ids[0]}")
@@ -83,9 +85,14 @@ async def travel(base_url: str, issuer: DevelopmentIssuer, route: Route) -> Jour
     return journey
 
 
-async def _finish(clerk: Desk, case_id: str, etag: str) -> None:
-    _, etag = await clerk.want("POST", f"/casework/v1/cases/{case_id}/acceptance", body={}, etag=etag)
-    await clerk.want("POST", f"/casework/v1/cases/{case_id}/closure", body={"result": "granted"}, etag=etag)
+async def _finish(agent: Desk, clerk: Desk, case_id: str, etag: str) -> None:
+    """The station stays responsible until the clerk accepts the hand-over. Source: O4.3b."""
+    case = f"/casework/v1/cases/{case_id}"
+    offer = {"purpose": "handover", "division": clerk.person.division}
+    _, etag = await agent.want("POST", f"{case}/offer", body=offer, etag=etag)
+    _, etag = await clerk.want("POST", f"{case}/offer/acceptance", body={}, etag=etag)
+    _, etag = await clerk.want("POST", f"{case}/acceptance", body={}, etag=etag)
+    await clerk.want("POST", f"{case}/closure", body={"result": "granted"}, etag=etag)
 
 
 async def arrive(province: Desk, case_id: str, version: int) -> None:
