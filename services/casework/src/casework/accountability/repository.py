@@ -6,8 +6,9 @@ from uuid import UUID
 
 from common.db import Connection
 
+_TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended('casework.warning_runs', 0))"
 _CLAIM = "INSERT INTO warning_runs (day, stage) VALUES ($1, 0) ON CONFLICT DO NOTHING"
-_HOLD = "SELECT stage, after FROM warning_runs WHERE day = $1 AND finished_at IS NULL FOR UPDATE SKIP LOCKED"
+_HOLD = "SELECT stage, after FROM warning_runs WHERE day = $1 AND finished_at IS NULL FOR UPDATE"
 _STORE = "UPDATE warning_runs SET stage = $2, after = $3, finished_at = $4 WHERE day = $1"
 _CASES = (
     "SELECT id FROM cases WHERE ($1::uuid IS NULL OR id > $1) "
@@ -32,6 +33,8 @@ class Runs:
 
     async def hold(self, day: date) -> Progress | None:
         """The day's run, locked; None when it is finished or another worker is at it."""
+        if not await self._conn.fetchval(_TRY):
+            return None
         await self._conn.execute(_CLAIM, day)
         row = await self._conn.fetchrow(_HOLD, day)
         return None if row is None else Progress(row["stage"], row["after"])

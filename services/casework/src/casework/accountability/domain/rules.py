@@ -262,7 +262,7 @@ def _refusal_signs(case: CaseState) -> list[_Sign]:
 
 SUBJECT_LABELS: Mapping[str, str] = {
     "casework.case": "办件",
-    "casework.contact": "首问登记",
+    "casework.first-contact": "首问登记",
     "casework.complaint": "投诉举报",
     "casework.rectification": "差评整改",
 }

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from casework.accountability import service
-from casework.accountability.schemas import RuleAnswer, RulePeriodBody, WarningAnswer
+from casework.accountability.schemas import AttributionAnswer, RuleAnswer, RulePeriodBody, WarningAnswer
 from casework.accountability.service import LookedFor
-from casework.deps import CurrentActor, IfMatch, Paging, ReadSession, Uow
+from casework.deps import CurrentActor, IfMatch, Paging, ReadConnection, ReadSession, Uow
 from common.clock import today
 from common.contracts.casework.accountability import Colour, WarningStatus
 from common.http import DivisionCode, Page, answer, etag_of
@@ -77,3 +77,24 @@ async def get_warning(warning_id: UUID, session: ReadSession, actor: CurrentActo
     state = await service.get_warning(session, warning_id, actor=actor)
     response.headers["ETag"] = etag_of(state.version)
     return WarningAnswer.of(state)
+
+
+@router.post(
+    "/cases/{case_id}/look",
+    summary="立即核查一个办件",
+    description="按今天的监察规则核查一个办件，发出或解除预警，返回仍有效的预警。重复核查不产生重复预警。",
+)
+async def look_at_case(case_id: UUID, uow: Uow, actor: CurrentActor) -> list[WarningAnswer]:
+    """Looks at one case now."""
+    return [WarningAnswer.of(one) for one in await service.look_at_case(uow, actor=actor, case_id=case_id)]
+
+
+@router.get(
+    "/cases/{case_id}/attribution",
+    summary="办件用时归属",
+    description="受理和办理用时按人员、环节、申请人、其他部门划分，各部分之和等于全部用时，并逐段说明。",
+)
+async def attribute_case(case_id: UUID, conn: ReadConnection, actor: CurrentActor) -> list[AttributionAnswer]:
+    """Splits a case's time."""
+    found = await service.attribute_case(conn, actor=actor, case_id=case_id)
+    return [AttributionAnswer.of(one, by_step) for one, by_step in found]

@@ -1,5 +1,6 @@
 """Use cases of accountability."""
 
+from casework.accountability.service.attributing import attribute_case
 from casework.accountability.service.grounds import NewProceeding
 from casework.accountability.service.ledger import (
     NewEntry,
@@ -24,6 +25,7 @@ from casework.accountability.service.proceedings import (
     state_side,
 )
 from casework.accountability.service.rules import change_rule, list_rules, standing_rules
+from casework.accountability.service.running import look_at_case, look_at_page
 from casework.accountability.service.warnings import LookedFor, get_warning, list_warnings, settle_warnings
 from casework.accountability.service.watching import Subject
 
@@ -34,6 +36,7 @@ __all__ = [
     "PeriodSums",
     "Subject",
     "appeal",
+    "attribute_case",
     "change_rule",
     "decide",
     "decision_labels",
@@ -49,6 +52,8 @@ __all__ = [
     "list_proceedings",
     "list_rules",
     "list_warnings",
+    "look_at_case",
+    "look_at_page",
     "open_proceeding",
     "reverse_entry",
     "settle_warnings",

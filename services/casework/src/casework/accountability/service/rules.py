@@ -23,8 +23,8 @@ PROVINCE = "440000000000"
 async def list_rules(session: AsyncSession) -> list[WarningRuleState]:
     """Every rule with all its periods, in the order of numbers; anybody may know them. Source: O4.3c, O4.3e."""
     stored = {rule.id: rule for rule in await list_records(session, WarningRuleState, Wanted())}
-    rules = [stored.pop(rule.id, None) or _starting_state(rule) for rule in load_catalogue().rules]
-    return sorted([*rules, *stored.values()], key=lambda rule: rule.number)
+    rules = {rule.id: _starting_state(rule) for rule in load_catalogue().rules} | stored
+    return sorted(rules.values(), key=lambda rule: rule.number)
 
 
 async def standing_rules(session: AsyncSession, on: date) -> tuple[Rule, ...]:

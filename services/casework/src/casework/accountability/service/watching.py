@@ -9,9 +9,11 @@ from casework.accountability.domain import Rule, Warned, warnings_of, warnings_o
 from casework.clock.domain import Calendar
 from common.contracts.casework import CASE_RECORD, CaseState, CaseworkState
 from common.contracts.casework.complaints import ComplaintState
+from common.contracts.casework.contacts import FirstContactState
 from common.contracts.casework.ratings import RectificationState
 
 OPEN_RECORDS: Mapping[type[CaseworkState], frozenset[str]] = {
+    FirstContactState: frozenset({"open"}),
     ComplaintState: frozenset({"received", "accepted", "handling"}),
     RectificationState: frozenset({"open", "accepted", "verified"}),
 }
@@ -53,14 +55,15 @@ def subject_of_case(case: CaseState) -> Subject:
 
 
 def subject_of_record(state: CaseworkState, record: str) -> Subject:
-    """A record, addressed to its holder."""
+    """A record, addressed to its holder at the holder's office. Source: O4.3b."""
+    division = getattr(state, "holder_division", state.division)
     return Subject(
         record=record,
         id=state.id,
         case_id=getattr(state, "case_id", None),
         item_code=getattr(state, "item_code", None),
-        division=state.division,
-        office_id=state.office_id,
+        division=division,
+        office_id=state.office_id if division == state.division else None,
         holder=getattr(state, "holder", None),
     )
 
