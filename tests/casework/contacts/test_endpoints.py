@@ -361,3 +361,18 @@ def test_the_rule_is_marked_as_to_be_confirmed():
     rule = parameter("first_asked_answer_working_days", on=date(2026, 9, 1))
     assert (rule.mark.value, rule.clause, rule.unit) == ("K", "O4.3b", "working_day")
     assert rule.to_confirm
+
+
+async def test_what_nobody_answered_in_time_is_seen(desk: Desk, world: Any):
+    """Source: O4.3b, O4.3c."""
+    late, other = (await desk.register()).json(), (await desk.register()).json()
+    change = (
+        "UPDATE records SET due_on = '2020-01-02', "
+        """state = state || '{"due_on": "2020-01-02", "promised_on": "2020-01-02"}' WHERE id = $1"""
+    )
+    await desk.window.rows(change, late["id"])
+    assert await desk.ids(world.AGENT, is_overdue="true") == [late["id"]]
+    assert await desk.ids(world.AGENT) == [late["id"], other["id"]]
+    shown = (await desk.get(world.AGENT, late)).json()
+    assert shown["is_overdue"] is True
+    assert shown["remaining_working_days"] < 0

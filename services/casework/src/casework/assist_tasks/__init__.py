@@ -1,1 +1,1 @@
-"""Charter: tasks with which stations assist the office of their town."""
+"""Charter: assist tasks (协助任务): an office asks stations that it guides, they report, it accepts with quality."""

@@ -66,12 +66,19 @@ async def list_contacts(
     view: Annotated[View, Query(description="范围。")] = "mine",
     status: Annotated[ContactStatus | None, Query(description="状态。")] = None,
     division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下机构登记的。")] = None,
+    is_overdue: Annotated[bool | None, Query(description="true 只列逾期未答复的。")] = None,
 ) -> Page[ContactAnswer]:
     """Lists first contacts."""
-    of = f"contacts:{view}:{status}:{division}"
+    of = f"contacts:{view}:{status}:{division}:{is_overdue}"
     after = paging.after(UUID, of=of)
     rows = await service.list_contacts(
-        uow, view=view, status=status, within=division, after=after[0] if after else None, limit=paging.fetch
+        uow,
+        view=view,
+        status=status,
+        within=division,
+        is_overdue=bool(is_overdue),
+        after=after[0] if after else None,
+        limit=paging.fetch,
     )
     calendar = await current_calendar(uow.conn)
     return paging.page(rows, key=lambda row: (row.id,), show=lambda row: ContactAnswer.of(row, calendar), of=of)

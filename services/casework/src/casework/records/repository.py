@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class Wanted:
         case_id: of this case.
         statuses: in one of these.
         holder: held by this account.
+        due_before: due before this day.
         equal: members of the state that have these values, `{"year": 2026}`.
         subject_indexes: about whom; blind indexes under every key.
     """
@@ -36,6 +38,7 @@ class Wanted:
     case_id: UUID | None = None
     statuses: tuple[str, ...] = ()
     holder: str | None = None
+    due_before: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
     subject_indexes: tuple[bytes, ...] | None = None
 
@@ -116,6 +119,8 @@ def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[Col
         conditions.append(StoredRecord.status.in_(wanted.statuses))
     if wanted.holder is not None:
         conditions.append(StoredRecord.holder == wanted.holder)
+    if wanted.due_before is not None:
+        conditions.append(StoredRecord.due_on < wanted.due_before)
     if wanted.equal:
         conditions.append(StoredRecord.state.contains(dict(wanted.equal)))
     if wanted.subject_indexes is not None:

@@ -12,6 +12,7 @@ from casework.contacts.domain import Asker, Doer
 from casework.records.errors import RecordNotFound
 from casework.records.service import Wanted, get_record, list_records, open_sealed
 from common.auth import Role, require_role
+from common.clock import today
 from common.contracts.casework.contacts import ContactStatus, FirstContactState
 from common.crypto import FieldCipher, mask_id_number, mask_name, mask_phone
 from common.directory import find_heirs
@@ -68,6 +69,7 @@ async def list_contacts(
     view: View,
     status: ContactStatus | None,
     within: str | None,
+    is_overdue: bool,
     after: UUID | None,
     limit: int,
 ) -> list[FirstContactState]:
@@ -77,6 +79,7 @@ async def list_contacts(
 
     Args:
         view: held by the actor, offered to the actor's office, held by that office, or registered in the subtree.
+        is_overdue: only open ones whose promised day is past.
 
     Raises:
         RoleRequired: the actor's roles read no cases, or hold none.
@@ -90,6 +93,7 @@ async def list_contacts(
         within=within,
         statuses=() if status is None else (status,),
         holder=actor.subject if view == "mine" else None,
+        due_before=today() if is_overdue else None,
         equal=() if member is None else ((member, actor.division),),
     )
     return await list_records(
