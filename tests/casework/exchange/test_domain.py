@@ -55,7 +55,7 @@ def through_json(document):
 
 @pytest.mark.parametrize("form", FORM_NAMES)
 @given(data=st.data())
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_is_exported_fits_the_schema_and_comes_back_as_the_same_state(any_case, form, data):
     """O4.2a: GB/T 39046 and EX_GDBS exports validate against the tables' schemas and import to the same state."""
     state = data.draw(any_case["cases"])

@@ -82,6 +82,7 @@ def write_notice(
     item_name: str,
     applicant: str,
     desk: Desk,
+    due_on: date | None = None,
     reasons: Sequence[Line] = (),
     next_office: str | None = None,
 ) -> Notice:
@@ -96,7 +97,8 @@ def write_notice(
         item_name: what was applied for.
         applicant: name in clear; it stands on the paper that the applicant is handed.
         desk: who hands it out.
-        reasons: how the law came to the due date.
+        due_on: the last day as it was when the document was issued; None while no clock ran.
+        reasons: how the law came to that day.
         next_office: who is to take a referred case.
 
     Raises:
@@ -107,8 +109,8 @@ def write_notice(
         "registered_on": chinese_day(beijing_day(state.registered_at)),
         "item_name": printable(item_name),
         "case_number": printable(state.case_number or str(state.id)),
-        "reason": printable(state.reason or "无补充说明。"),
-        "promise": _promise(state.due_on),
+        "reason": printable(state.reason or ""),
+        "promise": _promise(due_on),
         **_particulars(state, kind, place, next_office),
     }
     return _notice(kind, document.number, facts, applicant, desk, beijing_day(document.issued_at), reasons)

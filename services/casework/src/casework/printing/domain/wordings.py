@@ -91,8 +91,8 @@ WORDINGS: Mapping[NoticeKind, Wording] = MappingProxyType(
             (
                 _APPLIED + "经审查，{{ acceptance }}，现予受理。",
                 (
-                    "{{ promise }}依法需要听证、检验、检测、鉴定、专家评审、公示的，所需时间不计入办理期限，我单位将另行"
-                    "书面告知。"
+                    "{{ promise }}依法需要听证、检验、检测、鉴定、专家评审、公示的，所需时间不计入办理期限，我单位将"
+                    "另行书面告知。"
                 ),
             ),
             is_dated_by_clock=True,
