@@ -1,5 +1,6 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
+from casework.appointments.models import HoldRow, SeriesRow, SlotRow, TicketRow
 from casework.calendar.models import CalendarDayRow, CalendarVersionRow, CalendarYearRow
 from casework.cases.models import CaseRow
 from casework.contacts.models import ReceiptSerial
@@ -19,12 +20,16 @@ __all__ = [
     "DictionaryRow",
     "DueDateChangeRow",
     "DutyRow",
+    "HoldRow",
     "ItemPromiseRow",
     "ItemRow",
     "ItemVersionRow",
     "RecalculationRow",
     "ReceiptSerial",
+    "SeriesRow",
+    "SlotRow",
     "StoredRecord",
     "StoredUpload",
+    "TicketRow",
     "metadata",
 ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from casework.appointments.jobs import no_show_job
 from casework.cases.jobs import accept_silent
+from casework.uploads.jobs import forgotten_job, store_job
 from common.consumer import ConsumerRunner
 from common.directory import directory_runner
 from common.process import Context, Job, forget_old_keys
@@ -15,4 +17,10 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
 
 def jobs(context: Context) -> Sequence[Job]:
     """The loops of the worker role."""
-    return (forget_old_keys(context), accept_silent(context))
+    return (
+        forget_old_keys(context),
+        accept_silent(context),
+        forgotten_job(context),
+        store_job(context),
+        no_show_job(context),
+    )
