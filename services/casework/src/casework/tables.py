@@ -1,12 +1,15 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
+from casework.accountability.models import WarningRun
 from casework.appointments.models import HoldRow, SeriesRow, SlotRow, TicketRow
 from casework.calendar.models import CalendarDayRow, CalendarVersionRow, CalendarYearRow
 from casework.cases.models import CaseRow
+from casework.complaints.models import FilingRow
 from casework.contacts.models import ReceiptSerial
 from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.orm import Base
+from casework.ratings.models import RatingRow
 from casework.records.models import StoredRecord
 from casework.uploads.models import StoredUpload
 
@@ -20,10 +23,12 @@ __all__ = [
     "DictionaryRow",
     "DueDateChangeRow",
     "DutyRow",
+    "FilingRow",
     "HoldRow",
     "ItemPromiseRow",
     "ItemRow",
     "ItemVersionRow",
+    "RatingRow",
     "RecalculationRow",
     "ReceiptSerial",
     "SeriesRow",
@@ -31,5 +36,6 @@ __all__ = [
     "StoredRecord",
     "StoredUpload",
     "TicketRow",
+    "WarningRun",
     "metadata",
 ]

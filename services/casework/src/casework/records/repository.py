@@ -31,6 +31,7 @@ class Wanted:
         holder: held by this account.
         due_before: due before this day.
         equal: members of the state that have these values, `{"year": 2026}`.
+        unlike: members that must not have these values; of a list, must not hold them.
         subject_indexes: about whom; blind indexes under every key.
     """
 
@@ -40,6 +41,7 @@ class Wanted:
     holder: str | None = None
     due_before: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
+    unlike: tuple[tuple[str, Any], ...] = ()
     subject_indexes: tuple[bytes, ...] | None = None
 
 
@@ -123,6 +125,7 @@ def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[Col
         conditions.append(StoredRecord.due_on < wanted.due_before)
     if wanted.equal:
         conditions.append(StoredRecord.state.contains(dict(wanted.equal)))
+    conditions.extend(~StoredRecord.state.contains({name: value}) for name, value in wanted.unlike)
     if wanted.subject_indexes is not None:
         conditions.append(StoredRecord.subject_index.in_(wanted.subject_indexes))
     return conditions

@@ -10,6 +10,7 @@ from casework.cases.service.answering import (
     supply_tolerated_material,
 )
 from casework.cases.service.context import SeenCase
+from casework.cases.service.counting import count_accepted_cases
 from casework.cases.service.ending import close_case, collect_result, withdraw_case
 from casework.cases.service.explaining import Explanation, explain_case
 from casework.cases.service.holding import decline_case, offer_case, recall_case, take_case, take_over_case
@@ -57,6 +58,7 @@ __all__ = [
     "close_case",
     "collect_result",
     "complete_case_step",
+    "count_accepted_cases",
     "decline_case",
     "deem_silent_cases",
     "disclose_applicant",

@@ -1,0 +1,68 @@
+"""Rules of ratings: what may be rated, how codes are read, what a bad rating brings, what looks coerced. Pure."""
+
+from casework.ratings.domain import rectifying
+from casework.ratings.domain.codes import (
+    ASPECT_LABELS,
+    CHANNEL_LABELS,
+    RATING_LABELS,
+    UNRATED,
+    UNRATED_LABEL,
+    from_gb,
+    from_interface,
+    stars_of,
+    to_gb,
+    to_interface,
+)
+from casework.ratings.domain.figures import MAX_DAYS, Cell, Tally, good_rate, protected, rated_share, require_period
+from casework.ratings.domain.rules import (
+    OCCASION_LABELS,
+    STATUS_LABELS,
+    Matter,
+    excluded,
+    is_bad,
+    is_good,
+    matter_of,
+    occasion_key,
+    occasion_of,
+    require_aspects,
+    require_open,
+)
+from casework.ratings.domain.signs import SIGN_LABELS, Limits, Sign, SignFact, find_signs, limits_on
+
+__all__ = [
+    "ASPECT_LABELS",
+    "CHANNEL_LABELS",
+    "MAX_DAYS",
+    "OCCASION_LABELS",
+    "RATING_LABELS",
+    "SIGN_LABELS",
+    "STATUS_LABELS",
+    "UNRATED",
+    "UNRATED_LABEL",
+    "Cell",
+    "Limits",
+    "Matter",
+    "Sign",
+    "SignFact",
+    "Tally",
+    "excluded",
+    "find_signs",
+    "from_gb",
+    "from_interface",
+    "good_rate",
+    "is_bad",
+    "is_good",
+    "limits_on",
+    "matter_of",
+    "occasion_key",
+    "occasion_of",
+    "protected",
+    "rated_share",
+    "rectifying",
+    "require_aspects",
+    "require_open",
+    "require_period",
+    "stars_of",
+    "to_gb",
+    "to_interface",
+]
