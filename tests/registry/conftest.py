@@ -154,7 +154,8 @@ SMALL = (
     "441625100*",
     "441900000000",
     "441900003*",
-    "441900401000",
+    "441900401*",
+    "441900402000",
 )
 """The small world: a few towns whole, in two counties of 河源, in 深圳 and in 东莞."""
 
@@ -172,9 +173,15 @@ def _small_rows() -> list[DivisionRow]:
 
 
 @pytest.fixture(scope="session")
-def run_seed() -> Callable[[str], SeedResult]:
-    """`run_seed(url)`: what `python -m registry seed` does, in this process."""
-    return lambda url: asyncio.run(_seed(url))
+def run_seed() -> Callable[..., SeedResult]:
+    """`run_seed(url, rows=None)`: what `python -m registry seed` does, in this process, over some rows or the file."""
+    return lambda url, rows=None: asyncio.run(_seed(url, rows))
+
+
+@pytest.fixture(scope="session")
+def small_rows() -> list[DivisionRow]:
+    """The rows of the file that are the small world."""
+    return _small_rows()
 
 
 @pytest.fixture(scope="session")
@@ -257,10 +264,16 @@ async def _open_desk(url: str, jwks_file: Path, keys: dict[str, Path]) -> AsyncI
 
 
 @pytest.fixture
-async def desk(seeded: str, jwks_file: Path, person_keys: dict[str, Path]) -> AsyncIterator[Desk]:
+async def whole_desk(seeded: str, jwks_file: Path, person_keys: dict[str, Path]) -> AsyncIterator[Desk]:
     """The application over all of Guangdong, started, without a network."""
     async with _open_desk(seeded, jwks_file, person_keys) as opened:
         yield opened
+
+
+@pytest.fixture
+def desk(whole_desk: Desk) -> Desk:
+    """All of Guangdong; a module for which the small world is enough defines its own."""
+    return whole_desk
 
 
 @pytest.fixture

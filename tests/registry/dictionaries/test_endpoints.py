@@ -5,8 +5,8 @@ import pytest
 from common.policy import BOOK, CLAUSES
 
 
-async def test_every_code_comes_with_its_label(desk):
-    body = (await desk.get("/dictionaries")).json()
+async def test_every_code_comes_with_its_label(small_desk):
+    body = (await small_desk.get("/dictionaries")).json()
     assert [one["label"] for one in body["levels"]] == ["省", "市", "县", "镇", "村"]
     assert {"code": "filler", "label": "占位行"} in body["division_kinds"]
     assert {"code": "service_office", "label": "服务所"} in body["office_kinds"]
@@ -20,9 +20,9 @@ async def test_every_code_comes_with_its_label(desk):
     assert [one["label"] for one in body["training_subjects"]] == ["法规政策", "操作技能"]
 
 
-async def test_the_policy_is_told_with_unit_clause_and_document(desk):
+async def test_the_policy_is_told_with_unit_clause_and_document(small_desk):
     """O2.2a."""
-    body = (await desk.get("/dictionaries")).json()
+    body = (await small_desk.get("/dictionaries")).json()
     area = next(one for one in body["policy_parameters"] if one["code"] == "office_floor_area_min")
     assert area == {
         "code": "office_floor_area_min",
@@ -52,9 +52,9 @@ async def test_the_policy_is_told_with_unit_clause_and_document(desk):
     ("on", "lead", "duties"),
     [("2011-09-24", None, 0), ("2012-12-31", "人力资源社会保障部门", 8), ("2020-01-01", "退役军人事务部门", 8)],
 )
-async def test_the_policy_is_that_of_the_day_asked_for(desk, on, lead, duties):
+async def test_the_policy_is_that_of_the_day_asked_for(small_desk, on, lead, duties):
     """O1.1a."""
-    body = (await desk.get("/dictionaries", on=on)).json()
+    body = (await small_desk.get("/dictionaries", on=on)).json()
     found = [one["value"] for one in body["policy_parameters"] if one["code"] == "demobilised_officers_lead"]
     assert found == ([lead] if lead else [])
     assert len(body["duties"]) == duties

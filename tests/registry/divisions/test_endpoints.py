@@ -9,6 +9,12 @@ from registry.data.reader import read_divisions
 from registry.data.rows import DivisionKind
 
 
+@pytest.fixture
+def desk(small_desk):
+    """The small world is enough for these; what asks for all of Guangdong takes `whole_desk`."""
+    return small_desk
+
+
 async def pages(desk, path, **query):
     """Every item of a list, page by page, and how many pages there were."""
     items, cursor, count = [], None, 0
@@ -49,32 +55,32 @@ async def test_the_code_that_a_filler_shares_is_answered_with_the_city(desk, wor
     assert (body["level"], body["name"], body["parent_code"]) == ("city", "东莞市", world.PROVINCE)
 
 
-async def test_fillers_are_listed_only_when_asked_for(desk):
-    counties, _ = await pages(desk, "/divisions", level="county", limit=200)
+async def test_fillers_are_listed_only_when_asked_for(whole_desk):
+    counties, _ = await pages(whole_desk, "/divisions", level="county", limit=200)
     assert len(counties) == 122
-    fillers, _ = await pages(desk, "/divisions", kind="filler")
+    fillers, _ = await pages(whole_desk, "/divisions", kind="filler")
     assert [(one["code"], one["level"]) for one in fillers] == [("441900000000", "county"), ("442000000000", "county")]
 
 
-async def test_pages_of_children_are_complete_in_order_and_without_repetition(desk, world):
-    items, count = await pages(desk, "/divisions", parent_code=world.NANSHAN, limit=3)
+async def test_pages_of_children_are_complete_in_order_and_without_repetition(whole_desk, world):
+    items, count = await pages(whole_desk, "/divisions", parent_code=world.NANSHAN, limit=3)
     codes = [one["code"] for one in items]
     assert codes == sorted(set(codes))
     assert codes == [row.code for row in read_divisions() if row.code[:6] == "440305" and row.level == "town"]
     assert count == -(-len(codes) // 3)
 
 
-async def test_towns_of_a_city_without_counties_are_its_children(desk, world):
-    items, _ = await pages(desk, "/divisions", parent_code=world.DONGGUAN, limit=200)
+async def test_towns_of_a_city_without_counties_are_its_children(whole_desk, world):
+    items, _ = await pages(whole_desk, "/divisions", parent_code=world.DONGGUAN, limit=200)
     assert {one["level"] for one in items} == {"town"}
     assert len(items) == sum(1 for row in read_divisions() if row.code[:4] == "4419" and row.level == "town")
 
 
-async def test_a_cursor_belongs_to_its_list_and_its_filters(desk):
-    first = (await desk.get("/divisions", level="city", limit=5)).json()
-    wrong = await desk.get("/divisions", level="county", limit=5, cursor=first["next_cursor"])
+async def test_a_cursor_belongs_to_its_list_and_its_filters(whole_desk):
+    first = (await whole_desk.get("/divisions", level="city", limit=5)).json()
+    wrong = await whole_desk.get("/divisions", level="county", limit=5, cursor=first["next_cursor"])
     assert (wrong.status_code, wrong.json()["code"]) == (400, "request.cursor-invalid")
-    second = (await desk.get("/divisions", level="city", limit=5, cursor=first["next_cursor"])).json()
+    second = (await whole_desk.get("/divisions", level="city", limit=5, cursor=first["next_cursor"])).json()
     assert second["items"][0]["code"] > first["items"][-1]["code"]
 
 
@@ -98,8 +104,8 @@ ROWS = [row for row in read_divisions() if row.kind is not DivisionKind.FILLER]
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.sampled_from(ROWS))
-async def test_the_path_of_any_division_is_what_the_codes_say(desk, row):
-    body = (await desk.get(f"/divisions/{row.code}/path")).json()
+async def test_the_path_of_any_division_is_what_the_codes_say(whole_desk, row):
+    body = (await whole_desk.get(f"/divisions/{row.code}/path")).json()
     assert [one["code"] for one in body["items"]] == [row.code, *ancestors_of(row.code)]
     assert body["items"][0]["name"] == row.name
 
@@ -126,25 +132,27 @@ async def test_a_wrong_question_has_a_stable_code(desk, path, status, code):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_the_tree_is_that_of_the_day_asked_for(desk, world):
+async def test_the_tree_is_that_of_the_day_asked_for(whole_desk, world):
     """A town moves to another county: old code retired, new code, as Order 79 has it."""
     new = (
         "INSERT INTO divisions (id, code, level, name, kind, parent_code, valid_from, version) "
         "VALUES (gen_random_uuid(), '441622199000', 'town', '大坝镇', 'standard', '441622000000', '2026-03-01', 1)"
     )
-    await desk.rows("UPDATE divisions SET valid_to = '2026-03-01', version = 2 WHERE code = $1", world.HEPING_TOWN)
-    await desk.rows(new)
+    await whole_desk.rows(
+        "UPDATE divisions SET valid_to = '2026-03-01', version = 2 WHERE code = $1", world.HEPING_TOWN
+    )
+    await whole_desk.rows(new)
 
     async def towns_of(county, on):
-        return [one["code"] for one in (await pages(desk, "/divisions", parent_code=county, on=on))[0]]
+        return [one["code"] for one in (await pages(whole_desk, "/divisions", parent_code=county, on=on))[0]]
 
     assert world.HEPING_TOWN in await towns_of("441624000000", "2026-02-28")
     assert world.HEPING_TOWN not in await towns_of("441624000000", "2026-03-01")
     assert "441622199000" not in await towns_of("441622000000", "2026-02-28")
     assert "441622199000" in await towns_of("441622000000", "2026-03-01")
-    retired = await desk.get(f"/divisions/{world.HEPING_TOWN}", on="2026-03-01")
+    retired = await whole_desk.get(f"/divisions/{world.HEPING_TOWN}", on="2026-03-01")
     assert retired.json()["code"] == "registry.division-not-in-force"
-    path = (await desk.get("/divisions/441622199000/path", on="2026-03-01")).json()["items"]
+    path = (await whole_desk.get("/divisions/441622199000/path", on="2026-03-01")).json()["items"]
     assert [one["code"] for one in path] == ["441622199000", "441622000000", "441600000000", "440000000000"]
 
 
