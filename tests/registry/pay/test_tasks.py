@@ -19,6 +19,9 @@ from registry.history.events import state_changed
 from registry.offices.repository import state_of
 from registry.offices.service import get_office
 from registry.pay.consumers import keep_cases
+from registry.pay.domain import Piece
+from registry.pay.repository import Tasks
+from registry.pay.service.tasks import follow_office
 
 
 async def tasks(pay: Any) -> list[Any]:
@@ -338,6 +341,32 @@ async def test_a_decision_that_waited_for_the_settlement_sees_the_payment(pay: A
     assert (line["staff_member_id"], line["amount_fen"]) == (str(member.id), 100)
     assert (answer.status_code, answer.json().get("code")) == (409, "registry.pay-task-paid"), answer.text
     assert await tasks(pay) == before
+
+
+async def test_a_task_that_is_being_paid_while_its_station_is_merged_stays_where_it_was_paid(pay: Any) -> None:
+    """O1.4f: who takes the unpaid tasks along waits for the payment, and then sees it."""
+    heir, old = await pay.office("441624102201"), await pay.office()
+    paid, waiting = await pay.case(1), await pay.case(1)
+    await pay.desk.rows(
+        "UPDATE offices SET merged_into = $1, status = 'closed', valid_to = current_date + 1, version = 2 "
+        "WHERE id = $2::uuid",
+        UUID(heir["id"]),
+        UUID(old["id"]),
+    )
+
+    async def follow() -> int:
+        async with pay.desk.units()() as uow:
+            return await follow_office(uow.session, UUID(old["id"]))
+
+    async with pay.desk.units()() as uow:
+        await Tasks(uow.session).hold([paid.id])
+        following = asyncio.create_task(follow())
+        await asyncio.sleep(0.5)
+        assert not following.done(), "it must wait for the payment"
+        assert await Tasks(uow.session).pay(pay_run_id=uuid7(), pieces=[(uuid7(), Piece(paid.id, uuid7(), 1, 1))]) == 1
+    assert await following == 1
+    rows = {row["case_id"]: row["office_id"] for row in await tasks(pay)}
+    assert rows == {paid.id: UUID(old["id"]), waiting.id: UUID(heir["id"])}
 
 
 async def test_an_old_day_is_found_by_the_period(pay: Any) -> None:

@@ -119,10 +119,15 @@ class Tasks:
         return await self._session.scalar(changed.returning(PayTask.case_id)) is not None
 
     async def follow(self, office_id: UUID, *, heir_id: UUID, division: str) -> int:
-        """Gives the unpaid tasks of an office to the office that has everything of it now; returns how many moved."""
+        """Gives the unpaid tasks of an office to the office that has everything of it now; returns how many moved.
+
+        Locked first and looked at afterwards, as in `hold`: what was paid meanwhile stays where it was paid.
+        """
         elsewhere = (PayTask.office_id != heir_id) | (PayTask.division != division)
         unpaid = ~exists().where(PaidTask.case_id == PayTask.case_id)
-        moved = update(PayTask).where(PayTask.office_id == office_id, elsewhere, unpaid)
+        locking = select(PayTask.case_id).where(PayTask.office_id == office_id, elsewhere, unpaid)
+        held = (await self._session.scalars(locking.order_by(PayTask.case_id).with_for_update())).all()
+        moved = update(PayTask).where(PayTask.case_id.in_(held), unpaid)
         values = {"office_id": heir_id, "division": division, "version": PayTask.version + 1}
         moved = moved.values(**values, updated_at=func.now())
         return len((await self._session.scalars(moved.returning(PayTask.case_id))).all())
