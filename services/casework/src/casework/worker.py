@@ -1,9 +1,11 @@
-"""What casework does in the background: keeps its directory, accepts what the law has accepted, forgets old keys."""
+"""What casework does in the background: keeps its directory, accepts what the law has accepted, follows notices."""
 
 from collections.abc import Sequence
 
+from casework.accountability.jobs import warning_job
 from casework.appointments.jobs import no_show_job
 from casework.cases.jobs import accept_silent
+from casework.notices.jobs import follow_notices
 from casework.uploads.jobs import forgotten_job, store_job
 from common.consumer import ConsumerRunner
 from common.directory import directory_runner
@@ -20,6 +22,8 @@ def jobs(context: Context) -> Sequence[Job]:
     return (
         forget_old_keys(context),
         accept_silent(context),
+        follow_notices(context),
+        warning_job(context),
         forgotten_job(context),
         store_job(context),
         no_show_job(context),

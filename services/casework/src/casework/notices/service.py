@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.calendar.service import adopt_plan, current_calendar, hold_calendar, statutory_holidays
+from casework.cases.service import Moved, recalculate_due_dates
 from casework.clock.domain import Calendar
 from casework.notices.domain import Notice, check_notice, plan_of
 from casework.notices.errors import NothingToCorrect, NoticeDiffers, RecalculationRunning
@@ -28,44 +28,6 @@ SETTLE_SECONDS = 120.0
 """Longer than a transaction lives: after it, no case is left that was being changed by the calendar of before."""
 LAST_ROUND = 2
 READERS = (Role.ADMINISTRATOR, Role.BUREAU_SUPERVISOR, Role.AUDITOR)
-
-
-class Moved(Protocol):
-    """What became of the due dates of a case."""
-
-    @property
-    def case_id(self) -> UUID:
-        """Of the case."""
-
-    @property
-    def case_number(self) -> str | None:
-        """Of the case."""
-
-    @property
-    def due_before(self) -> date | None:
-        """By the calendar of before."""
-
-    @property
-    def due_after(self) -> date | None:
-        """By the calendar that holds."""
-
-    @property
-    def statutory_before(self) -> date | None:
-        """By the calendar of before."""
-
-    @property
-    def statutory_after(self) -> date | None:
-        """By the calendar that holds."""
-
-
-class Recalculate(Protocol):
-    """Brings open cases after one to a calendar, in the order of their ids, and tells which dates moved.
-
-    An empty answer means that there is no open case left after that one.
-    """
-
-    async def __call__(self, uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int) -> Sequence[Moved]:
-        """At most `limit` cases."""
 
 
 async def import_notice(uow: UnitOfWork, notice: Notice, *, is_correction: bool) -> tuple[HolidayNoticeState, bool]:
@@ -148,11 +110,7 @@ async def list_changes(uow: UnitOfWork, notice_id: UUID, *, after: UUID | None, 
 
 
 async def recalculate_batch(
-    units: UnitOfWorkFactory,
-    recalculate: Recalculate,
-    *,
-    batch: int = BATCH,
-    settle_seconds: float = SETTLE_SECONDS,
+    units: UnitOfWorkFactory, *, batch: int = BATCH, settle_seconds: float = SETTLE_SECONDS
 ) -> bool:
     """One batch of the recalculation that a notice asked for: cases, list and progress in one transaction.
 
@@ -165,7 +123,7 @@ async def recalculate_batch(
     Returns:
         Whether there is more to do at once.
 
-    Events: casework.holiday-notice.changed.v1 at the end, and what `recalculate` tells of each case.
+    Events: casework.case.changed.v1 for each case that moved; casework.holiday-notice.changed.v1 at the end.
 
     Locks: the recalculation; another process passes it by.
     """
@@ -177,7 +135,7 @@ async def recalculate_batch(
         if progress.round == LAST_ROUND and now() < progress.started_at + timedelta(seconds=settle_seconds):
             return False
         calendar = await current_calendar(uow.conn)
-        looked_at = await recalculate(uow, calendar, after=progress.after, limit=batch)
+        looked_at = await recalculate_due_dates(uow, calendar, after=progress.after, limit=batch)
         if looked_at:
             await notices.add_changes(progress.notice_id, _changes(looked_at))
             await notices.go_on(progress, after=looked_at[-1].case_id)

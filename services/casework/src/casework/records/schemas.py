@@ -1,6 +1,5 @@
 """The base of every answer about a record, and how lists of them are asked for."""
 
-from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import Field
 from casework.records.repository import Wanted
 from common.contracts.casework import CaseworkState
 from common.divisions import LEVEL_LABELS, Level
-from common.http import IMPERSONAL, AnswerModel, DivisionCode
+from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode
 
 A = TypeVar("A", bound="RecordAnswer")
 Reason = Annotated[str, Field(min_length=2, max_length=500, description="理由，不得填写个人信息。"), IMPERSONAL]
@@ -25,7 +24,7 @@ class RecordAnswer(AnswerModel):
     division: str
     level: Level
     level_label: str
-    changed_at: datetime
+    changed_at: BeijingTime
 
 
 def shown(answer: type[A], state: CaseworkState, **more: object) -> A:
