@@ -208,7 +208,7 @@ async def _fill_casework(made: Platform) -> None:
         person = synthetic_person(900 + number)
         body = {
             "division": STATION,
-            "item_code": "E06",
+            "item_code": "E07",
             "applicant": {"kind": "natural_person", "name": person.name, "id_number": person.id_number},
         }
         answer = await made.send(

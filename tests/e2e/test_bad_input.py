@@ -80,7 +80,7 @@ def case_body(**changes: Any) -> dict[str, Any]:
     applicant: dict[str, Any] = {
         "kind": "natural_person", "name": PERSON.name, "id_number": PERSON.id_number, "phone": PERSON.phone,
     }  # fmt: skip
-    body: dict[str, Any] = {"division": STATION, "item_code": "E06", "applicant": applicant}
+    body: dict[str, Any] = {"division": STATION, "item_code": "E07", "applicant": applicant}
     for name, value in changes.items():
         (applicant if name.startswith("a_") else body)[name.removeprefix("a_")] = value
     for part in (applicant, body):
@@ -264,7 +264,7 @@ BODIES = {
     "NUL in a name": register(422, INVALID, a_name="测\x00试"),
     "lone surrogate": raw(422, INVALID, lambda: json.dumps(case_body(a_name="测\ud800试")).encode()),
     "NaN": raw(422, INVALID, lambda: b'{"division": NaN, "item_code": Infinity, "applicant": {}}'),
-    "number beyond all": raw(422, INVALID, lambda: b'{"division": 1e999, "item_code": "E06", "applicant": {}}'),
+    "number beyond all": raw(422, INVALID, lambda: b'{"division": 1e999, "item_code": "E07", "applicant": {}}'),
     "number of ten thousand digits": raw(400, "request.malformed-json", lambda: b'{"division": ' + b"9" * 10_000 + b"}"),
     "nesting without a bottom": raw(400, "request.malformed-json", lambda: b"[" * 100_000),
     "deep nesting in a member": raw(422, INVALID, lambda: b'{"applicant":' + b'{"a":' * 200 + b"1" + b"}" * 200 + b"}"),
