@@ -3,5 +3,20 @@
 from casework.cases.repository.cases import CaseFilter, Cases, StoredCase
 from casework.cases.repository.statements import INDEX_CONTEXT, OnceKey, Written
 from casework.cases.repository.states import EVERYWHERE, CaseStates
+from casework.cases.repository.worklists import NEVER, Narrowed, Tally, Whose, Worklists
 
-__all__ = ["EVERYWHERE", "INDEX_CONTEXT", "CaseFilter", "CaseStates", "Cases", "OnceKey", "StoredCase", "Written"]
+__all__ = [
+    "EVERYWHERE",
+    "INDEX_CONTEXT",
+    "NEVER",
+    "CaseFilter",
+    "CaseStates",
+    "Cases",
+    "Narrowed",
+    "OnceKey",
+    "StoredCase",
+    "Tally",
+    "Whose",
+    "Worklists",
+    "Written",
+]

@@ -118,7 +118,7 @@ class Cases(CaseStates):
         """
         inherited, lost = await self._crossed(chosen.bounds)
         further = [] if chosen.within is None else [(chosen.within, (await self._crossed(chosen.within))[0])]
-        conditions, values = _conditions(chosen, [(chosen.bounds, inherited), *further], lost)
+        conditions, values = conditions_of(chosen, [(chosen.bounds, inherited), *further], lost)
         if after is not None:
             places = f"${len(values) + 1}, ${len(values) + 2}"
             conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
@@ -154,7 +154,7 @@ class Cases(CaseStates):
         return StoredCase(case, applicant, row["item_name"], row["duty_label"])
 
 
-def _conditions(
+def conditions_of(
     chosen: CaseFilter, subtrees: Sequence[tuple[tuple[str, str], Sequence[str]]], lost: Sequence[str]
 ) -> tuple[list[str], list[Any]]:
     """The WHERE clause of a list and its values, scope first; each subtree with what it inherited."""

@@ -131,14 +131,14 @@ FIND = (
     f"WHERE c.id = $1 AND {_visible('$2', '$3')}"
 )
 STATE_ONLY = f"SELECT {_COLUMNS} FROM cases c WHERE c.id = $1 AND {_visible('$2', '$3')}"  # noqa: S608
-_IS_OPEN = "c.status IN ('registered', 'supplementing', 'accepted')"
+IS_OPEN = "c.status IN ('registered', 'supplementing', 'accepted')"
 SILENT = (
-    f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {_IS_OPEN} "  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {IS_OPEN} "  # noqa: S608 - constants
     "AND coalesce(c.due_on, 'infinity'::date) < $1 ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 "
     "FOR UPDATE SKIP LOCKED"
 )
 OPEN = (
-    f"SELECT {_COLUMNS} FROM cases c WHERE {_IS_OPEN} AND ($1::uuid IS NULL OR c.id > $1) "  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM cases c WHERE {IS_OPEN} AND ($1::uuid IS NULL OR c.id > $1) "  # noqa: S608 - constants
     "ORDER BY c.id LIMIT $2 FOR UPDATE"
 )
 OF_APPLICATION = f"SELECT {_COLUMNS} FROM cases c WHERE c.application_id = $1 ORDER BY c.id"  # noqa: S608

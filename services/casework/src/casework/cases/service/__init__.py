@@ -1,6 +1,6 @@
 """Use cases of cases. Every change is one transaction: row, audit entry and event stand or fall together."""
 
-from casework.cases.repository import Cases, OnceKey
+from casework.cases.repository import NEVER, Cases, OnceKey, Tally
 from casework.cases.service.answering import (
     accept_case,
     ask_for_supplement,
@@ -35,23 +35,27 @@ from casework.cases.service.stepping import (
     return_case_step,
 )
 from casework.cases.service.views import CaseView, MaskedApplicant, Remember
+from casework.cases.service.worklists import ListKind, list_next_cases, narrowed_to, tally_open_cases
 
 __all__ = [
     "DISCLOSERS",
     "HANDLERS",
     "HEADS",
+    "NEVER",
     "READERS",
     "SEARCHERS",
     "ApplicantInput",
     "CaseView",
     "Cases",
     "Explanation",
+    "ListKind",
     "MaskedApplicant",
     "Moved",
     "OnceKey",
     "Remember",
     "SeenCase",
     "Slice",
+    "Tally",
     "accept_case",
     "ask_for_supplement",
     "begin_special_procedure",
@@ -70,6 +74,8 @@ __all__ = [
     "get_case_state",
     "list_application_cases",
     "list_cases",
+    "list_next_cases",
+    "narrowed_to",
     "offer_case",
     "recalculate_due_dates",
     "recall_case",
@@ -82,5 +88,6 @@ __all__ = [
     "supply_tolerated_material",
     "take_case",
     "take_over_case",
+    "tally_open_cases",
     "withdraw_case",
 ]
