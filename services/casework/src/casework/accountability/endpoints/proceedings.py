@@ -93,7 +93,7 @@ async def get_proceeding(
     summary="陈述申辩",
     description="只由当事人本人提出，须带 If-Match；原文加密保存。",
 )
-async def state_side(
+async def state_side_of_proceeding(
     proceeding_id: UUID, body: StatementBody, uow: Uow, cipher: Cipher, actor: CurrentActor, version: IfMatch
 ) -> Response:
     """The person states their side."""
@@ -115,7 +115,9 @@ async def state_side(
     summary="作出处理决定",
     description="当事人陈述之后或陈述期限满后，由当事人、启动人、查办人以外的负责人或上级监督员作出；须带 If-Match。",
 )
-async def decide(proceeding_id: UUID, body: DecisionBody, uow: Uow, actor: CurrentActor, version: IfMatch) -> Response:
+async def decide_proceeding(
+    proceeding_id: UUID, body: DecisionBody, uow: Uow, actor: CurrentActor, version: IfMatch
+) -> Response:
     """Decides."""
     return _answer(
         await service.decide(
@@ -135,7 +137,7 @@ async def decide(proceeding_id: UUID, body: DecisionBody, uow: Uow, actor: Curre
     summary="申诉",
     description="只由当事人本人在申诉期限内提出一次，由上一级处理；须带 If-Match；原文加密保存。",
 )
-async def appeal(
+async def appeal_decision(
     proceeding_id: UUID, body: AppealBody, uow: Uow, cipher: Cipher, actor: CurrentActor, version: IfMatch
 ) -> Response:
     """The person appeals."""
@@ -174,7 +176,7 @@ async def hear_appeal(
     summary="查看陈述和申诉原文",
     description="须说明理由；每次查看均单独留痕，因此不支持 Idempotency-Key。可见范围同列表。",
 )
-async def disclose_texts(
+async def disclose_proceeding_texts(
     proceeding_id: UUID, body: DisclosureBody, uow: Uow, cipher: Cipher, actor: CurrentActor
 ) -> DisclosedTexts:
     """Shows the sealed texts."""

@@ -19,7 +19,7 @@ RuleNumber = Annotated[str, Path(min_length=1, max_length=20, pattern=r"^[A-Z0-9
 
 
 @router.get("/rules", summary="监察规则", description="全部监察规则及其各段有效期、依据和可信程度。无需登录。")
-async def list_rules(session: ReadSession) -> list[RuleAnswer]:
+async def list_warning_rules(session: ReadSession) -> list[RuleAnswer]:
     """Lists the rules of e-supervision."""
     return [RuleAnswer.of(rule, today()) for rule in await service.list_rules(session)]
 
@@ -30,7 +30,7 @@ async def list_rules(session: ReadSession) -> list[RuleAnswer]:
     summary="变更监察规则",
     description="只由省级管理员变更，最早自次日起；须带 If-Match。已发出的预警不受影响。",
 )
-async def change_rule(
+async def change_warning_rule(
     number: RuleNumber, body: RulePeriodBody, uow: Uow, actor: CurrentActor, version: IfMatch
 ) -> Response:
     """Changes a rule from a day on."""

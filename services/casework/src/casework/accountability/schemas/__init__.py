@@ -7,6 +7,7 @@ from casework.accountability.schemas.ledger import (
     LedgerEntryBody,
     LedgerSumsAnswer,
     ReversalBody,
+    SummaryAnswer,
 )
 from casework.accountability.schemas.proceedings import (
     AppealBody,
@@ -38,5 +39,6 @@ __all__ = [
     "RuleAnswer",
     "RulePeriodBody",
     "StatementBody",
+    "SummaryAnswer",
     "WarningAnswer",
 ]

@@ -14,7 +14,7 @@ from casework.accountability.domain import (
     LedgerKind,
 )
 from casework.accountability.schemas.fields import MARK_LABELS, AccountName
-from casework.accountability.service import NewEntry, PeriodSums
+from casework.accountability.service import NewEntry, PeriodSums, Summary
 from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     LedgerDirection,
@@ -148,3 +148,27 @@ class KindsAnswer(AnswerModel):
 
     decision_kinds: list[KindAnswer]
     ledger_kinds: list[KindAnswer]
+
+
+class SummaryAnswer(AnswerModel):
+    """一个机构或一个账号的办结及时情况。"""
+
+    key: str = Field(description="区划代码或账号。")
+    closed: int = Field(description="期间内办结且有时限的办件。")
+    on_time: int = Field(description="其中按时办结的。")
+    on_time_permille: int | None = Field(description="按时办结率（千分比，向下取整）；没有办结的为 null。")
+    open: int = Field(description="当前在办。")
+    overdue: int = Field(description="当前在办中已超期的。")
+
+    @classmethod
+    def of(cls, one: Summary) -> Self:
+        """From the use case."""
+        tally = one.tally
+        return cls(
+            key=one.key,
+            closed=tally.closed,
+            on_time=tally.on_time,
+            on_time_permille=tally.on_time_permille,
+            open=one.open,
+            overdue=one.overdue,
+        )

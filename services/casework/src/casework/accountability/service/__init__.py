@@ -26,6 +26,7 @@ from casework.accountability.service.proceedings import (
 )
 from casework.accountability.service.rules import change_rule, list_rules, standing_rules
 from casework.accountability.service.running import look_at_case, look_at_page
+from casework.accountability.service.summaries import Summary, SummaryBy, summarise_cases
 from casework.accountability.service.warnings import LookedFor, get_warning, list_warnings, settle_warnings
 from casework.accountability.service.watching import Subject
 
@@ -35,6 +36,8 @@ __all__ = [
     "NewProceeding",
     "PeriodSums",
     "Subject",
+    "Summary",
+    "SummaryBy",
     "appeal",
     "attribute_case",
     "change_rule",
@@ -60,4 +63,5 @@ __all__ = [
     "standing_rules",
     "state_side",
     "sum_entries",
+    "summarise_cases",
 ]
