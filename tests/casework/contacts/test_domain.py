@@ -157,7 +157,7 @@ class Responsibility(RuleBasedStateMachine):
 
     @rule(one=people)
     def takes_a_case(self, one: Doer) -> None:
-        made = lambda: domain.link_case(self.state, uuid7(), by=one.account, at=AT)  # noqa: E731
+        made = lambda: domain.link_cases(self.state, [uuid7()], by=one.account, at=AT)  # noqa: E731
         if self.act(one, made, refused=not self.is_open and self.cases == 0):
             self.is_open, self.offer = False, None
             self.cases += 1

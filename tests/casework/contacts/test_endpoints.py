@@ -46,6 +46,14 @@ class Desk:
         headers = {**bearer(actor), "If-Match": f'"{version or contact["version"]}"'}
         return await self.window.client.post(f"{CONTACTS}/{contact['id']}/{act}", json=json, headers=headers)
 
+    async def open_case(
+        self, actor: Actor, contact: dict[str, Any], key: str | None = None, **changes: Any
+    ) -> httpx.Response:
+        version, key = contact["version"], key or str(uuid7())
+        headers = {**bearer(actor), "If-Match": f'"{version}"', "Idempotency-Key": key}
+        body = {"item_code": self.world.ITEM, **changes}
+        return await self.window.client.post(f"{CONTACTS}/{contact['id']}/cases", json=body, headers=headers)
+
     async def get(self, actor: Actor, contact: dict[str, Any], part: str = "") -> httpx.Response:
         return await self.window.client.get(f"{CONTACTS}/{contact['id']}{part}", headers=bearer(actor))
 
@@ -376,3 +384,55 @@ async def test_what_nobody_answered_in_time_is_seen(desk: Desk, world: Any):
     shown = (await desk.get(world.AGENT, late)).json()
     assert shown["is_overdue"] is True
     assert shown["remaining_working_days"] < 0
+
+
+async def test_a_case_comes_of_a_contact_and_who_asked_applies(desk: Desk, world: Any):
+    """Source: O4.3b, O4.1c."""
+    contact = await desk.offered(world.TOWN)
+    first = await desk.open_case(world.AGENT, contact)
+    assert first.status_code == 201, first.text
+    case, ended = first.json()["case"], first.json()["contact"]
+    assert first.headers["location"] == f"/casework/v1/cases/{case['id']}"
+    assert (ended["status"], ended["case_ids"], ended["due_on"]) == ("case", [case["id"]], None)
+    assert (ended["offers"][0]["answer"], ended["holder"]) == ("withdrawn", world.AGENT.subject)
+    disclosed = await desk.window.client.post(
+        f"/casework/v1/cases/{case['id']}/applicant-disclosures",
+        json={"reason": "核对身份"},
+        headers=bearer(world.HEAD),
+    )
+    assert (disclosed.json()["name"], disclosed.json()["id_number"]) == (SOMEBODY.name, SOMEBODY.id_number)
+    second = (await desk.open_case(world.AGENT, ended)).json()
+    assert second["contact"]["case_ids"] == [case["id"], second["case"]["id"]]
+
+
+async def test_an_asker_without_a_number_is_no_applicant_and_somebody_else_may_be(desk: Desk, world: Any):
+    """Source: O4.1b."""
+    contact = (await desk.register(asker={"name": SOMEBODY.name, "phone": None})).json()
+    refused = await desk.open_case(world.AGENT, contact)
+    problem(refused, 422, "casework.contact.asker-unidentified", "O4.1b")
+    other = synthetic_person(8)
+    applicant = {"kind": "natural_person", "name": other.name, "id_number": other.id_number}
+    assert (await desk.open_case(world.AGENT, contact, applicant=applicant)).status_code == 201
+
+
+async def test_a_case_that_is_refused_leaves_the_contact_open(desk: Desk, world: Any):
+    """Source: O4.3b."""
+    contact = (await desk.register()).json()
+    problem(await desk.open_case(world.AGENT, contact, item_code="Z99"), 422, "casework.item-unknown")
+    problem(await desk.open_case(desk.colleague, contact), 403, "casework.contact.not-holder", "O4.3b")
+    problem(await desk.open_case(world.AGENT, contact, division=world.TOWN), 403, "auth.out-of-scope")
+    assert (await desk.get(world.AGENT, contact)).json()["status"] == "open"
+    assert await desk.window.value("SELECT count(*) FROM cases") == 0
+    settled = (await desk.act(world.AGENT, contact, "settlement", {"told": "已告知"})).json()
+    problem(await desk.open_case(world.AGENT, settled), 409, "casework.contact.ended")
+    assert await desk.window.value("SELECT count(*) FROM cases") == 0
+
+
+async def test_the_same_request_opens_one_case(desk: Desk, world: Any):
+    contact, key = (await desk.register()).json(), str(uuid7())
+    first, second = (
+        await desk.open_case(world.AGENT, contact, key=key),
+        await desk.open_case(world.AGENT, contact, key=key),
+    )
+    assert first.json() == second.json()
+    assert await desk.window.value("SELECT count(*) FROM cases") == 1

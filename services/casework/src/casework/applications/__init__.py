@@ -1,1 +1,1 @@
-"""Charter: one application, several cases (一件事)."""
+"""Charter: applications of several items at once (一件事): one form, one receipt, one view of due dates, many cases."""

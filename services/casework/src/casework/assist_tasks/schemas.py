@@ -30,7 +30,7 @@ Told = Annotated[
 ]
 
 
-class TaskBody(StrictModel):
+class AssistTaskBody(StrictModel):
     """派发协助任务；每个服务站各有一项任务。"""
 
     kind: AssistTaskKind
@@ -54,7 +54,7 @@ class TaskBody(StrictModel):
         )
 
 
-class ReportBody(StrictModel):
+class TaskReportBody(StrictModel):
     """报告完成情况。"""
 
     is_done: bool
@@ -63,7 +63,7 @@ class ReportBody(StrictModel):
     evidence_file_id: UUID | None = Field(default=None, description="证明材料，先行上传。")
 
 
-class AcceptanceBody(StrictModel):
+class TaskAcceptanceBody(StrictModel):
     """认定报告；已完成的须评定质量。"""
 
     quality_permille: int | None = Field(
@@ -72,13 +72,13 @@ class AcceptanceBody(StrictModel):
     reason: Reason | None = None
 
 
-class ReasonBody(StrictModel):
+class TaskReasonBody(StrictModel):
     """理由。"""
 
     reason: Reason
 
 
-class ReportAnswer(AnswerModel):
+class TaskReportAnswer(AnswerModel):
     """一次报告。"""
 
     is_done: bool
@@ -89,7 +89,7 @@ class ReportAnswer(AnswerModel):
     at: BeijingTime
 
 
-class ReturnAnswer(AnswerModel):
+class TaskReturnAnswer(AnswerModel):
     """一次退回。"""
 
     reason: str
@@ -97,7 +97,7 @@ class ReturnAnswer(AnswerModel):
     at: BeijingTime
 
 
-class DecisionAnswer(AnswerModel):
+class TaskDecisionAnswer(AnswerModel):
     """认定。"""
 
     quality_permille: int | None
@@ -106,7 +106,7 @@ class DecisionAnswer(AnswerModel):
     at: BeijingTime
 
 
-class TaskAnswer(RecordAnswer):
+class AssistTaskAnswer(RecordAnswer):
     """一个服务站的一项协助任务。"""
 
     kind: AssistTaskKind
@@ -126,9 +126,9 @@ class TaskAnswer(RecordAnswer):
     is_overdue: bool = Field(description="逾期未报告，或逾期后才报告。")
     holder: str | None = Field(description="接受任务的账号。")
     taken_at: BeijingTime | None
-    reports: list[ReportAnswer]
-    returns: list[ReturnAnswer]
-    decision: DecisionAnswer | None
+    reports: list[TaskReportAnswer]
+    returns: list[TaskReturnAnswer]
+    decision: TaskDecisionAnswer | None
     handled_by: str | None
     done_on: date | None
     quality_permille: int | None
@@ -145,13 +145,13 @@ class TaskAnswer(RecordAnswer):
             kind_label=KIND_LABELS[state.kind],
             status_label=STATUS_LABELS[state.status],
             is_overdue=is_overdue(state, on=today()),
-            reports=[ReportAnswer(**dict(one)) for one in state.reports],
-            returns=[ReturnAnswer(**dict(one)) for one in state.returns],
-            decision=None if state.decision is None else DecisionAnswer(**dict(state.decision)),
+            reports=[TaskReportAnswer(**dict(one)) for one in state.reports],
+            returns=[TaskReturnAnswer(**dict(one)) for one in state.returns],
+            decision=None if state.decision is None else TaskDecisionAnswer(**dict(state.decision)),
         )
 
 
-class DispatchedAnswer(AnswerModel):
+class DispatchedTasksAnswer(AnswerModel):
     """派发的全部任务。"""
 
-    items: list[TaskAnswer]
+    items: list[AssistTaskAnswer]

@@ -6,7 +6,7 @@ without exactly one holder.
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -270,18 +270,25 @@ def refer(
     return {**_ended(state, by=by, at=at), "status": "referred", "referral": told}
 
 
-def link_case(state: FirstContactState, case_id: UUID, *, by: str, at: datetime) -> Changes:
-    """Ends it with a case; more than one case may come of it.
+def link_cases(state: FirstContactState, case_ids: Sequence[UUID], *, by: str, at: datetime) -> Changes:
+    """Ends it with cases; more of them may come of it later.
 
     Source: O4.3b, O4.1c.
 
     Raises:
         ContactEnded: it was settled or referred.
     """
+    require_linkable(state)
+    linked = tuple(dict.fromkeys((*state.case_ids, *case_ids)))
     if state.status == "case":
-        return {"case_ids": tuple(dict.fromkeys((*state.case_ids, case_id)))}
-    require_open(state)
-    return {**_ended(state, by=by, at=at), "status": "case", "case_ids": (case_id,)}
+        return {"case_ids": linked}
+    return {**_ended(state, by=by, at=at), "status": "case", "case_ids": linked}
+
+
+def require_linkable(state: FirstContactState) -> None:
+    """Raises ContactEnded if no case can come of it any more. Source: O4.3b."""
+    if state.status != "case":
+        require_open(state)
 
 
 def return_materials(state: FirstContactState, names: Collection[str], *, at: datetime) -> Changes:

@@ -6,19 +6,22 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from casework.calendar.service import current_calendar
+from casework.cases.schemas import CaseAnswer
 from casework.contacts import service
 from casework.contacts.schemas import (
+    AskerDisclosureBody,
     ContactAnswer,
     ContactBody,
+    ContactCaseAnswer,
+    ContactCaseBody,
     ContactDetail,
-    DeclineBody,
+    ContactOfferBody,
+    ContactReceiptAnswer,
+    ContactReferralBody,
+    ContactRefusalBody,
+    ContactSettlementBody,
     DisclosedAsker,
-    DisclosureBody,
-    OfferBody,
-    ReceiptAnswer,
-    ReferralBody,
-    ReturnBody,
-    SettlementBody,
+    MaterialReturnBody,
 )
 from casework.contacts.service import SeenContact, View
 from casework.deps import Cipher, Idempotency, IfMatch, Paging, Uow
@@ -104,9 +107,9 @@ async def get_contact(contact_id: UUID, uow: Uow, cipher: Cipher) -> Response:
     summary="首问登记回执",
     description="交来访人：编号、首问责任人姓名和电话、承诺答复日、投诉电话。",
 )
-async def get_receipt(contact_id: UUID, uow: Uow, cipher: Cipher) -> ReceiptAnswer:
+async def get_receipt(contact_id: UUID, uow: Uow, cipher: Cipher) -> ContactReceiptAnswer:
     """Shows the receipt."""
-    return ReceiptAnswer.of(await service.get_receipt(uow, cipher=cipher, contact_id=contact_id))
+    return ContactReceiptAnswer.of(await service.get_receipt(uow, cipher=cipher, contact_id=contact_id))
 
 
 @router.post(
@@ -116,7 +119,7 @@ async def get_receipt(contact_id: UUID, uow: Uow, cipher: Cipher) -> ReceiptAnsw
     summary="提出移交",
     description="向运行中的机构或其中一个账号提出移交；对方接收之前，现责任人仍负责。",
 )
-async def offer_contact(contact_id: UUID, body: OfferBody, uow: Uow, version: IfMatch) -> Response:
+async def offer_contact(contact_id: UUID, body: ContactOfferBody, uow: Uow, version: IfMatch) -> Response:
     """Offers a hand-over."""
     seen = SeenContact(contact_id, version)
     state = await service.offer_contact(
@@ -144,7 +147,7 @@ async def accept_contact(contact_id: UUID, uow: Uow, version: IfMatch) -> Respon
     summary="不接收移交",
     description="须说明理由；现责任人仍负责。",
 )
-async def decline_contact(contact_id: UUID, body: DeclineBody, uow: Uow, version: IfMatch) -> Response:
+async def decline_contact(contact_id: UUID, body: ContactRefusalBody, uow: Uow, version: IfMatch) -> Response:
     """Declines a hand-over."""
     state = await service.decline_contact(uow, seen=SeenContact(contact_id, version), reason=body.reason)
     return await _shown(uow, state)
@@ -169,7 +172,7 @@ async def withdraw_offer(contact_id: UUID, uow: Uow, version: IfMatch) -> Respon
     summary="答复并了结",
     description="记录答复内容；未接收的移交随之收回。",
 )
-async def settle_contact(contact_id: UUID, body: SettlementBody, uow: Uow, version: IfMatch) -> Response:
+async def settle_contact(contact_id: UUID, body: ContactSettlementBody, uow: Uow, version: IfMatch) -> Response:
     """Settles a first contact."""
     return await _shown(uow, await service.settle_contact(uow, seen=SeenContact(contact_id, version), told=body.told))
 
@@ -181,12 +184,36 @@ async def settle_contact(contact_id: UUID, body: SettlementBody, uow: Uow, versi
     summary="告知承办单位",
     description="须告知承办单位的电话或地址。",
 )
-async def refer_contact(contact_id: UUID, body: ReferralBody, uow: Uow, version: IfMatch) -> Response:
+async def refer_contact(contact_id: UUID, body: ContactReferralBody, uow: Uow, version: IfMatch) -> Response:
     """Refers a first contact."""
     state = await service.refer_contact(
         uow, seen=SeenContact(contact_id, version), body=body.body, phone=body.phone, address=body.address
     )
     return await _shown(uow, state)
+
+
+@router.post(
+    "/{contact_id}/cases",
+    status_code=201,
+    response_model=ContactCaseAnswer,
+    responses={201: {"headers": _LOCATION}},
+    summary="登记办件",
+    description="为所问事项登记办件，首问事项随之了结；可登记多个办件。未填申请人的，以来访人为申请人。",
+)
+async def register_contact_case(
+    contact_id: UUID, body: ContactCaseBody, uow: Uow, cipher: Cipher, version: IfMatch, key: Idempotency
+) -> Response:
+    """Registers a case of a first contact."""
+
+    async def work() -> Response:
+        state, view = await service.register_contact_case(
+            uow, cipher=cipher, seen=SeenContact(contact_id, version), new=body.to_domain()
+        )
+        contact = ContactAnswer.of(state, await current_calendar(uow.conn))
+        made = ContactCaseAnswer(case=CaseAnswer.of(view), contact=contact)
+        return answer(made, status=201, location=f"/casework/v1/cases/{view.case.id}")
+
+    return await run_idempotent(uow, key, work)
 
 
 @router.post(
@@ -196,7 +223,7 @@ async def refer_contact(contact_id: UUID, body: ReferralBody, uow: Uow, version:
     summary="退还材料",
     description="记录已退还的材料；了结之后也可退还。",
 )
-async def return_materials(contact_id: UUID, body: ReturnBody, uow: Uow, version: IfMatch) -> Response:
+async def return_materials(contact_id: UUID, body: MaterialReturnBody, uow: Uow, version: IfMatch) -> Response:
     """Notes materials that were given back."""
     seen = SeenContact(contact_id, version)
     return await _shown(uow, await service.return_materials(uow, seen=seen, names=body.names))
@@ -207,7 +234,7 @@ async def return_materials(contact_id: UUID, body: ReturnBody, uow: Uow, version
     summary="查看来访人完整信息",
     description="限现责任人及其机构负责人；须说明理由，每次查看均单独留痕，因此不支持 Idempotency-Key。",
 )
-async def disclose_asker(contact_id: UUID, body: DisclosureBody, uow: Uow, cipher: Cipher) -> DisclosedAsker:
+async def disclose_asker(contact_id: UUID, body: AskerDisclosureBody, uow: Uow, cipher: Cipher) -> DisclosedAsker:
     """Shows the asker in clear."""
     asker = await service.disclose_asker(uow, cipher=cipher, contact_id=contact_id, reason=body.reason)
     return DisclosedAsker.of(asker)

@@ -80,6 +80,14 @@ class MaterialNotHeld(Rejected):
     default_clause = "O4.3b"
 
 
+class AskerUnidentified(Rejected):
+    """A case needs an applicant with a number."""
+
+    code = "casework.contact.asker-unidentified"
+    title = "登记时未留身份证件号码，应填写申请人"
+    default_clause = "O4.1b"
+
+
 class AskerNameInvalid(Rejected):
     """The name is none."""
 

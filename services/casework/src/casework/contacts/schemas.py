@@ -6,11 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from casework.cases.schemas import ApplicantBody, CaseAnswer, ItemCode
 from casework.clock.domain import Calendar
 from casework.contacts.domain import CHANNEL_LABELS, OFFER_LABELS, STATUS_LABELS, Asker, read_clock
-from casework.contacts.service import MaskedAsker, NewContact, Receipt
+from casework.contacts.service import ContactCase, MaskedAsker, NewContact, Receipt
 from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
+from common.contracts.casework.cases import Channel, HandlingType
 from common.contracts.casework.contacts import (
     ContactChannel,
     ContactMaterial,
@@ -50,7 +52,7 @@ class AskerBody(StrictModel):
     id_number: str | None = Field(default=None, max_length=30, description="公民身份号码，可不填。")
 
 
-class MaterialBody(StrictModel):
+class ContactMaterialBody(StrictModel):
     """收下的一种材料。"""
 
     name: MaterialName
@@ -65,7 +67,7 @@ class ContactBody(StrictModel):
     matter: Matter
     is_ours: bool = Field(description="是否属于本机构职责。")
     asker: AskerBody
-    materials: list[MaterialBody] = Field(default_factory=list, max_length=MAX_MATERIALS)
+    materials: list[ContactMaterialBody] = Field(default_factory=list, max_length=MAX_MATERIALS)
     is_signed: bool = Field(default=False, description="来访人是否已在登记表上签名。")
     promised_working_days: int | None = Field(
         default=None, ge=0, le=366, description="承诺答复的工作日数；默认按规定，只可缩短。"
@@ -86,7 +88,7 @@ class ContactBody(StrictModel):
         )
 
 
-class OfferBody(StrictModel):
+class ContactOfferBody(StrictModel):
     """向另一机构（或其中一个账号）提出移交；对方接收之前责任不变。"""
 
     division: DivisionCode
@@ -94,19 +96,19 @@ class OfferBody(StrictModel):
     reason: Reason
 
 
-class DeclineBody(StrictModel):
+class ContactRefusalBody(StrictModel):
     """不接收移交。"""
 
     reason: Reason
 
 
-class SettlementBody(StrictModel):
+class ContactSettlementBody(StrictModel):
     """已答复。"""
 
     told: Told
 
 
-class ReferralBody(StrictModel):
+class ContactReferralBody(StrictModel):
     """告知承办单位及其联系方式。"""
 
     body: Place = Field(description="承办单位名称。")
@@ -114,19 +116,39 @@ class ReferralBody(StrictModel):
     address: Place | None = None
 
 
-class ReturnBody(StrictModel):
+class ContactCaseBody(StrictModel):
+    """为所问事项登记办件。"""
+
+    item_code: ItemCode
+    division: DivisionCode | None = Field(default=None, description="受理机构；默认本机构。")
+    applicant: ApplicantBody | None = Field(default=None, description="申请人；默认来访人（登记时须留身份证件号码）。")
+    channel: Channel = Field(default="window", description="办理形式。")
+    handling: HandlingType | None = Field(default=None, description="办件类型；只有两者皆可的事项需要选择。")
+
+    def to_domain(self) -> ContactCase:
+        """For the use case."""
+        return ContactCase(
+            item_code=self.item_code,
+            division=self.division,
+            applicant=None if self.applicant is None else self.applicant.to_input(),
+            channel=self.channel,
+            handling=self.handling,
+        )
+
+
+class MaterialReturnBody(StrictModel):
     """退还材料。"""
 
     names: list[MaterialName] = Field(min_length=1, max_length=MAX_MATERIALS)
 
 
-class DisclosureBody(StrictModel):
+class AskerDisclosureBody(StrictModel):
     """查看来访人完整信息。"""
 
     reason: Reason
 
 
-class MaterialAnswer(AnswerModel):
+class ContactMaterialAnswer(AnswerModel):
     """收下的一种材料。"""
 
     name: str
@@ -135,7 +157,7 @@ class MaterialAnswer(AnswerModel):
     returned_at: BeijingTime | None
 
 
-class HolderAnswer(AnswerModel):
+class ContactHolderAnswer(AnswerModel):
     """一任责任人。"""
 
     account: str
@@ -144,7 +166,7 @@ class HolderAnswer(AnswerModel):
     since: BeijingTime
 
 
-class OfferShown(AnswerModel):
+class ContactOfferAnswer(AnswerModel):
     """一次移交。"""
 
     division: str
@@ -166,7 +188,7 @@ class OfferShown(AnswerModel):
         return cls(**dict(offer), answer_label=label)
 
 
-class SettlementAnswer(AnswerModel):
+class ContactSettlementAnswer(AnswerModel):
     """答复。"""
 
     told: str
@@ -174,7 +196,7 @@ class SettlementAnswer(AnswerModel):
     at: BeijingTime
 
 
-class ReferralAnswer(AnswerModel):
+class ContactReferralAnswer(AnswerModel):
     """告知的承办单位。"""
 
     body: str
@@ -194,14 +216,14 @@ class ContactAnswer(RecordAnswer):
     channel_label: str
     matter: str
     is_ours: bool
-    materials: list[MaterialAnswer]
+    materials: list[ContactMaterialAnswer]
     registered_at: BeijingTime
     first_asked: str = Field(description="首问责任人的账号。")
     is_signed: bool
     holder: str = Field(description="现责任人的账号。")
     holder_division: str
-    holders: list[HolderAnswer]
-    offers: list[OfferShown]
+    holders: list[ContactHolderAnswer]
+    offers: list[ContactOfferAnswer]
     promised_working_days: int
     promised_on: date
     is_promise_provisional: bool = Field(description="承诺日依据的日历尚未由国务院办公厅公布。")
@@ -209,8 +231,8 @@ class ContactAnswer(RecordAnswer):
     remaining_working_days: int | None
     is_overdue: bool
     ended_at: BeijingTime | None
-    settlement: SettlementAnswer | None
-    referral: ReferralAnswer | None
+    settlement: ContactSettlementAnswer | None
+    referral: ContactReferralAnswer | None
     case_ids: list[UUID]
 
     @classmethod
@@ -239,13 +261,20 @@ class ContactDetail(ContactAnswer):
         return shown(cls, state, **_parts(state, calendar), asker=told)
 
 
-class ReceiptAnswer(AnswerModel):
+class ContactCaseAnswer(AnswerModel):
+    """登记的办件，及随之了结的首问登记。"""
+
+    case: CaseAnswer
+    contact: ContactAnswer
+
+
+class ContactReceiptAnswer(AnswerModel):
     """首问登记回执。"""
 
     number: str
     registered_at: BeijingTime
     matter: str
-    materials: list[MaterialAnswer]
+    materials: list[ContactMaterialAnswer]
     office_name: str
     first_asked_name: str = Field(description="首问责任人姓名。")
     first_asked_phone: str | None = Field(description="首问责任人电话（机构电话）。")
@@ -261,7 +290,7 @@ class ReceiptAnswer(AnswerModel):
             number=state.number,
             registered_at=state.registered_at,
             matter=state.matter,
-            materials=[MaterialAnswer(**dict(one)) for one in state.materials],
+            materials=[ContactMaterialAnswer(**dict(one)) for one in state.materials],
             office_name=state.office_name,
             first_asked_name=receipt.first_asked_name,
             first_asked_phone=receipt.first_asked_phone,
@@ -290,12 +319,12 @@ def _parts(state: FirstContactState, calendar: Calendar) -> dict[str, object]:
     return {
         "status_label": STATUS_LABELS[state.status],
         "channel_label": CHANNEL_LABELS[state.channel],
-        "materials": [MaterialAnswer(**dict(one)) for one in state.materials],
-        "holders": [HolderAnswer(**dict(one)) for one in state.holders],
-        "offers": [OfferShown.of(one) for one in state.offers],
+        "materials": [ContactMaterialAnswer(**dict(one)) for one in state.materials],
+        "holders": [ContactHolderAnswer(**dict(one)) for one in state.holders],
+        "offers": [ContactOfferAnswer.of(one) for one in state.offers],
         "remaining_working_days": clock.remaining_working_days,
         "is_overdue": clock.is_overdue,
-        "settlement": None if settlement is None else SettlementAnswer(**dict(settlement)),
-        "referral": None if referral is None else ReferralAnswer(**dict(referral)),
+        "settlement": None if settlement is None else ContactSettlementAnswer(**dict(settlement)),
+        "referral": None if referral is None else ContactReferralAnswer(**dict(referral)),
         "case_ids": list(state.case_ids),
     }

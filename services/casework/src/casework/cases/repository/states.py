@@ -1,5 +1,6 @@
 """Cases without anything of the applicant: for what asks, counts and moves them on."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -42,9 +43,9 @@ class CaseStates:
         row = await self._conn.fetchrow(STATE_ONLY, case_id, *bounds)
         return None if row is None else case_of(row)
 
-    async def of_application(self, application_id: UUID) -> list[Case]:
-        """The cases of one application, in the order of their making."""
-        rows = await self._conn.fetch(OF_APPLICATION, application_id)
+    async def of_applications(self, application_ids: Collection[UUID]) -> list[Case]:
+        """The cases of some applications, in the order of their making."""
+        rows = await self._conn.fetch(OF_APPLICATION, list(application_ids))
         return [case_of(row) for row in rows]
 
     async def change(

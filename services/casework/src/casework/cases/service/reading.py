@@ -64,9 +64,9 @@ async def get_case_state(conn: Connection, case_id: UUID, *, actor: Actor | None
     return found
 
 
-async def list_application_cases(conn: Connection, application_id: UUID) -> list[Case]:
-    """The cases of one application, in the order of their making. Source: O4.1c."""
-    return await CaseStates(conn).of_application(application_id)
+async def list_application_cases(conn: Connection, *application_ids: UUID) -> list[Case]:
+    """The cases of applications, in the order of their making. Source: O4.1c."""
+    return await CaseStates(conn).of_applications(application_ids)
 
 
 async def find_case_by_number(

@@ -1,11 +1,14 @@
 """Use cases of first contacts."""
 
 from casework.contacts.service.acting import (
+    ContactCase,
     SeenContact,
     accept_contact,
     decline_contact,
+    link_contact_cases,
     offer_contact,
     refer_contact,
+    register_contact_case,
     return_materials,
     settle_contact,
     withdraw_offer,
@@ -23,6 +26,7 @@ from casework.contacts.service.reading import (
 from casework.contacts.service.registering import NewContact, draw_number, register_contact
 
 __all__ = [
+    "ContactCase",
     "MaskedAsker",
     "NewContact",
     "Receipt",
@@ -34,11 +38,13 @@ __all__ = [
     "draw_number",
     "get_contact",
     "get_receipt",
+    "link_contact_cases",
     "list_contacts",
     "mask_asker",
     "offer_contact",
     "refer_contact",
     "register_contact",
+    "register_contact_case",
     "return_materials",
     "settle_contact",
     "withdraw_offer",
