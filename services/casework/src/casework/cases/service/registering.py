@@ -189,6 +189,7 @@ def _terms(item: Item, handling: HandlingType | None) -> CaseTerms:
         promised=None if is_single else terms.promised,
         statutory=terms.statutory,
         extension=terms.extension,
+        step_limits={stage: limit for stage, limit in terms.step_limits.items() if stage in terms.steps},
         pausing=terms.pausing,
         deciding_levels=tuple(level for level in Level if item.extent_at(level) is Extent.HANDLE),
         required_materials=tuple(one.name for one in terms.materials if one.is_required),

@@ -17,7 +17,7 @@ _STEPS = ("undertaking", "reviewing", "approving")
 _WORTH: Mapping[str, int] = {"K": 0, "P": 1, "V": 2}
 _LIMIT_FIELDS = ("value", "unit", "clause")
 _COLUMNS = ("name", "handling", "applicants", "town", "village")
-_WORDS = ("basic_code", "steps", "starts", "pausing", "materials")
+_WORDS = ("basic_code", "steps", "starts", "pausing", "materials", "step_limits")
 _UNMARKED = frozenset({"name", "effective_to", "particulars"})
 """The particulars have a mark each."""
 
@@ -45,6 +45,7 @@ class ItemChanges(TypedDict, total=False):
     steps: list[str]
     starts: str
     pausing: list[str]
+    step_limits: dict[str, dict[str, Any]]
     materials: list[dict[str, Any]]
     promised_limit: dict[str, Any] | None
     statutory_limit: dict[str, Any] | None
@@ -105,6 +106,7 @@ def terms_from(guide: Mapping[str, Any], *, handling: str) -> dict[str, Any]:
             for material in guide["materials"]
         ],
         "pausing": guide["pausing"],
+        "step_limits": guide.get("step_limits", {}),
     }
 
 
@@ -150,6 +152,10 @@ def require_consistent(definition: Definition) -> None:
     steps: Sequence[str] = guide["steps"]
     if not steps or steps[0] != _STEPS[0] or list(steps) != [step for step in _STEPS if step in steps]:
         raise DefinitionInconsistent("办理环节须从承办开始，依次为承办、审核、批准", part="steps")
+    if stray := [stage for stage in guide.get("step_limits", {}) if stage not in steps]:
+        raise DefinitionInconsistent(
+            "环节时限只能给本事项的环节", part="step_limits", values=[str(one) for one in stray]
+        )
     names = [material["name"] for material in guide["materials"]]
     for part, values in (("materials", names), ("pausing", guide["pausing"]), ("applicants", definition.applicants)):
         if len(set(values)) != len(values):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -55,6 +55,7 @@ class Terms:
         acceptance: how long the office may be silent before it has accepted.
         materials: all of them.
         pausing: special procedures during which its clock stands still.
+        step_limits: how long a stage may take; only of stages that have a limit of their own.
     """
 
     basic_code: str
@@ -67,6 +68,7 @@ class Terms:
     acceptance: Limit
     materials: tuple[Material, ...]
     pausing: tuple[PauseReason, ...]
+    step_limits: Mapping[Stage, Limit] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
@@ -85,6 +87,7 @@ def terms_of(text: str) -> Terms:
         acceptance=Limit(**stored["acceptance"]),
         materials=tuple(Material(**material) for material in stored["materials"]),
         pausing=tuple(stored["pausing"]),
+        step_limits={stage: Limit(**limit) for stage, limit in stored.get("step_limits", {}).items()},
         **limits,
     )
 

@@ -117,6 +117,7 @@ class ParticularsBody(StrictModel):
     faq: Text | None = None
 
 
+StageCode = Literal["undertaking", "reviewing", "approving"]
 _BASIS = frozenset(BasisBody.model_fields)
 _NULLABLE = frozenset({"promised_limit", "statutory_limit", "effective_to"})
 
@@ -130,9 +131,8 @@ class ItemPatch(BasisBody):
     town: ExtentCode | None = None
     village: ExtentCode | None = None
     basic_code: str | None = Field(default=None, pattern=r"^[0-9]{12}$", description="国家基本编码。")
-    steps: list[Literal["undertaking", "reviewing", "approving"]] | None = Field(
-        default=None, min_length=1, max_length=3
-    )
+    steps: list[StageCode] | None = Field(default=None, min_length=1, max_length=3)
+    step_limits: dict[StageCode, LimitBody] | None = Field(default=None, description="各环节自己的时限。")
     starts: Starts | None = None
     pausing: list[PauseReason] | None = Field(default=None, max_length=7)
     materials: list[MaterialBody] | None = Field(default=None, max_length=100)

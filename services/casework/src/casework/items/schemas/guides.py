@@ -19,7 +19,7 @@ from casework.items.domain import (
 from casework.items.schemas.items import ItemAnswer, LegalBasis, Material, Period, Provenance, summary_of
 from casework.items.service import Bundle, DutyFamilies, ItemGuide, LocalPromiseMade, Unconfirmed
 from common.contracts.casework import Duty
-from common.contracts.casework.cases import LimitUnit
+from common.contracts.casework.cases import Limit, LimitUnit
 from common.contracts.casework.catalogue import ProcedureFamily
 from common.divisions import LEVEL_LABELS, Level, level_of
 from common.http import AnswerModel, Labelled
@@ -102,6 +102,7 @@ class ItemGuideAnswer(ItemAnswer):
     type_code_label: str | None
     type_candidates: list[str]
     steps: list[Labelled] = Field(description="办理流程。")
+    step_limits: dict[str, Limit] = Field(default_factory=dict, description="各环节自己的时限。")
     starts: str
     starts_label: str
     statutory_limit: Period | None
