@@ -6,6 +6,7 @@ from casework.calendar.models import CalendarDayRow, CalendarVersionRow, Calenda
 from casework.cases.models import CaseRow
 from casework.complaints.models import FilingRow
 from casework.contacts.models import ReceiptSerial
+from casework.exchange.models import Sending
 from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.orm import Base
@@ -31,6 +32,7 @@ __all__ = [
     "RatingRow",
     "RecalculationRow",
     "ReceiptSerial",
+    "Sending",
     "SeriesRow",
     "SlotRow",
     "StoredRecord",

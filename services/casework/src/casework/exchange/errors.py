@@ -15,3 +15,10 @@ class NothingToExport(NotFound):
 
     code = "casework.exchange.nothing-to-export"
     title = "没有可以导出的办件"
+
+
+class ImportRefused(Rejected):
+    """Some documents of a file cannot become cases; none of them does then."""
+
+    code = "casework.exchange.import-refused"
+    title = "文件中有不能导入的办件，全部未导入"

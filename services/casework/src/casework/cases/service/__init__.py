@@ -1,6 +1,6 @@
 """Use cases of cases. Every change is one transaction: row, audit entry and event stand or fall together."""
 
-from casework.cases.repository import NEVER, Cases, OnceKey, Tally
+from casework.cases.repository import NEVER, CaseFilter, Cases, OnceKey, StoredCase, Tally
 from casework.cases.service.answering import (
     accept_case,
     ask_for_supplement,
@@ -45,6 +45,7 @@ __all__ = [
     "READERS",
     "SEARCHERS",
     "ApplicantInput",
+    "CaseFilter",
     "CaseView",
     "Cases",
     "Explanation",
@@ -55,6 +56,7 @@ __all__ = [
     "Remember",
     "SeenCase",
     "Slice",
+    "StoredCase",
     "Tally",
     "accept_case",
     "ask_for_supplement",

@@ -1,5 +1,6 @@
 """The mapping between cases and the standards' tables. Pure: named values inside, codes at the edge."""
 
+from casework.exchange.domain.arriving import Obstacle, find_obstacle, make_arrival
 from casework.exchange.domain.documents import Party, ReadCase, export_case, import_case
 from casework.exchange.domain.forms import FORMS, About, FormName
 from casework.exchange.domain.schemas_of import document_schema
@@ -10,11 +11,14 @@ __all__ = [
     "About",
     "Finding",
     "FormName",
+    "Obstacle",
     "Party",
     "ReadCase",
     "document_schema",
     "export_case",
+    "find_obstacle",
     "import_case",
+    "make_arrival",
     "parse_document",
     "validate_document",
 ]

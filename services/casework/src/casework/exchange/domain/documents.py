@@ -14,10 +14,11 @@ from casework.exchange.domain.characters import beyond_character_set
 from casework.exchange.domain.forms import FORMS, About, FormName, Row
 from casework.exchange.domain.members import FILE_LISTS, FILE_MEMBERS
 from casework.exchange.domain.schemas_of import PROFILE
-from casework.exchange.domain.validation import Finding, validate_document
+from casework.exchange.domain.validation import validate_document
 from casework.exchange.errors import DocumentInvalid
 from common.contracts.casework import CaseState
 from common.contracts.casework.ratings import RatingState
+from common.divisions import is_code, level_of
 from common.errors import JSON
 
 Shown = Literal["none", "masked", "clear"]
@@ -108,14 +109,17 @@ def import_case(document: Any, *, known: Mapping[str, Any] | None = None) -> Rea
     """
     findings = validate_document(document)
     if findings:
-        raise DocumentInvalid(findings=_told(findings))
+        raise DocumentInvalid(findings=[one.told() for one in findings])
     form, tables = document["form"], document["tables"]
     if not tables[FORMS[form].main]:
         raise DocumentInvalid(findings=[{"table": FORMS[form].main, "code": "required", "reason": "没有办件"}])
     mapping = _MAPPINGS[form]
     values, file = mapping.read_case(tables)
     single = {name: values.pop(name) for name in FILE_MEMBERS if name in values}
-    state = _model(CaseState, {**(known or {}), **values, "file": {**file, **single}}, FORMS[form].main)
+    told = {**(known or {}), **values, "file": {**file, **single}}
+    if is_code(told.get("division", "")):
+        told.setdefault("level", level_of(told["division"]).value)
+    state = _model(CaseState, told, FORMS[form].main)
     key = _EVALUATIONS[form]
     ratings = [_model(RatingState, mapping.read_rating(row), key) for row in tables.get(key, ())]
     return ReadCase(state, tuple(ratings), _applicant(document, mapping, state))
@@ -138,10 +142,3 @@ def _model(model: Any, values: Mapping[str, Any], table: str) -> Any:
         reason = "缺少或不能构成有效的办件"
         told: list[JSON] = [{"table": table, "field": name, "code": "state", "reason": reason} for name in names]
         raise DocumentInvalid(findings=told) from None
-
-
-def _told(findings: Iterable[Finding]) -> list[JSON]:
-    return [
-        {name: value for name in Finding.__dataclass_fields__ if (value := getattr(one, name)) is not None}
-        for one in findings
-    ]

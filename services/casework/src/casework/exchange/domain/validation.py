@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 
 from casework.exchange.domain.forms import FORMS
 from casework.exchange.domain.schemas_of import PROFILE, document_schema
+from common.errors import JSON
 
 MOST_FINDINGS = 200
 UNKNOWN = "*"
@@ -55,6 +56,10 @@ class Finding:
     field_label: str | None
     code: str
     reason: str
+
+    def told(self) -> dict[str, JSON]:
+        """As answers and errors tell it, without what is not known."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
 
 
 @_FORMATS.checks("basic-date-time")
