@@ -81,5 +81,12 @@ class Desk:
 
 
 @pytest.fixture
+def make_settings(make_settings, tmp_path):
+    """The settings of casework's tests, with a place for files."""
+    places = {"uploads_dir": tmp_path / "store", "uploads_spool_dir": tmp_path / "spool"}
+    return lambda url, **changes: make_settings(url, **(places | changes))
+
+
+@pytest.fixture
 async def desk(window, world):
     return Desk(window, world)

@@ -1,6 +1,7 @@
 """Complaints over HTTP. Source: O4.3f; standards.md §4 (表10), §6."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from common.divisions import Level
 from common.ids import uuid7
 from common.testing.persons import synthetic_person
 from common.testing.problems import problem
-from common.testing.tokens import make_actor
+from common.testing.tokens import bearer, make_actor
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 CITIZEN = Actor("citizen-1", "测试甲", None, Level.VILLAGE, "", frozenset({Role.CITIZEN}))
 
 
@@ -460,3 +462,29 @@ async def test_lists_page_are_narrowed_and_counted(desk, world):
         ("投诉", "已收到", 3), ("举报", "已收到", 1),
     }  # fmt: skip
     problem(await desk.get("/counts", desk.handler), 403, "auth.role-required")
+
+
+# --- attachments --------------------------------------------------------------------------------------------------------------
+
+
+async def test_files_are_given_by_their_owner_and_seen_where_the_complaint_is_handled_only(desk, world):
+    """O4.3f: the accused office sees neither the complaint nor its files."""
+    sent = await desk.window.client.post(
+        "/casework/v1/uploads",
+        params={"division": world.TOWN},
+        content=PDF,
+        headers={**bearer(CITIZEN), "Content-Type": "application/pdf", "Idempotency-Key": str(uuid7())},
+    )
+    assert sent.status_code == 201, sent.text
+    upload = sent.json()["id"]
+    problem(await desk.file(attachments=[upload]), 422, "casework.complaint.attachments-need-owner", "O4.3f")
+    stranger = replace(CITIZEN, subject="citizen-2")
+    assert (await desk.file(attachments=[upload], actor=stranger)).status_code == 404
+    told, found = await desk.filed(attachments=[upload], actor=CITIZEN)
+    assert told["handled_by_division"] == world.COUNTY
+    assert (await desk.get(f"/records/{found}", desk.county)).json()["attachments"] == [upload]
+    address = f"/casework/v1/uploads/{upload}"
+    assert (await desk.window.client.get(address, headers=bearer(desk.handler))).status_code == 200
+    assert (await desk.window.client.get(address, headers=bearer(world.HEAD))).status_code == 404
+    acts = await desk.window.rows("SELECT actor FROM audit_entries WHERE action = 'casework.complaint.file'")
+    assert {row["actor"] for row in acts} == {"system"}

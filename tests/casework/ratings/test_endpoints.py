@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from casework.ratings.service import issue_rating_token
+from casework.records.service import citizen_index, store_record
 from common.auth import Actor, Role
-from common.clock import today
+from common.clock import now, today
+from common.contracts.casework.online import OnlineApplicationState
 from common.divisions import Level
 from common.ids import uuid7
 from common.testing.persons import synthetic_person
@@ -461,3 +464,29 @@ async def test_lists_page_and_are_narrowed(desk):
     told = await desk.window.rows("SELECT data FROM outbox WHERE type = 'casework.rating.changed.v1'")
     assert {json.loads(row["data"])["status"] for row in told} == {"counted"}
     assert bearer(desk.world.AUDITOR)
+
+
+# --- the own account --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_citizen_rates_what_the_own_account_has_applied_for_and_nothing_else(desk):
+    """O4.3f: by the own token, without number or identity; a stranger gets the answer of a wrong number."""
+    case = await desk.case()
+    index = citizen_index(desk.window.cipher, CITIZEN)
+    link = OnlineApplicationState(
+        id=case.id, version=1, division=desk.world.VILLAGE, level=Level.VILLAGE, office_id=UUID(case.office_id),
+        changed_at=now(), case_id=case.id, item_code=desk.world.ITEM, channel="computer",
+    )  # fmt: skip
+    async with desk.window.context.uow() as uow:
+        await store_record(uow, link, previous=None, action="casework.online-application.apply", subject_index=index)
+    body = {"rating": "satisfied", "channel": "pc", "case_id": str(case.id)}
+    stranger = replace(CITIZEN, subject="citizen-2")
+    for headers in ({}, bearer(stranger)):
+        for path in ("", "/outcomes"):
+            sent = {"case_id": str(case.id)} if path else body
+            answer = await desk.window.client.post(f"/casework/v1/ratings{path}", json=sent, headers=headers)
+            problem(answer, 404, "casework.rating.matter-not-found")
+    made = await desk.window.client.post("/casework/v1/ratings", json=body, headers=bearer(CITIZEN))
+    assert made.status_code == 201, made.text
+    two = {**body, "token": "A" * 48}
+    problem(await desk.window.client.post("/casework/v1/ratings", json=two), 422, "request.validation-failed")

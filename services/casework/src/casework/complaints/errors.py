@@ -25,6 +25,14 @@ class FilingKeyReused(Conflict):
     title = "该提交标识已用于另一内容"
 
 
+class AttachmentsNeedOwner(Rejected):
+    """Files are handed in under an account, so an anonymous complaint has none. Source: O4.3f."""
+
+    code = "casework.complaint.attachments-need-owner"
+    title = "添加附件须由上传人登录后提交"
+    default_clause = "O4.3f"
+
+
 class ComplaintNotInState(Conflict):
     """The step does not follow the state. Source: O4.3f."""
 

@@ -62,7 +62,9 @@ class ComplaintBody(StrictModel):
         default=None, description="所涉办件申请人的证件号码。"
     )
     complainant: ComplainantBody | None = Field(default=None, description="不填即匿名。")
-    attachments: list[UUID] = Field(default_factory=list, max_length=10, description="已上传文件。")
+    attachments: list[UUID] = Field(
+        default_factory=list, max_length=10, description="本人已上传的文件，须登录；匿名的不能添加附件。"
+    )
 
     @model_validator(mode="after")
     def _is_addressed(self) -> Self:

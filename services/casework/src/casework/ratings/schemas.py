@@ -43,7 +43,7 @@ from common.contracts.casework.ratings import (
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, FieldRule, Labelled, StrictModel
 
-PROOF = FieldRule("proof-missing", "须填写评价码，或者同时填写办件编号和证件号码")
+PROOF = FieldRule("proof-missing", "评价码、办件编号和证件号码、本人办件三者填写其一")
 Told = Annotated[
     str,
     StringConstraints(strip_whitespace=True),
@@ -53,7 +53,7 @@ Told = Annotated[
 
 
 class ProofBody(StrictModel):
-    """凭评价码，或者凭办件编号和申请人证件号码。"""
+    """凭评价码，或者凭办件编号和申请人证件号码，或者由登录的申请人指明本人网上申请的办件。"""
 
     token: str | None = Field(default=None, min_length=1, max_length=64, description="回执上的评价码。")
     case_number: str | None = Field(default=None, min_length=1, max_length=64, description="办件编号。")
@@ -61,17 +61,19 @@ class ProofBody(StrictModel):
         default=None, min_length=1, max_length=32, description="申请人证件号码或统一社会信用代码。"
     )
 
+    case_id: UUID | None = Field(default=None, description="本人网上申请的办件，须登录。")
+
     @model_validator(mode="after")
-    def _is_one_of_both(self) -> Self:
-        by_number = self.case_number is not None and self.identifier is not None
-        by_any_number = self.case_number is not None or self.identifier is not None
-        if (self.token is not None) == by_any_number or by_any_number != by_number:
+    def _is_one_way(self) -> Self:
+        numbered = self.case_number is not None
+        ways = (self.token is not None, numbered, self.case_id is not None)
+        if sum(ways) != 1 or numbered != (self.identifier is not None):
             raise PROOF.error()
         return self
 
     def to_proof(self) -> Proof:
         """For the use case."""
-        return Proof(self.token, self.case_number, self.identifier)
+        return Proof(self.token, self.case_number, self.identifier, self.case_id)
 
 
 class RatingBody(ProofBody):

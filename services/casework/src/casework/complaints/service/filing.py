@@ -11,9 +11,11 @@ from casework.calendar.service import current_calendar
 from casework.cases.service import find_case_by_number
 from casework.complaints import repository
 from casework.complaints.domain import FIRST, NUMBER_PREFIXES, acceptance_days, divisions_above, is_about
-from casework.complaints.errors import FilingKeyReused, NobodyAbove
+from casework.complaints.errors import AttachmentsNeedOwner, FilingKeyReused, NobodyAbove
 from casework.complaints.service.sealing import access_index, access_indexes, seal_complaint, secrets_of
 from casework.records.service import Wanted, get_record, list_records, store_record
+from casework.uploads.service import ReceivingCase, attach_uploads
+from common.auth import Role
 from common.clock import beijing_day, now
 from common.contracts.casework.complaints import ComplaintKind, ComplaintState, ComplaintSubject
 from common.crypto import FieldCipher
@@ -32,6 +34,7 @@ from common.uow import UnitOfWork
 _KEY = "casework.complaint.filing-key"
 _CONTENT = "casework.complaint.filing-content"
 _SERIALS = 10**8
+ATTACHMENT = "投诉附件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,18 @@ async def file_complaint(uow: UnitOfWork, *, cipher: FieldCipher, filing: Filing
         DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating: nobody is there to ask.
         NobodyAbove: no office above the accused one.
         FilingKeyReused: the key was used for something else.
+        AttachmentsNeedOwner, UploadNotFound, UploadAttached, UploadRemoved: files that are not the caller's to give.
 
-    Events: casework.complaint.changed.v1.
+    Events: casework.complaint.changed.v1, casework.upload.changed.v1.
     """
-    account, uow.actor = (uow.actor.subject if uow.actor else None), None  # the audit does not name who complains
     told = json.dumps(asdict(filing), ensure_ascii=False, default=str, sort_keys=True)
     claim = repository.Filing(cipher.blind_index(told, context=_CONTENT), uuid7())
     if not await _claim(uow, cipher, key, claim):
         return await _repeated(uow, cipher, key, told)
     at = now()
     office, accused = await _offices(uow, filing)
+    await _attach(uow, cipher, filing, claim.complaint_id, office)
+    account, uow.actor = (uow.actor.subject if uow.actor else None), None  # the audit does not name who complains
     state = await _first_state(uow, cipher, filing, claim.complaint_id, office, accused, at)
     secret = secrets_of(cipher, state.id, key)[0]
     who = {**(filing.who or {}), "account": account} if filing.who or account else None
@@ -109,6 +114,19 @@ async def file_complaint(uow: UnitOfWork, *, cipher: FieldCipher, filing: Filing
         subject_index=access_index(cipher, state.number, secret),
     )
     return Filed(state, secret, is_repeated=False)
+
+
+async def _attach(
+    uow: UnitOfWork, cipher: FieldCipher, filing: Filing, complaint_id: UUID, office: DirectoryOffice
+) -> None:
+    """Gives the caller's files to the complaint: from now on they are seen where it is handled, and not below."""
+    if not filing.attachments:
+        return
+    if uow.actor is None or uow.actor.roles != {Role.CITIZEN}:
+        raise AttachmentsNeedOwner
+    receiver = ReceivingCase(complaint_id, office.division, office.id)
+    files = [(one, ATTACHMENT) for one in dict.fromkeys(filing.attachments)]
+    await attach_uploads(uow, cipher=cipher, case=receiver, files=files)
 
 
 async def _claim(uow: UnitOfWork, cipher: FieldCipher, key: str, claim: repository.Filing) -> bool:

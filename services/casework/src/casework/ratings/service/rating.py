@@ -17,7 +17,8 @@ from casework.ratings.domain import (
 from casework.ratings.errors import AlreadyRated, AlreadySupplemented, NothingToSupplement
 from casework.ratings.repository import Ratings
 from casework.ratings.service.tokens import Proof, prove, require_rater
-from casework.records.service import seal, store_record
+from casework.records.service import citizen_index, seal, store_record
+from common.auth import Actor
 from common.clock import beijing_day, now
 from common.contracts.casework.ratings import RatingChannel, RatingLevel, RatingState, RectificationState
 from common.crypto import FieldCipher
@@ -26,7 +27,6 @@ from common.policy import parameter
 from common.uow import UnitOfWork
 
 FIRST, SUPPLEMENT = 1, 2
-RATER_CONTEXT = "casework.rating.rater"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ async def supplement_rating(uow: UnitOfWork, *, cipher: FieldCipher, proof: Proo
 async def _rate(uow: UnitOfWork, cipher: FieldCipher, proof: Proof, given: Given, number: int) -> Rated:
     at = now()
     require_rater(uow.actor)
-    account, uow.actor = (uow.actor.subject if uow.actor else None), None  # the audit does not name the rater
-    matter, visit_on = await prove(uow, cipher, proof)
+    rater, uow.actor = uow.actor, None  # the audit does not name the rater
+    matter, visit_on = await prove(uow, cipher, proof, rater)
     require_open(matter, at=at)
     occasion = occasion_of(given.channel, visit_on)
     require_aspects(given.rating, given.aspects)
@@ -116,18 +116,19 @@ async def _rate(uow: UnitOfWork, cipher: FieldCipher, proof: Proof, given: Given
         rectification_id=rectification.id if rectification else None,
         status="counted",
     )
-    await _store(uow, cipher, state, text=given.text, account=account)
+    await _store(uow, cipher, state, text=given.text, rater=rater)
     if rectification is not None:
         await store_record(uow, rectification, previous=None, action="casework.rectification.open")
     return Rated(state, rectification)
 
 
 async def _store(
-    uow: UnitOfWork, cipher: FieldCipher, state: RatingState, *, text: str | None, account: str | None
+    uow: UnitOfWork, cipher: FieldCipher, state: RatingState, *, text: str | None, rater: Actor | None
 ) -> None:
     """What the rater wrote, and under which account, is sealed; the account also as a blind index."""
-    sealed = seal(cipher, state.id, {"text": text, "account": account}) if text or account else None
-    index = cipher.blind_index(account, context=RATER_CONTEXT) if account else None
+    fields = {"text": text, "account": rater.subject if rater else None}
+    sealed = seal(cipher, state.id, fields) if text or rater else None
+    index = citizen_index(cipher, rater) if rater else None
     await store_record(uow, state, previous=None, action="casework.rating.rate", sealed=sealed, subject_index=index)
 
 

@@ -109,7 +109,7 @@ async def list_outcomes(uow: UnitOfWork, *, cipher: FieldCipher, proof: Proof) -
     Raises:
         MatterNotFound: whatever is wrong with the proof.
     """
-    matter, _ = await prove(uow, cipher, proof)
+    matter, _ = await prove(uow, cipher, proof, uow.actor)
     found: list[Outcome] = []
     for rating_id in await Ratings(uow.session).ids_of(matter.id):
         state = await get_record(uow.session, RatingState, rating_id)

@@ -1,4 +1,4 @@
-"""Who may rate: whoever holds the code of a visit, or knows the number of a case and whose it is."""
+"""Who may rate: who holds the code of a visit, knows a case's number and whose it is, or applied for it online."""
 
 import base64
 import binascii
@@ -10,9 +10,11 @@ from uuid import UUID
 from casework.cases.service import HANDLERS, find_case_by_number, get_case_state
 from casework.ratings.domain import Matter, matter_of, require_open
 from casework.ratings.errors import MatterNotFound, StaffCannotRate
+from casework.records.service import Wanted, citizen_indexes, list_records
 from common.auth import Actor, Role, require_role
 from common.clock import beijing_day, now
 from common.contracts.casework import CASE_RECORD
+from common.contracts.casework.online import OnlineApplicationState
 from common.crypto import FieldCipher
 from common.errors import NotFound
 from common.uow import UnitOfWork
@@ -25,11 +27,12 @@ TOKEN_LENGTH = 48
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody shows to rate: a token, or a number with an identity."""
+    """What somebody shows to rate: a token, a number with an identity, or a case of their own account."""
 
     token: str | None = None
     case_number: str | None = None
     identifier: str | None = None
+    case_id: UUID | None = None
 
     def __repr__(self) -> str:
         return "Proof()"
@@ -93,7 +96,7 @@ def require_rater(actor: Actor | None) -> None:
         raise StaffCannotRate
 
 
-async def prove(uow: UnitOfWork, cipher: FieldCipher, proof: Proof) -> tuple[Matter, date | None]:
+async def prove(uow: UnitOfWork, cipher: FieldCipher, proof: Proof, rater: Actor | None) -> tuple[Matter, date | None]:
     """The matter that somebody may rate, and the day of the visit where a token names one.
 
     Source: O4.3f.
@@ -105,13 +108,29 @@ async def prove(uow: UnitOfWork, cipher: FieldCipher, proof: Proof) -> tuple[Mat
         read = read_rating_token(cipher, proof.token)
         if read is None:
             raise MatterNotFound
-        try:
-            return matter_of(await get_case_state(uow.conn, read[0])), read[1]
-        except NotFound:
-            raise MatterNotFound from None
+        return await _known(uow, read[0]), read[1]
+    if proof.case_id is not None:
+        await _require_own(uow, cipher, proof.case_id, rater)
+        return await _known(uow, proof.case_id), None
     found = await find_case_by_number(
         uow.conn, cipher, case_number=proof.case_number or "", identifier=proof.identifier or ""
     )
     if found is None:
         raise MatterNotFound
     return matter_of(found.case), None
+
+
+async def _known(uow: UnitOfWork, case_id: UUID) -> Matter:
+    try:
+        return matter_of(await get_case_state(uow.conn, case_id))
+    except NotFound:
+        raise MatterNotFound from None
+
+
+async def _require_own(uow: UnitOfWork, cipher: FieldCipher, case_id: UUID, rater: Actor | None) -> None:
+    """Raises MatterNotFound unless this account has opened the case online."""
+    if rater is None:
+        raise MatterNotFound
+    wanted = Wanted(subject_indexes=citizen_indexes(cipher, rater), case_id=case_id)
+    if not await list_records(uow.session, OnlineApplicationState, wanted, limit=1):
+        raise MatterNotFound
