@@ -4,15 +4,18 @@ import copy
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from casework.cases.domain import state_of
 from casework.cases.service import get_case_state
 from casework.exchange.domain import document_schema, import_case, validate_document
+from casework.records.service import store_record
 from common.auth import Role
-from common.clock import today
+from common.clock import now, today
+from common.contracts.casework.ratings import RatingState
+from common.divisions import Level
 from common.ids import uuid7
 from common.testing.persons import synthetic_organisation, synthetic_person
 from common.testing.problems import problem
@@ -198,6 +201,36 @@ async def test_a_sending_is_counted_anew_when_the_case_has_changed(window, syste
 async def test_requests_of_another_form_are_refused_and_nothing_is_noted(window, system, changes):
     problem(await export(window, system, **changes), 422, "request.validation-failed")
     assert await window.value("SELECT count(*) FROM audit_entries") == 0
+
+
+async def rated(window, case, **changes):
+    """A rating of the case, as its own feature stores it."""
+    state = RatingState(
+        id=uuid7(), version=1, division=case["division"], level=Level(case["level"]), changed_at=now(),
+        case_id=UUID(case["id"]), item_code=case["item_code"], duty=case["duty"], occasion="matter", number=1,
+        rating="very_satisfied", channel="qr_code", rated_at=now(), rated_on=today(), status="counted",
+    ).model_copy(update=changes)  # fmt: skip
+    async with window.context.uow() as uow:
+        await store_record(uow, state, previous=None, action="casework.rating.give")
+    return state
+
+
+async def test_ratings_go_out_in_both_directions_of_their_codes_and_never_to_whom_they_are_about(window, world, system):
+    """O4.3f: A.8 has 1 for the best, the interface 5; the rated do not see who rated."""
+    case = await closed(window)
+    states = [await rated(window, case), await rated(window, case, number=2, rating="dissatisfied")]
+    asked = {"case_ids": [case["id"]], "with_ratings": True}
+    (gb,) = lines(await export(window, system, **asked))
+    (gd,) = lines(await export(window, system, form="ex_gdbs", **asked))
+    assert [row["satisfaction_code"] for row in gb["tables"]["evaluations"]] == ["1", "4"]
+    assert [row["satisfaction"] for row in gd["tables"]["HCP"]] == ["5", "2"]
+    assert import_case(gb).ratings == import_case(gd).ratings == tuple(states)
+    assert validate_document(gb) == validate_document(gd) == []
+    await rated(window, case, rated_accounts=(world.SUPERVISOR.subject,))
+    (own,) = lines(await export(window, world.SUPERVISOR, **asked))
+    assert len(own["tables"]["evaluations"]) == 2
+    (without,) = lines(await export(window, world.SUPERVISOR, case_ids=[case["id"]]))
+    assert "evaluations" not in without["tables"]
 
 
 # --- checking ----------------------------------------------------------------------------------------------------

@@ -13,21 +13,26 @@ from casework.deps import Cipher, CurrentActor, Idempotency, Paging, ReadConnect
 from casework.exchange import service
 from casework.exchange.domain import FORMS, FormName, document_schema
 from casework.exchange.schemas import NDJSON, ExportBody, ImportAnswer, ImportBody, ValidationAnswer
-from common.http import answer, encode_cursor, run_idempotent
+from common.http import PROBLEM_JSON, answer, encode_cursor, run_idempotent
 
 router = APIRouter(prefix="/exchange", tags=["exchange"])
 NEXT = "Next-Cursor"
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _LINES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "每行一个办件的交换文件",
         "content": {NDJSON: {"schema": {"type": "string"}}},
         "headers": {NEXT: {"description": "还有更多办件时，传入下一次请求的 cursor。", "schema": {"type": "string"}}},
-    }
+    },
+    404: {
+        "description": "不存在或不可见",
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
 }
 _DOCUMENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "description": "一个交换文件。"}}},
+        "content": {"application/json": {"schema": {"description": "一个交换文件；内容不限，不符之处在结果中说明。"}}},
     }
 }
 _FormQuery = Annotated[FormName, Query(description="交换格式。")]
@@ -39,10 +44,8 @@ async def list_forms(_actor: CurrentActor) -> dict[str, str]:
     return {form.name: form.label for form in FORMS.values()}
 
 
-@router.get(
-    "/forms/{form}", summary="交换格式的 JSON Schema", description="按标准各表编写，扩展字段另有标记。无需登录。"
-)
-async def get_form(form: FormName) -> dict[str, Any]:
+@router.get("/forms/{form}", summary="交换格式的结构", description="按标准各表编写的 JSON Schema，扩展字段另有标记。")
+async def get_form(form: FormName, _actor: CurrentActor) -> dict[str, Any]:
     """Shows the schema of a form."""
     return document_schema(form)
 
@@ -82,7 +85,7 @@ async def export_cases(body: ExportBody, uow: Uow, cipher: Cipher, paging: Pagin
     description="按格式的 JSON Schema 校验一个交换文件，逐表逐行说明不符之处；不保存，也不回显文件中的值。",
     openapi_extra=_DOCUMENT,
 )
-async def validate(request: Request, actor: CurrentActor) -> ValidationAnswer:
+async def validate_document(request: Request, actor: CurrentActor) -> ValidationAnswer:
     """Checks a document."""
     return ValidationAnswer.of(service.check_document(actor, await request.body()))
 
