@@ -30,6 +30,7 @@ from casework.ratings.domain import (
     rated_share,
     rectifying,
     require_aspects,
+    require_finished_months,
     require_open,
     require_period,
     stars_of,
@@ -333,6 +334,20 @@ def test_a_period_is_at_most_a_quarter_and_runs_forwards():
     for since, until in ((DAY, DAY - timedelta(days=1)), (date(2026, 7, 1), date(2026, 10, 1))):
         with pytest.raises(PeriodRefused):
             require_period(since, until)
+
+
+def test_the_public_asks_for_whole_months_that_are_over():
+    """O4.3f: the difference of two periods is never one rating."""
+    require_finished_months(date(2026, 8, 1), date(2026, 10, 31), on=DAY)
+    for since, until in (
+        (date(2026, 10, 2), date(2026, 10, 31)),
+        (date(2026, 10, 1), date(2026, 10, 30)),
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 11, 1), DAY),
+    ):
+        with pytest.raises(PeriodRefused):
+            require_finished_months(since, until, on=DAY)
+    require_finished_months(date(2026, 10, 1), date(2026, 10, 31), on=date(2026, 11, 1))
 
 
 # --- signs --------------------------------------------------------------------------------------------------------------

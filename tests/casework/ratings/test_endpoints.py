@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -367,6 +367,14 @@ def _ago(days):
     return (today() - timedelta(days=days)).isoformat()
 
 
+async def last_month(desk):
+    """Everything was registered and rated last month; its first and last day."""
+    until = today().replace(day=1) - timedelta(days=1)
+    await desk.window.rows("UPDATE ratings SET rated_on = $1, registered_on = $1", until)
+    await desk.window.rows("UPDATE cases SET registered_at = $1", datetime.combine(until, time(12), UTC))
+    return {"since": until.replace(day=1).isoformat(), "until": until.isoformat()}
+
+
 async def test_figures_count_every_level_and_silence_apart(desk):
     """O4.3f: 好评率 = good / rated, never / all."""
     levels = ["very_satisfied"] * 3 + ["satisfied", "basically_satisfied", "dissatisfied"]
@@ -381,9 +389,11 @@ async def test_figures_count_every_level_and_silence_apart(desk):
     assert {one["rating"]: one["count"] for one in cell["counts"]} == {
         "very_satisfied": 3, "satisfied": 1, "basically_satisfied": 1, "dissatisfied": 1, "very_dissatisfied": 0,
     }  # fmt: skip
+    problem(await desk.get("/figures", **period), 400, "casework.rating.period-refused")
+    period = await last_month(desk)
     (public,) = (await desk.get("/figures", **period)).json()["items"]
     assert (public["is_hidden"], public["good_rate_permille"], public["counts"]) == (False, 833, None)
-    for by, key in (("item", desk.world.ITEM), ("day", _ago(0))):
+    for by, key in (("item", desk.world.ITEM), ("day", period["until"])):
         cells = (await desk.get("/figures", by=by, **period)).json()["items"]
         assert key in {cell["key"] for cell in cells}, by
     offices = (await desk.get("/figures", by="office", **period)).json()["items"]
@@ -395,7 +405,7 @@ async def test_small_numbers_are_hidden_from_the_public_and_not_from_supervisors
     """O4.3f; standards.md §7."""
     for number in range(4):
         await desk.rate(await desk.case(number))
-    period = {"since": _ago(90), "until": _ago(0)}
+    period = await last_month(desk)
     (cell,) = (await desk.get("/figures", **period)).json()["items"]
     assert cell["is_hidden"]
     assert {value for name, value in cell.items() if name not in {"key", "is_hidden"}} == {None}

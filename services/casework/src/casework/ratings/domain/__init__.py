@@ -13,7 +13,16 @@ from casework.ratings.domain.codes import (
     to_gb,
     to_interface,
 )
-from casework.ratings.domain.figures import MAX_DAYS, Cell, Tally, good_rate, protected, rated_share, require_period
+from casework.ratings.domain.figures import (
+    MAX_DAYS,
+    Cell,
+    Tally,
+    good_rate,
+    protected,
+    rated_share,
+    require_finished_months,
+    require_period,
+)
 from casework.ratings.domain.rules import (
     OCCASION_LABELS,
     STATUS_LABELS,
@@ -60,6 +69,7 @@ __all__ = [
     "rated_share",
     "rectifying",
     "require_aspects",
+    "require_finished_months",
     "require_open",
     "require_period",
     "stars_of",

@@ -104,6 +104,22 @@ def require_period(since: date, until: date) -> None:
         raise PeriodRefused(max_days=MAX_DAYS)
 
 
+def require_finished_months(since: date, until: date, *, on: date) -> None:
+    """The public asks for whole months that are over: of two other periods the difference might be one rating.
+
+    Source: O4.3f; standards.md §7 (rater data protected).
+
+    Args:
+        on: today.
+
+    Raises:
+        PeriodRefused: it is not so.
+    """
+    after = until + timedelta(days=1)
+    if since.day != 1 or after.day != 1 or after > on.replace(day=1):
+        raise PeriodRefused("公开统计按已结束的整月查询")
+
+
 def _has_small_part(tally: Tally, minimum: int) -> bool:
     parts = (*tally.counts.values(), *tally.supplements.values(), tally.excluded)
     return any(0 < part < minimum for part in parts)

@@ -104,7 +104,11 @@ async def list_ratings(
     return paging.page(rows, key=lambda row: (row.id,), show=RatingAnswer.of, of=of)
 
 
-@router.get("/figures", summary="评价统计（公开）", description="无需登录。评价数过少的统计单元不公开，以保护评价人。")
+@router.get(
+    "/figures",
+    summary="评价统计（公开）",
+    description="无需登录。按已结束的整月查询；评价数过少的统计单元不公开，以保护评价人。",
+)
 async def show_figures(session: ReadSession, asked: Period) -> FiguresAnswer:
     """Shows the public figures."""
     return FiguresAnswer.of(await service.show_public_figures(session, asked))

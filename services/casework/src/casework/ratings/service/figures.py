@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.cases.service import count_accepted_cases
-from casework.ratings.domain import Cell, Sign, Tally, find_signs, limits_on, protected, require_period
+from casework.ratings.domain import (
+    Cell,
+    Sign,
+    Tally,
+    find_signs,
+    limits_on,
+    protected,
+    require_finished_months,
+    require_period,
+)
 from casework.ratings.repository import Counted, GroupBy, Ratings
 from common.auth import Actor, Role, require_role, scope_bounds
 from common.clock import today
@@ -59,7 +68,7 @@ class OfficeSigns:
 
 
 async def show_public_figures(session: AsyncSession, asked: Asked) -> Figures:
-    """Figures that anybody may read; groups with few ratings are hidden.
+    """Figures of finished months that anybody may read; groups with few ratings are hidden.
 
     Source: O4.3e, O4.3f; standards.md §7.
 
@@ -67,6 +76,7 @@ async def show_public_figures(session: AsyncSession, asked: Asked) -> Figures:
         PeriodRefused, InvalidDivisionCode: the question makes no sense.
     """
     on = today()
+    require_finished_months(asked.since, asked.until, on=on)
     tallies = await _tallies(session, _counted(asked, None))
     return Figures(protected(tallies, parameter("rating_cell_min", on=on).number), on)
 
