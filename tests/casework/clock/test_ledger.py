@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from casework.clock.domain import (
     Calendar,
+    SpecialDay,
+    YearPlan,
     extended,
     is_running,
     judge,
@@ -180,3 +182,14 @@ def test_without_any_plan_only_weekends_and_fixed_holidays_rest():
     assert (calendar.is_working(date(2050, 10, 3)), calendar.is_working(date(2050, 10, 8))) == (True, False)
     assert calendar.is_provisional(date(2050, 10, 1))
     assert calendar.plan_of(2050).days[0].name == "国庆节"
+
+
+def test_of_two_notices_that_name_a_day_the_later_one_holds():
+    """A notice for New Year's Day may take back what the old year's had said of its last days."""
+    last = date(2026, 12, 31)
+    plans = [
+        YearPlan(2027, is_official=True, document="后", days=(SpecialDay(last, "holiday", "元旦"),)),
+        YearPlan(2026, is_official=True, document="先", days=(SpecialDay(last, "make_up", "国庆节"),)),
+    ]
+    for order in (plans, plans[::-1]):
+        assert not Calendar(UUID(int=3), order).is_working(last)

@@ -277,6 +277,22 @@ def test_pauses_between_the_start_and_its_entry_count_for_the_clock(calendar):
     assert read(ledger, calendar).due_on == calendar.add_working_days(received, 22)
 
 
+@pytest.mark.parametrize("unit", ["working_days", "calendar_days"])
+def test_of_a_pause_that_was_open_at_the_start_only_the_days_after_it_count(calendar, unit):
+    """Wednesday to Tuesday, the clock from Friday: the two days before its start were never its own."""
+    ledger = started(
+        (), clock="acceptance", at=at(date(2026, 3, 2)), from_on=date(2026, 3, 2), statutory=worked_days(5)
+    )
+    ledger = paused(ledger, at=at(date(2026, 3, 4)), reason="supplement")
+    ledger = started(
+        ledger, clock="handling", at=at(date(2026, 3, 9)), from_on=date(2026, 3, 6), statutory=Limit(value=7, unit=unit)
+    )
+    ledger = resumed(ledger, at=at(date(2026, 3, 10)), reason="supplement")
+    assert (
+        read(ledger, calendar).due_on == {"working_days": date(2026, 3, 19), "calendar_days": date(2026, 3, 17)}[unit]
+    )
+
+
 def test_a_pause_holds_for_both_clocks(calendar):
     received = date(2026, 3, 2)
     ledger = started((), clock="acceptance", at=at(received), from_on=received, statutory=worked_days(5))

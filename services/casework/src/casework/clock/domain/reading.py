@@ -191,7 +191,7 @@ def _advance(day: date, part: Limit, calendar: Calendar, spans: tuple[Span, ...]
         if last is None:
             return None
         if last > day:
-            left -= max(_count(day, first, part, calendar), 0)
+            left -= _count(day, first, part, calendar)
             day = last
     return _add(day, left, part, calendar)
 
