@@ -9,6 +9,7 @@ from casework.contacts.models import ReceiptSerial
 from casework.exchange.models import Sending
 from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
+from casework.online.models import QuestionRow, ToldRow
 from casework.orm import Base
 from casework.ratings.models import RatingRow
 from casework.records.models import StoredRecord
@@ -29,6 +30,7 @@ __all__ = [
     "ItemPromiseRow",
     "ItemRow",
     "ItemVersionRow",
+    "QuestionRow",
     "RatingRow",
     "RecalculationRow",
     "ReceiptSerial",
@@ -38,6 +40,7 @@ __all__ = [
     "StoredRecord",
     "StoredUpload",
     "TicketRow",
+    "ToldRow",
     "WarningRun",
     "metadata",
 ]

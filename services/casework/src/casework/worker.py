@@ -6,6 +6,8 @@ from casework.accountability.jobs import warning_job
 from casework.appointments.jobs import no_show_job
 from casework.cases.jobs import accept_silent
 from casework.notices.jobs import follow_notices
+from casework.online.consumers import notification_runner
+from casework.online.jobs import questions_job
 from casework.uploads.jobs import forgotten_job, store_job
 from common.consumer import ConsumerRunner
 from common.directory import directory_runner
@@ -14,7 +16,10 @@ from common.process import Context, Job, forget_old_keys
 
 def consumers(context: Context) -> Sequence[ConsumerRunner]:
     """The runners of the worker role."""
-    return (directory_runner(context.bus, context.db, service=context.name, wake=context.wake),)
+    return (
+        directory_runner(context.bus, context.db, service=context.name, wake=context.wake),
+        notification_runner(context),
+    )
 
 
 def jobs(context: Context) -> Sequence[Job]:
@@ -27,4 +32,5 @@ def jobs(context: Context) -> Sequence[Job]:
         forgotten_job(context),
         store_job(context),
         no_show_job(context),
+        questions_job(context),
     )

@@ -35,6 +35,7 @@ INTAKE_GROUP = "sync-intake"
 POSTS_GROUP = "registry-posts"
 TASKS_GROUP = "registry-tasks"
 FIGURES_GROUP = "reporting-figures"
+NOTIFICATIONS_GROUP = "casework-notifications"
 
 
 def tier_group(level: str) -> str:
@@ -56,7 +57,7 @@ _DATA = (
         Topic(record.topic, "registry", *_REGISTRY_READERS.get(record.name, ((), RECORD_HOURS)))
         for record in registry.RECORDS
     ),
-    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP)),
+    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP, NOTIFICATIONS_GROUP)),
     *(Topic(record.topic, "casework", ()) for record in casework.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.records.models import StoredRecord
 from common.auth import Actor, scope_bounds
 from common.contracts.casework import CaseworkState, record_of
+from common.db import Connection
 from common.divisions import subtree_range
 
 S = TypeVar("S", bound=CaseworkState)
@@ -81,6 +82,32 @@ class Records:
         values = [StoredRecord.state[name].astext for name in by]
         query = select(*values, func.count()).where(*_conditions(model, wanted, actor)).group_by(*values)
         return {tuple(row[:-1]): row[-1] for row in (tuple(row) for row in await self._session.execute(query))}
+
+    @staticmethod
+    async def add_many(conn: Connection, new: Sequence[tuple[CaseworkState, bytes | None]]) -> set[UUID]:
+        """Writes first versions with whom they are about, without a session; gives those that were not there."""
+        added = set()
+        for state, index in new:
+            values = {**_values(state), "state": state.model_dump_json(), "subject_index": index}
+            names = ", ".join(values)
+            places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+            if await conn.fetchval(
+                f"INSERT INTO records ({names}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING true",  # noqa: S608
+                *values.values(),
+            ):
+                added.add(state.id)
+        return added
+
+    @staticmethod
+    async def subjects(conn: Connection, model: type[CaseworkState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """About whom records of one kind are, as far as that is known."""
+        rows = await conn.fetch(
+            "SELECT id, subject_index FROM records "
+            "WHERE id = ANY ($1::uuid[]) AND record = $2 AND subject_index IS NOT NULL",
+            list(ids),
+            record_of(model).name,
+        )
+        return {row["id"]: bytes(row["subject_index"]) for row in rows}
 
     async def put(self, state: CaseworkState, *, sealed: bytes | None, subject_index: bytes | None) -> bool:
         """Writes the state that holds now; False if it does not follow what is there. None leaves what is sealed."""

@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.records.errors import RecordExists, RecordNotFound
 from casework.records.repository import Records, Wanted
+from common.audit import AuditEntry, record
 from common.auth import Actor
 from common.clock import now
 from common.contracts.casework import CaseworkState, record_of
 from common.crypto import FieldCipher
+from common.db import Connection
 from common.errors import PreconditionFailed
 from common.events import Event
 from common.ids import uuid7
+from common.outbox import append_many
 from common.telemetry import current_traceparent
 from common.uow import UnitOfWork
 
@@ -112,10 +115,35 @@ async def store_record(
     """
     if not await Records(uow.session).put(state, sealed=sealed, subject_index=subject_index):
         raise RecordExists if previous is None else PreconditionFailed
-    record = record_of(type(state))
-    await uow.publish((record.topic, changed(state)))
-    await uow.record_audit(action, record.name, str(state.id), division=state.division, reason=reason)
+    kind = record_of(type(state))
+    await uow.publish((kind.topic, changed(state)))
+    await uow.record_audit(action, kind.name, str(state.id), division=state.division, reason=reason)
     return state
+
+
+async def add_records(conn: Connection, new: Sequence[tuple[CaseworkState, bytes | None]], *, action: str) -> int:
+    """Stores and tells new records from a consumer, which has a connection and no unit of work; returns how many.
+
+    Args:
+        new: states of version 1 with the blind index of whom they are about.
+        action: for the audit.
+
+    Events: casework.<record>.changed.v1 for those that were not there.
+
+    Idempotency: what is there under the same id stays, and is not told again.
+    """
+    added = await Records.add_many(conn, new)
+    states = [state for state, _ in new if state.id in added]
+    await append_many(conn, [(record_of(type(state)).topic, changed(state)) for state in states])
+    for state in states:
+        entry = AuditEntry("system", None, action, record_of(type(state)).name, str(state.id), state.division)
+        await record(conn, entry)
+    return len(states)
+
+
+async def subject_indexes_of(conn: Connection, model: type[CaseworkState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """About whom records of one kind are, by their ids; those about nobody are absent."""
+    return await Records.subjects(conn, model, ids)
 
 
 def changed(state: CaseworkState) -> Event:

@@ -103,9 +103,9 @@ class Cases(CaseStates):
         now = {name: row[name] for name in ("calendar_version", "holder_place")}
         return replace(self._stored(row), **now)
 
-    async def find_by_number(self, case_number: str) -> StoredCase | None:
-        """One case, wherever it is."""
-        row = await self._conn.fetchrow(BY_NUMBER, case_number)
+    async def find_by_number(self, case_number: str, *, identifier: str) -> StoredCase | None:
+        """One case of one applicant, wherever it is; whichever of the two is wrong, the same is read: nothing."""
+        row = await self._conn.fetchrow(BY_NUMBER, case_number, list(self.search_indexes(identifier)))
         return None if row is None else self._stored(row)
 
     async def page(

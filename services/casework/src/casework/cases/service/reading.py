@@ -1,11 +1,18 @@
 """Looking at cases: within the actor's scope, masked; in clear only as an audited act."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from casework.cases.domain import Applicant, ApplicantKind, Case, CaseStatus, make_reason, normalise_identifier
+from casework.cases.domain import (
+    OPEN_STATUSES,
+    Applicant,
+    ApplicantKind,
+    Case,
+    CaseStatus,
+    make_reason,
+    normalise_identifier,
+)
 from casework.cases.errors import CaseNotFound
 from casework.cases.repository import EVERYWHERE, CaseFilter, Cases, CaseStates
 from casework.cases.service.roles import DISCLOSERS, READERS, SEARCHERS, actor_of
@@ -19,7 +26,7 @@ from common.divisions import subtree_range
 from common.uow import UnitOfWork
 
 _INDEX_HEAD = 16
-_NOBODY = "0" * 18
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,42 @@ async def find_case_by_number(
 
     Source: O4.2b.
     """
+    stored = await Cases(conn, cipher).find_by_number(case_number, identifier=identifier)
+    return None if stored is None else view_of(stored)
+
+
+async def get_own_case(conn: Connection, cipher: FieldCipher, *, case_id: UUID) -> CaseView:
+    """One case for its applicant; that it is theirs, the caller has asked before.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    stored = await Cases(conn, cipher).find(case_id, bounds=EVERYWHERE)
+    if stored is None:
+        raise CaseNotFound
+    return view_of(stored)
+
+
+async def find_open_case(
+    conn: Connection, cipher: FieldCipher, *, kind: ApplicantKind, identifier: str, item_code: str
+) -> Case | None:
+    """The newest open case of an applicant about an item, wherever it is; for telling a second application.
+
+    Locks: the applicant with this item, until the transaction ends, so that of two applications one sees the other.
+
+    Source: O4.2b.
+
+    Raises:
+        IdNumberInvalid, UsccInvalid: the number is none.
+    """
     cases = Cases(conn, cipher)
-    stored = await cases.find_by_number(case_number)
-    given = "".join(identifier.split()).upper()
-    known = stored.applicant.identifier if stored is not None else _NOBODY
-    is_theirs = secrets.compare_digest(known.encode(), given.encode())
-    return view_of(stored) if stored is not None and is_theirs else None
+    indexes = cases.search_indexes(normalise_identifier(identifier, kind=kind, on=today()))
+    await conn.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex') || $2, 7906005))", indexes[0], item_code
+    )
+    chosen = CaseFilter(EVERYWHERE, item_code=item_code, indexes=indexes)
+    found = await cases.page(chosen, after=None, limit=_LOOKED_AT, newest_first=True)
+    return next((one.case for one in found if one.case.status in OPEN_STATUSES), None)
 
 
 async def list_cases(

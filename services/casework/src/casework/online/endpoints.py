@@ -1,5 +1,0 @@
-"""Over HTTP."""
-
-from fastapi import APIRouter
-
-router = APIRouter(prefix="/online", tags=["online"])

@@ -1,0 +1,41 @@
+"""Giving files to a case: by its applicant, or by the office that has it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from casework.cases.domain import OPEN_STATUSES
+from casework.cases.service import HANDLERS, get_case_state
+from casework.online.errors import CaseEnded
+from casework.online.service.applying import receiving
+from casework.online.service.owning import actor_of, require_own
+from casework.uploads.service import attach_uploads
+from common.auth import require_role
+from common.contracts.casework.online import UploadState
+from common.crypto import FieldCipher
+from common.uow import UnitOfWork
+
+
+async def attach_materials(
+    uow: UnitOfWork, *, cipher: FieldCipher, case_id: UUID, files: Sequence[tuple[UUID, str]]
+) -> list[UploadState]:
+    """Gives files to a case that is open.
+
+    Source: O4.1c, O4.2b.
+
+    Raises:
+        RoleRequired, ApplicationNotFound, CaseNotFound: the actor may not; not theirs; not in scope.
+        CaseEnded: nothing is added any more.
+        UploadNotFound, UploadAttached, UploadRemoved: a file is not theirs, or not to be given.
+
+    Events: casework.upload.changed.v1.
+    """
+    actor = actor_of(uow)
+    if actor.division:
+        require_role(actor, *HANDLERS)
+        case = await get_case_state(uow.conn, case_id, actor=actor)
+    else:
+        await require_own(uow.session, cipher, actor, case_id)
+        case = await get_case_state(uow.conn, case_id)
+    if case.status not in OPEN_STATUSES:
+        raise CaseEnded(status=case.status.value)
+    return await attach_uploads(uow, cipher=cipher, case=receiving(case), files=files)
