@@ -220,6 +220,21 @@ def test_what_is_awaited_is_not_told_as_collected():
     assert [(row["material_name"], row["is_collected"]) for row in rows] == [("身份证", "1"), ("户口簿", "0")]
 
 
+def test_the_item_stands_on_the_terms_of_the_case():
+    """O4.1b: table 4 tells the limits by which this case is handled, with their units, and the level as A.2 has it."""
+    days = Limit(value=20, unit="working_days")
+    terms = CaseTerms(handling="promised", steps=(), starts="accepted", acceptance=days, statutory=days,
+                      promised=Limit(value=5, unit="calendar_days"))  # fmt: skip
+    state = a_case(file=CaseFile(terms=terms))
+    document = export_case(state, form="gbt39046", about=ABOUT)
+    (row,) = document["tables"]["item"]
+    assert (row["legal_limit"], row["legal_limit_unit"]) == ("20", "工作日")
+    assert (row["promised_limit"], row["promised_limit_unit"]) == ("5", "自然日")
+    assert (row["level_code"], row["level_name"]) == ("6", "村（社区）级")
+    assert row["impl_org_name"] == ABOUT.office_name
+    assert import_case(document).state == state
+
+
 def test_resending_is_counted_by_the_sender_and_reception_is_the_receivers_to_mark():
     row = export_case(a_case(), form="ex_gdbs", about=About(sending=3))["tables"]["SB"][0]
     assert row["VERSION"] == 3

@@ -109,6 +109,8 @@ APPLICANT_KINDS = Codes(("natural_person", "1"), ("organisation", "2"), ("organi
 """SQRLX."""
 LIMIT_UNITS = Codes(("working_days", "G"), ("calendar_days", "Z"))
 """TBCXSXDW."""
+UNIT_LABELS: Mapping[str, str] = {name: CODE_SETS["SXDW"][code] for code, name in LIMIT_UNITS.names.items()}
+"""GB/T 39046 has words for units and no code."""
 LEVELS = Codes(("province", "2"), ("city", "3"), ("county", "4"), ("town", "5"), ("village", "6"))
 """A.2: the five levels of the network are its codes 2 to 6."""
 SPECIAL_KINDS = Codes(

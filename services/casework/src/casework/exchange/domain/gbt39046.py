@@ -14,12 +14,14 @@ from casework.exchange.domain.codes import (
     CLOSING_LABELS,
     CODE_SETS,
     HANDLING_GB,
+    LEVELS,
     RATING_CHANNELS_GB,
     RESIDENT_IDENTITY_CARD,
     SATISFACTION_GB,
     SATISFACTION_LABELS,
     SPECIAL_KINDS,
     STEPS,
+    UNIT_LABELS,
 )
 from casework.exchange.domain.forms import GBT39046, About, Row, Tables, compact, fields_of, rows_of
 from casework.exchange.domain.members import CASE_MEMBERS, FILE_LISTS, RATING_MEMBERS
@@ -236,6 +238,7 @@ def _case_view(values: Values, file: Mapping[str, Any], about: About) -> Flat:
     told = _told("application", item_name=about.item_name, case_type_name=type_name)
     impl_code = number[:IMPLEMENTATION_LENGTH] if number and len(number) > IMPLEMENTATION_LENGTH else None
     told |= _told("application", x_impl_code=impl_code)
+    told |= _item_view(values, about, impl_code)
     region = values["division"][:_REGION_LENGTH]
     if values.get("accepted_at") is not None:
         notice = next((d["number"] for d in file["documents"] if d["kind"] == "acceptance_notice"), None)
@@ -256,6 +259,29 @@ def _case_view(values: Values, file: Mapping[str, Any], about: About) -> Flat:
     if values.get("closed_at") is not None:
         told |= _told("closing", case_no=number, region_code=region)
     return told
+
+
+def _item_view(values: Values, about: About, impl_code: str | None) -> Flat:
+    """The item on the terms on which this case is handled."""
+    terms = values.get("terms")
+    if terms is None:
+        return {}
+    limits: Flat = {}
+    for name, limit in (("legal", terms.get("statutory")), ("promised", terms.get("promised"))):
+        if limit is not None:
+            limits |= {f"{name}_limit": str(limit["value"]), f"{name}_limit_unit": UNIT_LABELS[limit["unit"]]}
+    level = LEVELS.code_of(values["level"])
+    return _told(
+        "item",
+        item_name=about.item_name,
+        x_impl_code=impl_code,
+        level_name=None if level is None else CODE_SETS["A.2"][level],
+        level_code=level,
+        impl_org_name=about.office_name,
+        impl_org_code=about.office_code,
+        target_code="1" if values["applicant_kind"] == "natural_person" else None,
+        **limits,
+    )
 
 
 def _step_view(step: Values, case: Values, about: About) -> Flat:

@@ -25,6 +25,7 @@ _ROW_MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 """Tables whose rows are one of the file's lists, or ratings."""
 _WIDER: Mapping[str, Mapping[str, JsonSchema]] = {
+    "item": {"x_impl_code": dict(_CODE)},
     "application": {"x_impl_code": dict(_CODE)},
     "acceptance": {"x_impl_code": dict(_CODE)},
     "application_materials": {"x_case_no": dict(_NUMBER)},
