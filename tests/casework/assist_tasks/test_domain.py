@@ -129,12 +129,12 @@ def test_tasks_go_to_stations_that_the_office_guides_and_to_no_others():
 
 def test_station_and_office_have_each_their_part():
     """Source: O1.1d."""
-    domain.require_station(task(), division=VILLAGE)
-    domain.require_dispatcher(task(), division=TOWN)
+    domain.require_station(task(), division=VILLAGE, heirs={})
+    domain.require_dispatcher(task(), division=TOWN, heirs={})
     with pytest.raises(NotAtStation):
-        domain.require_station(task(), division=TOWN)
+        domain.require_station(task(), division=TOWN, heirs={})
     with pytest.raises(NotDispatcher):
-        domain.require_dispatcher(task(), division=VILLAGE)
+        domain.require_dispatcher(task(), division=VILLAGE, heirs={})
 
 
 def test_who_reports_has_handled_it():

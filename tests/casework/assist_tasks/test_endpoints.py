@@ -220,6 +220,21 @@ async def test_the_file_of_a_report_belongs_to_the_task(desk: Desk, world: Any):
     assert stands.json()["status"] == "taken"
 
 
+async def test_a_station_that_was_merged_is_followed_to_its_heir(desk: Desk, world: Any):
+    """Source: O1.1d; standards.md §1 (Order 79)."""
+    task = await desk.task()
+    problem(await desk.act(desk.neighbour, task, "taking"), 404, "casework.record.not-found")
+    heir = "INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)"
+    await desk.window.rows(heir, world.VILLAGE, world.NEIGHBOUR)
+    taken = await desk.done(desk.neighbour, task, "taking")
+    assert taken["holder"] == desk.neighbour.subject
+    problem(
+        await desk.act(world.AGENT, taken, "report", {"is_done": True, "told": "已走访"}),
+        404,
+        "casework.record.not-found",
+    )
+
+
 async def test_of_two_decisions_at_once_one_holds(desk: Desk, world: Any):
     """Source: O1.4f."""
     for _ in range(5):

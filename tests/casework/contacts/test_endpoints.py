@@ -436,3 +436,13 @@ async def test_the_same_request_opens_one_case(desk: Desk, world: Any):
     )
     assert first.json() == second.json()
     assert await desk.window.value("SELECT count(*) FROM cases") == 1
+
+
+async def test_an_office_that_took_over_acts_for_the_one_that_is_no_more(desk: Desk, world: Any):
+    """Source: O4.3b; standards.md §1 (Order 79)."""
+    contact = await desk.offered(world.OTHER_VILLAGE)
+    heir = "INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)"
+    await desk.window.rows(heir, world.OTHER_VILLAGE, world.NEIGHBOUR)
+    problem(await desk.act(desk.far, contact, "offer/acceptance"), 404, "casework.record.not-found")
+    taken = (await desk.act(desk.neighbour, contact, "offer/acceptance")).json()
+    assert (taken["holder"], taken["holder_division"]) == (desk.neighbour.subject, world.NEIGHBOUR)

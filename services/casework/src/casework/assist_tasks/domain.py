@@ -80,23 +80,27 @@ def require_due_day(asked_for_on: date, *, today: date) -> None:
         raise DueDayPast
 
 
-def require_station(state: AssistTaskState, *, division: str) -> None:
-    """Lets through who works at the station. Source: O1.1d.
+def require_station(state: AssistTaskState, *, division: str, heirs: Mapping[str, str]) -> None:
+    """Lets through who works at the station, or where a retired one went.
+
+    Source: O1.1d; standards.md §1 (Order 79).
 
     Raises:
         NotAtStation: anybody else, the office above included.
     """
-    if division != state.division:
+    if division != heirs.get(state.division, state.division):
         raise NotAtStation
 
 
-def require_dispatcher(state: AssistTaskState, *, division: str) -> None:
-    """Lets through who works at the office that asked. Source: O1.1d.
+def require_dispatcher(state: AssistTaskState, *, division: str, heirs: Mapping[str, str]) -> None:
+    """Lets through who works at the office that asked, or at the one that took over from it.
+
+    Source: O1.1d; standards.md §1 (Order 79).
 
     Raises:
         NotDispatcher: anybody else, the station itself included.
     """
-    if division != state.from_division:
+    if division != heirs.get(state.from_division, state.from_division):
         raise NotDispatcher
 
 

@@ -19,7 +19,7 @@ from common.clock import now, today
 from common.contracts.casework import Duty
 from common.contracts.casework.assist_tasks import AssistTaskKind, AssistTaskState, AssistTaskStatus
 from common.crypto import FieldCipher
-from common.directory import DirectoryOffice, require_operating_office
+from common.directory import DirectoryOffice, find_heirs, require_operating_office
 from common.ids import uuid7
 from common.uow import UnitOfWork
 
@@ -294,7 +294,8 @@ async def _at_station(uow: UnitOfWork, seen: SeenTask, verb: str, change: _Chang
     actor = actor_of(uow)
     require_role(actor, *HANDLERS)
     state = await hold_record(uow.session, AssistTaskState, seen.id, expected_version=seen.version, actor=actor)
-    domain.require_station(state, division=actor.division)
+    heirs = await find_heirs(uow.conn, (state.division,))
+    domain.require_station(state, division=actor.division, heirs=heirs)
     return await _store(uow, state, verb, change(state, actor.subject, now()), reason=None)
 
 
@@ -304,7 +305,8 @@ async def _by_office(
     actor = actor_of(uow)
     require_role(actor, *DISPATCHERS)
     state = await hold_record(uow.session, AssistTaskState, seen.id, expected_version=seen.version, actor=actor)
-    domain.require_dispatcher(state, division=actor.division)
+    heirs = await find_heirs(uow.conn, (state.from_division,))
+    domain.require_dispatcher(state, division=actor.division, heirs=heirs)
     return await _store(uow, state, verb, change(state, actor.subject, now()), reason=reason)
 
 
