@@ -16,6 +16,7 @@ from common.contracts.registry.people import EstablishmentState
 from common.contracts.registry.places import EquipmentState
 from common.divisions import Level, level_of
 from common.ids import uuid7
+from common.testing.persons import synthetic_person
 from common.testing.tokens import make_actor
 from registry.division_changes.domain import Change, ChangeKind, Target
 from registry.division_changes.errors import ImportRefused
@@ -412,6 +413,25 @@ async def test_a_file_with_one_wrong_line_changes_nothing_and_tells_every_line(
     faults = json.loads(json.dumps(refused.value.facts["faults"]))
     assert [one["line"] for one in faults] == lines
     assert all(one["code"].startswith("registry.division-change") and one["reason"] for one in faults)
+    assert await fingerprint(small_desk) == before
+
+
+async def test_a_file_of_changes_holds_no_number_of_somebody_and_none_is_told(small_desk: Any) -> None:
+    """Source: standards.md §9."""
+    number, phone = synthetic_person(3).id_number, synthetic_person(3).phone
+    lines = (
+        f"boundary,2026-07-01,粤民〔2026〕7号 {number},{TOWN},,,",
+        f"rename,2026-07-01,{DOCUMENT},{TOWN},{TOWN} 新坝{phone}镇,,",
+        f"boundary,2026-07-01,{DOCUMENT},{number},,,",
+    )
+    before = await fingerprint(small_desk)
+    with pytest.raises(ImportRefused) as refused:
+        async with small_desk.units()() as uow:
+            await import_changes(uow, HEADER + "\n".join(lines))
+    told = json.dumps(refused.value.facts["faults"], ensure_ascii=False)
+    assert [one["line"] for one in json.loads(told)] == [2, 3, 4]
+    assert number not in told
+    assert phone not in told
     assert await fingerprint(small_desk) == before
 
 

@@ -1,6 +1,5 @@
 """Bases of request and response models, and the field types that every service needs."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
@@ -10,7 +9,7 @@ from pydantic_core import CoreSchema
 from common import clock
 from common.http.messages import FieldRule
 from common.http.strictness import Tightener
-from common.telemetry import redact_text
+from common.telemetry import holds_personal_data
 
 BeijingTime = Annotated[datetime, PlainSerializer(clock.iso, return_type=str, when_used="json")]
 """An instant in an answer: ISO 8601 with +08:00."""
@@ -30,8 +29,7 @@ def impersonal(text: str) -> str:
 
     Source: standards.md §9; ADR 0005.
     """
-    plain = unicodedata.normalize("NFKC", text)
-    if redact_text(plain) != plain:
+    if holds_personal_data(text):
         raise PERSONAL_DATA.error()
     return text
 

@@ -6,7 +6,7 @@ Call `configure_telemetry` once at the start of a process; afterwards `structlog
 from common.telemetry import metrics
 from common.telemetry.logs import configure_logging
 from common.telemetry.otel import TelemetrySettings, configure_telemetry
-from common.telemetry.redaction import redact_text
+from common.telemetry.redaction import holds_personal_data, redact_text
 from common.telemetry.trace import (
     TraceContext,
     current_trace,
@@ -23,6 +23,7 @@ __all__ = [
     "current_trace",
     "current_trace_id",
     "current_traceparent",
+    "holds_personal_data",
     "metrics",
     "redact_text",
     "use_traceparent",

@@ -9,6 +9,7 @@ from datetime import date
 from common.contracts.registry import DivisionChangeState
 from common.divisions import is_code
 from common.errors import DomainError
+from common.telemetry import holds_personal_data, redact_text
 from common.uow import UnitOfWork
 from registry.division_changes.domain import Change, ChangeKind, Target
 from registry.division_changes.errors import ImportRefused
@@ -17,6 +18,7 @@ from registry.division_changes.service.entering import perform_change
 COLUMNS = ("kind", "effective_on", "document", "sources", "targets", "recode", "heir")
 MAX_DOCUMENT = 200
 MAX_NAME = 100
+PERSONAL = "含有疑似身份证号码或手机号码，不得填写个人信息"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def _change_of(row: Mapping[str | None, str | Sequence[str] | None]) -> Change:
         raise _Unreadable(f"kind应为{'、'.join(ChangeKind)}之一")
     if not told["document"] or len(told["document"]) > MAX_DOCUMENT:
         raise _Unreadable("document须填写文号")
+    if holds_personal_data(told["document"]):
+        raise _Unreadable(f"document{PERSONAL}")
     return Change(
         kind=ChangeKind(told["kind"]),
         effective_on=_day(told["effective_on"]),
@@ -122,7 +126,7 @@ def _day(cell: str) -> date:
 
 def _code(column: str, cell: str) -> str:
     if not is_code(cell):
-        raise _Unreadable(f"{column}中的{cell[:20]}不是12位区划代码")
+        raise _Unreadable(f"{column}中的{redact_text(cell)[:20]}不是12位区划代码")
     return cell
 
 
@@ -131,6 +135,8 @@ def _target(part: str) -> Target:
     name = name.strip()
     if len(name) > MAX_NAME:
         raise _Unreadable(f"targets中的名称超过{MAX_NAME}字")
+    if holds_personal_data(name):
+        raise _Unreadable(f"targets中的名称{PERSONAL}")
     return Target(_code("targets", code), name or None)
 
 

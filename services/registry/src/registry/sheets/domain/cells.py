@@ -14,7 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from common.divisions import is_code
-from common.telemetry import redact_text
+from common.telemetry import holds_personal_data
 
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
 """What a cell of a file holds."""
@@ -144,7 +144,7 @@ class Text:
             raise CellWrong("wrong-length", f"应为{self.shortest}至{self.longest}个字，现为{len(text)}个")
         if self.pattern and re.fullmatch(self.pattern, text) is None:
             raise CellWrong("wrong-form", f"格式不正确：{self.pattern_hint}")
-        if not self.is_number and redact_text(text) != text:
+        if not self.is_number and holds_personal_data(text):
             raise CellWrong("personal-data", "含有疑似身份证号码或手机号码，不得填写个人信息")
         return text
 
