@@ -11,6 +11,8 @@ from common.contracts.registry.places import AreaWaiver, OpeningHours, PremisesS
 from common.divisions import Level
 from common.ids import uuid7
 from common.policy import BOOK, Parameter, PolicyBook, parameter, sources
+from registry.offices.domain import public_windows
+from registry.offices.errors import PublicWindowRequired
 from registry.premises.domain import (
     AreaStatus,
     Place,
@@ -18,7 +20,6 @@ from registry.premises.domain import (
     current,
     is_waiver_kept,
     judge_area,
-    public_windows,
     require_not_ended,
     require_opening_hours,
     require_public_window,
@@ -31,7 +32,6 @@ from registry.premises.errors import (
     AreaUnknown,
     OpeningHoursRefused,
     PremisesEnded,
-    PublicWindowRequired,
     SharedAreaTooLarge,
     WaiverExpired,
     WindowDutyNotInForce,

@@ -23,21 +23,21 @@ async def test_changed_cells_are_written_with_one_event_each(clerk, small_desk, 
     """Source: S3."""
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
     for row in (2, 3, 4):
-        sheet.put(row, "办公电话", f"0762-55501{row}")
+        sheet.put(row, "办公电话", f"0762-55500{row + 10}")
     outbox = await small_desk.value("SELECT count(*) FROM outbox")
     job = await clerk.bring_in(world.supervisor, "offices", sheet, reason="电话普查")
     assert (job["state"], job["rows_written"], job["errors"]) == ("applied", 3, [])
     assert await small_desk.value("SELECT count(*) FROM outbox") == outbox + 3
     office = await small_desk.rows("SELECT * FROM offices WHERE id::text = $1", sheet.get(3, "编号"))
-    assert (office[0]["phone"], office[0]["version"]) == ("0762-555013", 2)
+    assert (office[0]["phone"], office[0]["version"]) == ("0762-5550013", 2)
     again = await clerk.download("offices", division=world.HEPING_TOWN)
-    assert again.get(3, "办公电话") == "0762-555013"
+    assert again.get(3, "办公电话") == "0762-5550013"
     assert again.get(3, "版本") == 2
 
 
 async def test_one_wrong_row_keeps_everything_out(clerk, world):
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
-    sheet.put(2, "办公电话", "0762-555012")
+    sheet.put(2, "办公电话", "0762-5550012")
     sheet.put(3, "办公电话", "打听一下")
     before = await clerk.counts()
     job = await clerk.bring_in(world.supervisor, "offices", sheet)
@@ -49,9 +49,9 @@ async def test_one_wrong_row_keeps_everything_out(clerk, world):
 async def test_a_stale_row_is_told_and_nothing_is_lost(clerk, small_desk, world):
     """What If-Match is for one office, the version column is for a file."""
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
-    sheet.put(2, "办公电话", "0762-555012")
-    sheet.put(3, "办公电话", "0762-555013")
-    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-999999")
+    sheet.put(2, "办公电话", "0762-5550012")
+    sheet.put(3, "办公电话", "0762-5550013")
+    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-8999999")
     job = await clerk.bring_in(world.supervisor, "offices", sheet)
     assert job["state"] == "refused"
     assert job["errors"] == [{"row": 3, "column": "版本", "code": "stale", "reason": "已被他人修改，请重新导出后再改"}]
@@ -61,7 +61,7 @@ async def test_a_stale_row_is_told_and_nothing_is_lost(clerk, small_desk, world)
 async def test_an_unchanged_row_of_an_old_version_is_told_as_well(clerk, small_desk, world):
     """It would say that the office is what it no longer is."""
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
-    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-999999")
+    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-8999999")
     job = await clerk.bring_in(world.supervisor, "offices", sheet)
     assert [(one["row"], one["code"]) for one in job["errors"]] == [(3, "stale")]
 
@@ -69,7 +69,7 @@ async def test_an_unchanged_row_of_an_old_version_is_told_as_well(clerk, small_d
 async def test_rows_outside_the_uploaders_scope_are_refused(clerk, world):
     """Source: O1.3a."""
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
-    sheet.put(2, "办公电话", "0762-555012")
+    sheet.put(2, "办公电话", "0762-5550012")
     job = await clerk.bring_in(world.stranger, "offices", sheet)
     assert job["error_count"] == len(sheet.rows)
     assert {one["code"] for one in job["errors"]} == {"registry.office-not-found"}
@@ -107,16 +107,67 @@ async def test_the_rules_of_the_api_hold_for_rows(clerk, world):
     }
 
 
+async def test_an_office_without_a_window_does_not_open_by_a_file_either(clerk, small_desk, world):
+    """Source: O2.2b."""
+    town = await small_desk.office_of(world.HEPING_TOWN)
+    await small_desk.change(world.supervisor, town["id"], status="suspended", reason="修缮")
+    sheet = await clerk.download("offices", division=world.HEPING_TOWN, level="town")
+    sheet.put(2, "状态", "operating")
+    sheet.put(2, "状态（名称）", "运行")
+    sheet.put(2, "变更理由", "启用")
+    job = await clerk.bring_in(world.supervisor, "offices", sheet)
+    assert [(one["row"], one["code"]) for one in job["errors"]] == [(2, "registry.public-window-required")]
+    assert (await small_desk.office_of(world.HEPING_TOWN))["status"] == "suspended"
+
+
+PHONES = (
+    "0762-5550013",
+    "(0762)5550013",
+    "020-81234567-801",
+    "+86 755 8812 3456",
+    "13800138000",
+    "400-800-1234",
+    "12333",
+)
+NO_PHONES = (
+    "0762-555013",
+    "5550013",
+    "0762-9550013",
+    "11111111",
+    "(((((((",
+    "12833800138",
+    "123456",
+    "0762-5550013-",
+    "+86",
+)
+
+
+@pytest.mark.parametrize("phone", [*PHONES, *NO_PHONES])
+async def test_a_telephone_is_one_in_a_file_as_in_a_request(clerk, small_desk, world, phone):
+    """Source: O4.3e: people call it."""
+    village = await small_desk.office_of(world.HEPING_VILLAGE)
+    told = await small_desk.change(world.supervisor, village["id"], phone=phone)
+    sheet = await clerk.download("offices", division=world.HEPING_TOWN, level="town")
+    sheet.put(2, "办公电话", phone)
+    job = await clerk.bring_in(world.supervisor, "offices", sheet)
+    codes = {one["code"] for one in job["errors"]}
+    if phone in PHONES:
+        assert (told.status_code, told.json()["phone"], job["state"]) == (200, phone, "applied"), (told.text, job)
+    else:
+        assert (told.status_code, told.json()["code"]) == (422, "request.validation-failed")
+        assert codes and codes <= {"wrong-form", "wrong-length"}
+
+
 async def test_new_offices_are_set_up(clerk, small_desk, world):
     """Source: O2.1b."""
     sheet = await clerk.download("offices", division=world.INFORMAL)
     assert sheet.rows == []
-    sheet.add(区划代码=world.INFORMAL, 机构名称="松山湖人力资源和社会保障服务所", 状态="规划", 办公电话="0769-220012",
+    sheet.add(区划代码=world.INFORMAL, 机构名称="松山湖人力资源和社会保障服务所", 状态="规划", 办公电话="0769-2200012",
               命名批准文号="东人社〔2026〕3号", 命名批准理由="类似镇级单位")  # fmt: skip
     job = await clerk.bring_in(world.province, "offices", sheet)
     assert (job["state"], job["rows_written"], job["errors"]) == ("applied", 1, [])
     again = await clerk.download("offices", division=world.INFORMAL)
-    assert (again.get(2, "状态"), again.get(2, "版本"), again.get(2, "办公电话")) == ("planned", 1, "0769-220012")
+    assert (again.get(2, "状态"), again.get(2, "版本"), again.get(2, "办公电话")) == ("planned", 1, "0769-2200012")
     twice = await clerk.bring_in(world.province, "offices", sheet)
     assert [(one["row"], one["column"], one["code"]) for one in twice["errors"]] == [
         (2, "区划代码", "registry.office-already-exists")
@@ -132,7 +183,7 @@ async def test_cells_that_a_spreadsheet_has_turned_into_numbers(clerk, small_des
     assert (await clerk.bring_in(world.supervisor, "offices", sheet))["state"] == "applied"
     sheet.put(2, "统一社会信用代码", 121234567890123456)
     sheet.put(3, "统一社会信用代码", "1.21235E+17")
-    sheet.put(4, "办公电话", "　０７６２－５５５０１２　")
+    sheet.put(4, "办公电话", "　０７６２－５５５００１２　")
     job = await clerk.bring_in(world.supervisor, "offices", sheet)
     assert {(one["row"], one["code"]) for one in job["errors"]} == {
         (2, "precision-lost"),
@@ -160,7 +211,7 @@ async def test_columns_may_stand_in_any_order_and_some_may_lack(clerk, small_des
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
     kept = ["办公电话", "版本", "机构名称", "编号", "区划代码"]
     rows = [[row[sheet.place(header)] for header in kept] for row in sheet.rows]
-    rows[1][0] = "0762-555013"
+    rows[1][0] = "0762-5550013"
     duties = await small_desk.value("SELECT count(*) FROM offices WHERE form IS NOT NULL")
     job = await clerk.bring_in(world.supervisor, "offices", type(sheet)(["办公 电话*", *kept[1:]], rows))
     assert (job["state"], job["rows_written"]) == ("applied", 1)
@@ -227,7 +278,7 @@ async def test_a_cell_that_holds_an_error_is_told_and_not_taken_for_blank(clerk,
                 page.write_number(number, place, cell)
     page.write_formula(2, sheet.place("办公电话"), "=1/0", None, "#DIV/0!")
     book.close()
-    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-999999")
+    await small_desk.change(world.supervisor, sheet.get(3, "编号"), 1, phone="0762-8999999")
     job = await clerk.bring_in(world.supervisor, "offices", target.getvalue())
     assert (3, "办公电话", "error-cell") in {(one["row"], one["column"], one["code"]) for one in job["errors"]}
 
@@ -271,7 +322,7 @@ async def test_two_imports_of_the_same_rows_follow_one_another(clerk, small_desk
     """Only one of them saw the offices as they are."""
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
     for row in (2, 3, 4):
-        sheet.put(row, "办公电话", "0762-555000")
+        sheet.put(row, "办公电话", "0762-5550000")
     jobs = [(await clerk.upload(world.supervisor, "offices", sheet.to_bytes())).json()["id"] for _ in range(2)]
     await asyncio.gather(clerk.work(), clerk.work())
     await clerk.work()

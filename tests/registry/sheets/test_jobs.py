@@ -43,7 +43,7 @@ DIES = textwrap.dedent(
 async def uploaded(clerk: Any, world: Any) -> str:
     sheet = await clerk.download("offices", division=world.HEPING_TOWN)
     for row in (2, 3, 4):
-        sheet.put(row, "办公电话", f"0762-55501{row}")
+        sheet.put(row, "办公电话", f"0762-55500{row + 10}")
     answer = await clerk.upload(world.supervisor, "offices", sheet.to_bytes())
     return str(answer.json()["id"])
 

@@ -55,6 +55,14 @@ class OfficeStatusChangeRefused(Conflict):
     title = "机构状态不能这样变更"
 
 
+class PublicWindowRequired(Rejected):
+    """An operating office without any window for the public. Source: O2.2b."""
+
+    code = "registry.public-window-required"
+    title = "运行中的机构应设置对外服务窗口"
+    default_clause = "O2.2b"
+
+
 class OfficeNameRefused(Rejected):
     """The fixed words of the name are not met. Source: O2.1a, O2.1b, O1.3a."""
 

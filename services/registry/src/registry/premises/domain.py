@@ -12,12 +12,11 @@ from typing import TypeVar
 
 from common.contracts.registry.places import AreaBasis, OpeningHours, PremisesState, WindowState
 from common.policy import BOOK, Parameter, ParameterNotInForce, parameter
-from registry.offices.domain import OfficeKind, OfficeStatus
+from registry.offices.domain import OfficeKind, OfficeStatus, require_window_to_operate, rule_of_windows
 from registry.premises.errors import (
     AreaUnknown,
     OpeningHoursRefused,
     PremisesEnded,
-    PublicWindowRequired,
     SharedAreaTooLarge,
     WaiverExpired,
     WindowDutyNotInForce,
@@ -248,14 +247,6 @@ def require_not_ended(state: PremisesState) -> None:
 # --- the windows ----------------------------------------------------------------------------------------------------
 
 
-def public_windows(premises: Iterable[PremisesState], *, on: date) -> int:
-    """How many windows for the public an office has on a day, over all its premises.
-
-    Source: O2.2b.
-    """
-    return sum(window.is_public for one in current(premises, on=on) for window in one.windows)
-
-
 def windows_rule(place: Place, *, on: date) -> Parameter | None:
     """The rule of the windows as it stands on a day; None where it asks nothing of this office.
 
@@ -263,9 +254,7 @@ def windows_rule(place: Place, *, on: date) -> Parameter | None:
 
     Source: O2.2b, O1.1c.
     """
-    if place.kind != OfficeKind.SERVICE_OFFICE or place.status != OfficeStatus.OPERATING:
-        return None
-    return _in_force("public_windows_min", on)
+    return rule_of_windows(place.kind, on=on) if place.status == OfficeStatus.OPERATING else None
 
 
 def require_public_window(premises: Sequence[PremisesState], place: Place, *, on: date) -> None:
@@ -276,16 +265,8 @@ def require_public_window(premises: Sequence[PremisesState], place: Place, *, on
     Raises:
         PublicWindowRequired: with these premises it would have none, or fewer than the rule of the day asks for.
     """
-    rule = windows_rule(place, on=on)
-    found = public_windows(premises, on=on)
-    if rule is not None and found < rule.number:
-        raise PublicWindowRequired(
-            f"应设置不少于{rule.number}个对外服务窗口，现为{found}个",
-            value=found,
-            required=rule.number,
-            on=on.isoformat(),
-            document=rule.document,
-        )
+    if place.status == OfficeStatus.OPERATING:
+        require_window_to_operate(premises, place.kind, on=on)
 
 
 def require_windows(windows: Sequence[WindowState], *, on: date) -> None:

@@ -19,14 +19,6 @@ class SharedAreaTooLarge(Rejected):
     default_clause = "O2.2a"
 
 
-class PublicWindowRequired(Rejected):
-    """An operating office without any window for the public. Source: O2.2b."""
-
-    code = "registry.public-window-required"
-    title = "运行中的机构应设置对外服务窗口"
-    default_clause = "O2.2b"
-
-
 class WindowNumbersRepeat(Rejected):
     """Two windows of the same premises have the same number. Source: O2.2b."""
 

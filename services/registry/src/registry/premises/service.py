@@ -16,7 +16,7 @@ from registry.funding.domain import Asset
 from registry.funding.service import spend_grant
 from registry.history.domain import first_state, next_state
 from registry.history.service import Wanted, get_record, list_office_states, list_records, list_versions, store_record
-from registry.offices.domain import Edge, require_supervisor
+from registry.offices.domain import Edge, public_windows, require_supervisor
 from registry.offices.errors import OfficeNotFound
 from registry.offices.service import hold_office, hold_owned
 from registry.premises.domain import (
@@ -25,7 +25,6 @@ from registry.premises.domain import (
     area_rule,
     is_waiver_kept,
     judge_area,
-    public_windows,
     require_area,
     require_not_ended,
     require_public_window,

@@ -7,6 +7,7 @@ from registry.offices.domain.facts import (
     LEGAL_NATURE_LABELS,
     MANAGEMENT_MODE_LABELS,
     NO_RUNNING_CONTRACT,
+    OFFICE_PHONE,
     PROVISION_MODE_LABELS,
     DutyCoverage,
     Facts,
@@ -50,6 +51,7 @@ from registry.offices.domain.lives import (
     require_worker,
     unnamed_reason_labels,
 )
+from registry.offices.domain.opening import public_windows, require_window_to_operate, rule_of_windows
 from registry.offices.domain.search import Word, WordKind, local_reading, search_terms, words_of
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "NEEDS_DECISION",
     "NO_RUNNING_CONTRACT",
     "OFFICE_KIND_LABELS",
+    "OFFICE_PHONE",
     "PROVISION_MODE_LABELS",
     "READERS",
     "STATUS_LABELS",
@@ -87,6 +90,7 @@ __all__ = [
     "local_reading",
     "office_id",
     "ordered_duties",
+    "public_windows",
     "report_entry_id",
     "require_alive",
     "require_empty",
@@ -99,7 +103,9 @@ __all__ = [
     "require_supervisor",
     "require_transition",
     "require_uscc",
+    "require_window_to_operate",
     "require_worker",
+    "rule_of_windows",
     "runs_on",
     "search_terms",
     "unnamed_reason_labels",

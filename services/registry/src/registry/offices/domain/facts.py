@@ -51,6 +51,19 @@ PROVISION_MODE_LABELS: Mapping[ProvisionMode, str] = {
 COMMUNITY_CENTRE: OfficeForm = "community_centre"
 """Named by S3 (结合社区服务中心建设), not among the forms of O1.1c."""
 
+OFFICE_PHONE = (
+    r"(?:"
+    r"(?:[(（]?0(?:10|2[0-9]|[3-9][0-9]{2})[)）]?|(?:\+|00)86[- ]?(?:10|2[0-9]|[3-9][0-9]{2}))"
+    r"[- ]?[2-8][0-9]{2,3}[- ]?[0-9]{4}(?:-[0-9]{1,6})?"
+    r"|(?:(?:\+|00)86[- ]?)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}"
+    r"|[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}"
+    r"|12[0-9]{3}|9[56][0-9]{3,4}"
+    r")"
+)
+"""The whole of an office's telephone: fixed line with area code, mobile, 400 or 800, or 12333 and its like.
+
+Source: O4.3e.
+"""
 
 _USCC_LENGTH = 18
 _USCC_ALPHABET = set("0123456789ABCDEFGHJKLMNPQRTUWXY")

@@ -10,7 +10,7 @@ from common.clock import today
 from common.contracts.casework import Duty
 from common.contracts.registry.offices import LegalNature, ManagementMode, OfficeForm, ProvisionMode
 from common.http import IMPERSONAL, DivisionCode, FieldRule, StrictModel
-from registry.offices.domain import NameApproval, OfficeStatus
+from registry.offices.domain import OFFICE_PHONE, NameApproval, OfficeStatus
 from registry.offices.service import Ground, NewOffice, OfficeChanges, OfficeFacts
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
@@ -21,7 +21,12 @@ Name = Annotated[str, Field(min_length=2, max_length=200), IMPERSONAL]
 Phone = Annotated[
     str,
     StringConstraints(strip_whitespace=True),
-    Field(min_length=5, max_length=30, pattern=r"^[0-9+\-()（） ]+$", description="对外公开的办公电话。"),
+    Field(
+        min_length=5,
+        max_length=30,
+        pattern=f"^{OFFICE_PHONE}$",
+        description="对外公开的办公电话：带区号的固定电话（可带分机）、手机、400/800 电话或 12333 一类的服务号码。",
+    ),
 ]
 Reason = Annotated[
     str,

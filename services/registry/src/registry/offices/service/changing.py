@@ -7,10 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, OutOfScope, Role, require_role, require_scope
 from common.clock import today
+from common.contracts.registry.places import PremisesState
 from common.divisions import Level
 from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
 from registry.history.domain import require_effective
+from registry.history.service import Wanted, list_records
 from registry.offices.domain import (
     NameApproval,
     OfficeStatus,
@@ -18,6 +20,7 @@ from registry.offices.domain import (
     require_alive,
     require_supervisor,
     require_transition,
+    require_window_to_operate,
 )
 from registry.offices.errors import GuidedOfficesRemain, OfficeNotFound, SuccessorRefused
 from registry.offices.models import Office
@@ -48,7 +51,7 @@ async def change_office(
 ) -> Office:
     """Changes an office that the actor saw at `expected_version`, from a day on.
 
-    Source: O1.1a, O1.1c, O1.2a, O1.2b, O1.3a, O1.3b, O1.3c, O2.1a, O2.1b, O2.1c.
+    Source: O1.1a, O1.1c, O1.2a, O1.2b, O1.3a, O1.3b, O1.3c, O2.1a, O2.1b, O2.1c, O2.2b.
 
     Raises:
         OfficeNotFound, OutOfScope, RoleRequired: no such office, or not this actor's to change.
@@ -56,6 +59,7 @@ async def change_office(
         EffectiveDateRefused: the day lies after today, or before the state that this one follows.
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
         OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain, SuccessorRefused: its life does not go that way.
+        PublicWindowRequired: it would operate without a window for the public.
         OfficeNotEmpty: it would be closed with people, premises or open pay that nobody takes over.
         The refusals of state_facts.
 
@@ -102,7 +106,7 @@ async def change_held(
 
     What an office that is merged has is given away by `change_office` alone.
 
-    Source: O1.3a, O1.3b, O1.3c, O2.1a, O2.1b.
+    Source: O1.3a, O1.3b, O1.3c, O2.1a, O2.1b, O2.2b.
 
     Raises:
         as change_office.
@@ -164,6 +168,8 @@ async def _set_status(
     status, successor = changes["status"], changes.get("merged_into")
     require_transition(OfficeStatus(office.status), status)
     end = end_of_validity(status, ground.on)
+    if status is OfficeStatus.OPERATING:
+        await _require_window(session, office, ground)
     if status is OfficeStatus.CLOSED and await Offices(session).guides_any(office.division):
         raise GuidedOfficesRemain
     if successor is not None:
@@ -172,6 +178,13 @@ async def _set_status(
     elif end is not None:
         await require_nothing_left(session, office.id, until=end)
     office.status, office.valid_to = status.value, end
+
+
+async def _require_window(session: AsyncSession, office: Office, ground: Ground) -> None:
+    """It has a window for the public on the day on which it opens, and today. Source: O2.2b."""
+    for day in {ground.on, today()}:
+        premises = await list_records(session, PremisesState, Wanted(office_id=office.id, on=day))
+        require_window_to_operate(premises, office.kind, on=day)
 
 
 async def _require_heir(session: AsyncSession, actor: Actor, office: Office, successor: UUID) -> None:

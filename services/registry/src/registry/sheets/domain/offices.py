@@ -8,6 +8,7 @@ from registry.offices.domain import (
     LEGAL_NATURE_LABELS,
     MANAGEMENT_MODE_LABELS,
     OFFICE_KIND_LABELS,
+    OFFICE_PHONE,
     PROVISION_MODE_LABELS,
     STATUS_LABELS,
 )
@@ -16,7 +17,7 @@ from registry.sheets.domain.cells import Choice, Choices, Day, Digits, Identifie
 from registry.sheets.domain.columns import ID_COLUMN, VERSION_COLUMN, Column, shown_only
 from registry.sheets.domain.tree import CODE, LEVEL
 
-PHONE = Text(30, 5, r"[0-9+\-()（） ]+", "办公电话，只含数字、括号、加号和连字符", is_number=True)
+PHONE = Text(30, 5, OFFICE_PHONE, "办公电话，带区号的固定电话、手机或 12333 一类的服务号码", is_number=True)
 REASON = Column(
     "reason", "变更理由", Text(500, 2), "变更状态时必填；不得填写个人信息", is_asked_only=True, read=lambda _: None
 )
