@@ -219,6 +219,7 @@ async def test_complaints_and_rectifications_are_warned_of_while_they_are_open(d
     assert await warnings(desk) == [("JC-201", "raised", 1)] * 2
     listed = (await desk.get(people.head, "/warnings")).json()["items"]
     assert {one["subject_label"] for one in listed} == {"投诉举报", "差评整改"}
+    assert {one["case_id"] for one in listed} == {None}
 
 
 # --- what a warning tells, and whom ------------------------------------------------------------------------------
@@ -334,10 +335,18 @@ async def test_a_complaint_or_rectification_that_was_found_true_bears_one_and_it
 
     false = await stored(desk, complaint(finding="unsubstantiated", status="closed"))
     problem(await opened("complaint", false), *unfit)
-    true = complaint(finding="substantiated", status="closed", accused_account="clerk-1", holder="county-1")
+    true = complaint(
+        finding="substantiated", status="closed", accused_account="clerk-1", holder="county-1", case_id=uuid4()
+    )
     true = await stored(desk, true)
     problem(await opened("complaint", true, person="clerk-2"), *unfit)
+    first = complaint(finding="substantiated", status="closed", number="TS-3", holder="county-1")
+    for number, finding in (("TS-4", "unsubstantiated"), ("TS-5", None)):
+        again = await stored(desk, complaint(finding=finding, number=number, round=2, holder="city-1"))
+        told = await stored(desk, first.model_copy(update={"id": uuid4(), "appeal_id": again.id}))
+        problem(await opened("complaint", told), *unfit)
     held = (await opened("complaint", true)).json()
+    assert held["case_id"] is None
     clock.move_to("2026-09-15T09:00:00+08:00")
     decision = {"kind": "reminder_talk", "reason": "属实"}
     refused = await desk.post(people.county, f"/proceedings/{held['id']}/decision", decision, version=1)
@@ -348,7 +357,8 @@ async def test_a_complaint_or_rectification_that_was_found_true_bears_one_and_it
     other = await stored(desk, rectification(finding="substantiated"))
     problem(await opened("rectification", other, person="clerk-9"), *unfit)
     problem(await opened("rectification", await stored(desk, rectification())), *unfit)
-    assert (await opened("rectification", other)).status_code == 201
+    last = await opened("rectification", other)
+    assert (last.status_code, last.json()["case_id"]) == (201, None)
 
 
 async def test_a_decision_that_nobody_appealed_against_becomes_final_and_is_entered_once(desk, people, known, clock):

@@ -40,6 +40,7 @@ class Grounds:
     """What the source adds.
 
     Attributes:
+        case_id: of a warning alone; the case of a complaint or of a rating tells who complained or rated.
         barred: who looked into it, and so neither decides nor hears.
     """
 
@@ -60,7 +61,10 @@ async def check_source(session: AsyncSession, actor: Actor, new: NewProceeding) 
     if new.source == "warning":
         return _of_warning(await _source(session, WarningState, actor, new), new)
     if new.source == "complaint":
-        return _of_complaint(await _source(session, ComplaintState, actor, new), new)
+        complaint = await _source(session, ComplaintState, actor, new)
+        again = complaint.appeal_id
+        standing = complaint if again is None else await get_record(session, ComplaintState, again)
+        return _of_complaint(complaint, standing, new)
     if new.source == "rectification":
         return _of_rectification(await _source(session, RectificationState, actor, new), new)
     if new.source_id is not None:
@@ -80,18 +84,19 @@ def _of_warning(warning: WarningState, new: NewProceeding) -> Grounds:
     return Grounds(warning.case_id, warning.office_id)
 
 
-def _of_complaint(complaint: ComplaintState, new: NewProceeding) -> Grounds:
+def _of_complaint(complaint: ComplaintState, standing: ComplaintState, new: NewProceeding) -> Grounds:
+    """`standing` is the re-examination where there is one: its finding stands over the first one."""
     is_theirs = complaint.accused_account in {None, new.person}
     is_there = complaint.accused_division in {None, new.division}
-    if complaint.finding not in _TRUE or not (is_theirs and is_there):
+    if standing.finding not in _TRUE or not (is_theirs and is_there):
         raise SourceUnfit
-    handlers = (complaint.holder, complaint.accepted_by)
+    handlers = (complaint.holder, complaint.accepted_by, standing.holder, standing.accepted_by)
     barred = tuple(sorted({account for account in handlers if account is not None}))
-    return Grounds(complaint.case_id, complaint.accused_office_id, barred)
+    return Grounds(office_id=complaint.accused_office_id, barred=barred)
 
 
 def _of_rectification(rectification: RectificationState, new: NewProceeding) -> Grounds:
     if rectification.finding not in _TRUE or new.person not in rectification.rated_accounts:
         raise SourceUnfit
     barred = () if rectification.holder is None else (rectification.holder,)
-    return Grounds(rectification.case_id, rectification.office_id, barred)
+    return Grounds(office_id=rectification.office_id, barred=barred)

@@ -15,7 +15,6 @@ from casework.accountability.service.rules import standing_rules
 from casework.accountability.service.warnings import settle_warnings
 from casework.accountability.service.watching import (
     OPEN_RECORDS,
-    Subject,
     subject_of_case,
     subject_of_record,
     warned_of_case,
@@ -107,28 +106,32 @@ async def _raised(look: Look, after: UUID | None) -> Sequence[UUID]:
 
 async def _again(look: Look, warning: WarningState) -> None:
     if warning.subject == CASE_RECORD:
-        await _case(look, warning.subject_id)
+        await _case(look, warning.subject_id, is_known=True)
         return
     model = _MODELS.get(warning.subject)
     if model is not None:
         try:
-            await _record(look, await get_record(look.uow.session, model, warning.subject_id))
+            state = await get_record(look.uow.session, model, warning.subject_id)
         except RecordNotFound:
             log.warning("warned_of_nothing", warning=str(warning.id))
+            return
+        await _record(look, state, is_known=True)
 
 
 async def _cases(look: Look, after: UUID | None) -> Sequence[UUID]:
     page = await cases_after(look.uow.conn, after, limit=look.limit)
     for case_id in page:
-        await _safely(look, _case(look, case_id), CASE_RECORD, case_id)
+        await _safely(look, _case(look, case_id, is_known=False), CASE_RECORD, case_id)
     return page
 
 
-async def _case(look: Look, case_id: UUID) -> None:
+async def _case(look: Look, case_id: UUID, *, is_known: bool) -> None:
+    """What is not warned of yet and gives no reason costs one read; most cases are so."""
     case = await find_case(look.uow.conn, case_id)
     if case is not None:
         warned = warned_of_case(case, look.calendar, look.rules, look.on)
-        await settle_warnings(look.uow, subject_of_case(case), warned, on=look.on)
+        if warned or is_known:
+            await settle_warnings(look.uow, subject_of_case(case), warned, on=look.on)
 
 
 def _records(model: type[CaseworkState]) -> Callable[[Look, UUID | None], Awaitable[Sequence[UUID]]]:
@@ -136,15 +139,17 @@ def _records(model: type[CaseworkState]) -> Callable[[Look, UUID | None], Awaita
         wanted = Wanted(statuses=tuple(sorted(OPEN_RECORDS[model])))
         page = await list_records(look.uow.session, model, wanted, after=after, limit=look.limit)
         for state in page:
-            await _safely(look, _record(look, state), record_of(model).name, state.id)
+            await _safely(look, _record(look, state, is_known=False), record_of(model).name, state.id)
         return [state.id for state in page]
 
     return stage
 
 
-async def _record(look: Look, state: CaseworkState) -> None:
-    subject: Subject = subject_of_record(state, record_of(type(state)).name)
-    await settle_warnings(look.uow, subject, warned_of_record(state, look.calendar, look.rules, look.on), on=look.on)
+async def _record(look: Look, state: CaseworkState, *, is_known: bool) -> None:
+    warned = warned_of_record(state, look.calendar, look.rules, look.on)
+    if warned or is_known:
+        subject = subject_of_record(state, record_of(type(state)).name)
+        await settle_warnings(look.uow, subject, warned, on=look.on)
 
 
 async def _lapsed(look: Look, after: UUID | None) -> Sequence[UUID]:

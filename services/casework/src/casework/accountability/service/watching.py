@@ -55,13 +55,18 @@ def subject_of_case(case: CaseState) -> Subject:
 
 
 def subject_of_record(state: CaseworkState, record: str) -> Subject:
-    """A record, addressed to its holder at the holder's office. Source: O4.3b."""
+    """A record, addressed to its holder at the holder's office.
+
+    It names no case: who complained or rated badly would be known by it.
+
+    Source: O4.3b, O4.3f.
+    """
     division = getattr(state, "holder_division", state.division)
     return Subject(
         record=record,
         id=state.id,
-        case_id=getattr(state, "case_id", None),
-        item_code=getattr(state, "item_code", None),
+        case_id=None,
+        item_code=None,
         division=division,
         office_id=state.office_id if division == state.division else None,
         holder=getattr(state, "holder", None),
