@@ -1,6 +1,6 @@
 """Ratings, their figures and their signs over HTTP."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -25,9 +25,12 @@ from casework.ratings.service import Asked, Seen
 from casework.records.schemas import wanted_records
 from casework.records.service import Wanted
 from common.contracts.casework.ratings import RatingLevel, RatingStatus
-from common.http import DivisionCode, Page, answer, etag_of
+from common.http import PROBLEM_JSON, DivisionCode, Page, answer, etag_of
 
 router = APIRouter(prefix="/ratings", tags=["ratings"])
+
+_PROBLEM = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_NAMES_A_CASE: dict[int | str, dict[str, Any]] = {404: {"description": "不存在或不可见", "content": _PROBLEM}}
 
 
 def _asked(
@@ -84,7 +87,10 @@ async def list_outcomes(uow: OpenUow, cipher: Cipher, body: ProofBody) -> list[O
     return [OutcomeAnswer.told(one) for one in found]
 
 
-@router.post("/tokens", summary="出具评价码", description="印在回执上；同一办件同一日相同。出具行为留痕。")
+@router.post(
+    "/tokens", responses=_NAMES_A_CASE, summary="出具评价码",
+    description="印在回执上；同一办件同一日相同。出具行为留痕。",
+)  # fmt: skip
 async def give_token(uow: Uow, cipher: Cipher, body: TokenBody) -> TokenAnswer:
     """Gives the code of today's visit."""
     token, visit_on = await service.give_token(uow, cipher=cipher, case_id=body.case_id)
