@@ -1,5 +1,6 @@
 """Exchange over HTTP: documents of standards out and in; nothing of a person stands in an address."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from datetime import datetime
@@ -87,7 +88,8 @@ async def export_cases(body: ExportBody, uow: Uow, cipher: Cipher, paging: Pagin
 )
 async def validate_document(request: Request, actor: CurrentActor) -> ValidationAnswer:
     """Checks a document."""
-    return ValidationAnswer.of(service.check_document(actor, await request.body()))
+    found = await asyncio.to_thread(service.check_document, actor, await request.body())
+    return ValidationAnswer.of(found)
 
 
 @router.post(

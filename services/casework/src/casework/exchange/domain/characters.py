@@ -23,8 +23,12 @@ def beyond_character_set(tables: Mapping[str, list[Row]]) -> list[dict[str, Any]
         for table, rows in tables.items()
         for number, row in enumerate(rows, 1)
         for field, value in row.items()
-        if (characters := sorted({one for text in _texts(value) for one in text if not _is_held(one)}))
+        if (characters := _beyond(value))
     ]
+
+
+def _beyond(value: Any) -> list[str]:
+    return sorted({one for text in _texts(value) if not _is_held(text) for one in text if not _is_held(one)})
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -38,9 +42,9 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(held)
 
 
-def _is_held(character: str) -> bool:
+def _is_held(text: str) -> bool:
     try:
-        character.encode(CHARACTER_SET)
+        text.encode(CHARACTER_SET)
     except UnicodeEncodeError:
         return False
     return True

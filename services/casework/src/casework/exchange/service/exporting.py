@@ -1,5 +1,6 @@
 """Cases go out as documents of a standard: masked to look at, in clear only as an audited act of a bureau's system."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -125,17 +126,21 @@ async def export_cases(uow: UnitOfWork, *, cipher: FieldCipher, asked: Asked) ->
     offices = await _offices(uow.conn, page)
     versions = {stored.case.id: stored.case.version for stored in page}
     numbers = await Sendings(uow.conn).count(asked.form, versions, at=now())
-    documents = [
-        export_case(
-            state_of(stored.case),
-            form=asked.form,
-            about=_about(stored, offices.get(stored.case.division), numbers[stored.case.id]),
-            party=_party(stored, is_clear=asked.with_applicant),
-            ratings=await _ratings(uow, actor, stored.case.id) if asked.with_ratings else (),
-        )
-        for stored in page
-    ]
-    last = page[-1].case
+    ratings = {one.case.id: await _ratings(uow, actor, one.case.id) for one in page if asked.with_ratings}
+
+    def write() -> list[dict[str, Any]]:
+        return [
+            export_case(
+                state_of(stored.case),
+                form=asked.form,
+                about=_about(stored, offices.get(stored.case.division), numbers[stored.case.id]),
+                party=_party(stored, is_clear=asked.with_applicant),
+                ratings=ratings.get(stored.case.id, ()),
+            )
+            for stored in page
+        ]
+
+    documents, last = await asyncio.to_thread(write), page[-1].case
     return Exported(documents, (last.registered_at, last.id) if len(found) > asked.limit else None)
 
 

@@ -1,5 +1,6 @@
 """Cases of a predecessor, or of another site, become cases here: a whole file or nothing of it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,9 @@ async def import_cases(
     imported: list[Imported] = []
     for number, document in enumerate(documents, 1):
         try:
-            case, applicant = await _arrival(uow, actor, import_case(document, known=_known(given)))
+            case, applicant = await _arrival(
+                uow, actor, await asyncio.to_thread(import_case, document, known=_known(given))
+            )
             await _write(uow, Cases(uow.conn, cipher), case, applicant, reason)
             imported.append(Imported(case.id, case.case_number))
         except DocumentInvalid as error:
