@@ -115,6 +115,10 @@ def test_a_step_is_overdue_while_the_whole_is_in_time():
     state = case(started(20), due_on=on(28), step_due_on=on(2))
     assert numbers(state, 2) == []
     assert numbers(state, 3) == ["JC-203"]
+    endless = case(ClockEntry(at=at(0), fact="started", clock="handling", from_on=MONDAY), step_due_on=on(2))
+    assert numbers(endless, 3) == ["JC-203"]
+    asked = entry(1, "paused", reason="supplement")
+    assert numbers(case(started(20), asked, due_on=None, step_due_on=on(2)), 9) == []
 
 
 def test_silence_until_the_law_accepts_is_red_and_no_overdue_case():

@@ -189,7 +189,8 @@ def _due_signs(due_on: date, *, on: date, remaining: int, overdue: int) -> list[
 
 def _step_signs(case: CaseState, calendar: Calendar, on: date) -> list[_Sign]:
     """The stage's own limit, also while the whole is in time. Source: standards.md §6."""
-    if case.step_due_on is None or case.status != _ANSWERED or case.due_on is None:
+    shown = judge(case.file.ledger, calendar, clock="handling", on=on)
+    if case.step_due_on is None or case.status != _ANSWERED or shown.is_paused:
         return []
     overdue = calendar.working_days_between(case.step_due_on, on)
     if overdue <= 0:
