@@ -200,6 +200,41 @@ async def test_both_settled_before_they_heard_of_each_other_the_later_one_comes_
     assert (await other.desk.get("/pay-recoveries", other.head)).json()["items"] == []
 
 
+@pytest.mark.parametrize("ending", ["recovered", "waived"])
+async def test_a_county_whose_money_is_back_bars_the_other_no_longer(pay: Any, other: Any, ending: str) -> None:
+    """O1.4f, O1.4g: open, it still does; waived, the person has it still."""
+    member = await pay.hire(1)
+    await pay.rate(500)
+    case = await pay.case(1)
+    await pay.accept(case)
+    await pay.pay()
+    await pay.change(member, is_public_employee=True, effective_on=date(2026, 10, 1))
+    await pay.tell(await pay.facts())
+    await pay.check()
+    (recovery,) = (await pay.desk.get("/pay-recoveries", pay.head)).json()["items"]
+    assert (recovery["amount_fen"], recovery["clause"]) == (500, "O1.4g")
+    await other.hire(1)
+    await other.rate(300)
+    await other.accept(await other.case(1))
+    paid_and_open = [one for one in await pay.facts() if "staff-member" not in one.type]
+    await other.tell(paid_and_open)
+    (line,) = (await other.draft()).json()["lines"]
+    assert (line["amount_fen"], line["blocked_by"]) == (0, "O1.4f")
+    closed = await pay.act(
+        "pay-recoveries", recovery["id"], "closing", 1, status=ending, reason="已退回", document="和人社〔2026〕9号"
+    )
+    assert closed.status_code == 200, closed.text
+    news = [one for one in await pay.facts() if "staff-member" not in one.type]
+    await other.tell([*reversed(news), *news])
+    await other.check()
+    (line,) = (await other.draft()).json()["lines"]
+    expected = (300, None) if ending == "recovered" else (0, "O1.4f")
+    assert (line["amount_fen"], line["blocked_by"]) == expected
+    assert (await other.desk.get("/pay-recoveries", other.head)).json()["items"] == []
+    counts = await other.desk.value("SELECT count(*)::int FROM province_returns")
+    assert counts == (1 if ending == "recovered" else 0)
+
+
 async def test_redelivered_and_reordered_news_give_the_same_guard(pay: Any, other: Any) -> None:
     """O1.4g."""
     member = await pay.hire(1, division=pay.town, staff_type="other", account=None)

@@ -5,7 +5,14 @@ from registry.divisions.models import Division
 from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
-from registry.pay.models import PaidTask, PayCheck, PayTask, ProvincePay, ProvincePost, ProvinceRosterEntry
+from registry.pay.models import (
+    PaidTask,
+    PayCheck,
+    PayTask,
+    ProvincePay,
+    ProvincePost,
+    ProvinceRosterEntry,
+)
 from registry.seeding.models import SeedLoad
 from registry.sheets.models import SheetImport, SheetImportError, SheetImportFile
 from registry.staff.models import StaffPerson

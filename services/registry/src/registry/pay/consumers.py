@@ -7,7 +7,7 @@ from common.consumer import Delivered, PoisonMessage, newest
 from common.contracts import registry
 from common.contracts.casework import CASE_TOPIC, CASE_TYPES, CaseState
 from common.contracts.registry import OfficeState
-from common.contracts.registry.money import PayRunState
+from common.contracts.registry.money import PayRecoveryState, PayRunState
 from common.contracts.registry.people import PublicEmployeeState, StaffMemberState
 from common.db import Connection
 from common.divisions import Level
@@ -16,7 +16,8 @@ from registry.pay.service import Claim, keep_facts, keep_tasks
 
 TASK_TOPICS = (CASE_TOPIC,)
 TASK_TYPES = CASE_TYPES
-_FACTS = tuple(registry.record_of(model) for model in (StaffMemberState, PublicEmployeeState, PayRunState, OfficeState))
+_MODELS = (StaffMemberState, PublicEmployeeState, PayRunState, PayRecoveryState, OfficeState)
+_FACTS = tuple(registry.record_of(model) for model in _MODELS)
 FACT_TOPICS = tuple(record.topic for record in _FACTS)
 FACT_TYPES = tuple(record.type for record in _FACTS)
 
@@ -49,6 +50,7 @@ async def keep_province(conn: Connection, batch: Sequence[Delivered]) -> None:
         posts=[state for state in states if isinstance(state, StaffMemberState)],
         roster=[state for state in states if isinstance(state, PublicEmployeeState)],
         runs=[state for state in states if isinstance(state, PayRunState)],
+        recoveries=[state for state in states if isinstance(state, PayRecoveryState)],
         offices=sorted({state.id for state in states if isinstance(state, OfficeState)}),
     )
 

@@ -106,6 +106,19 @@ class ProvincePay(Base):
     settled_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class ProvinceReturn(Base):
+    """What has come back of settled pay, by a recovery anywhere in the province. Source: O1.4f, O1.4g."""
+
+    __tablename__ = "province_returns"
+    __table_args__ = (Index(None, "pseudonym"),)
+
+    id: Mapped[Key]
+    pay_run_id: Mapped[UUID] = mapped_column(Uuid)
+    staff_member_id: Mapped[UUID] = mapped_column(Uuid)
+    pseudonym: Mapped[String]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
 class PayCheck(Base):
     """What the worker has to look through.
 

@@ -64,7 +64,11 @@ class RosterFact:
 
 @dataclass(frozen=True, slots=True)
 class PayFact:
-    """What a settled run has paid to a person."""
+    """What a settled run has paid to a person.
+
+    Attributes:
+        returned_fen: what has come back of it, by recoveries that are settled.
+    """
 
     pay_run_id: UUID
     staff_member_id: UUID
@@ -75,6 +79,7 @@ class PayFact:
     period: Period
     amount_fen: int
     settled_at: datetime
+    returned_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +216,14 @@ def _no_station_post(own: list[Stretch], period: Period) -> Block | None:
 def _paid_elsewhere(
     pays: frozenset[PayFact], division: str, period: Period, settled: tuple[datetime, UUID] | None
 ) -> Block | None:
-    """Nobody is paid in two counties for the same days; who was settled first stands.
+    """Nobody is paid in two counties for the same days; who was settled first stands, unless the money is back.
 
     Source: O1.4f, O1.4g.
     """
     if _is_allowed("pay_in_two_counties_allowed", period):
         return None
     for pay in sorted(pays, key=lambda one: (one.settled_at, one.pay_run_id)):
-        is_other = pay.amount_fen > 0 and area_of(pay.division) != area_of(division)
+        is_other = pay.amount_fen > pay.returned_fen and area_of(pay.division) != area_of(division)
         is_earlier = settled is None or (pay.settled_at, pay.pay_run_id) < settled
         if is_other and is_earlier and period.meets(pay.period.first, pay.period.last + timedelta(days=1)):
             paid = f"{pay.period.first.isoformat()}至{pay.period.last.isoformat()}"

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import BigInteger, cast, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts.registry.money import PayRunState
+from common.contracts.registry.money import PayRecoveryState, PayRunState
 from common.contracts.registry.people import PublicEmployeeState, StaffMemberState
 from common.db import Connection
 from registry.pay.domain import PayFact, Period, PersonFacts, PostFact, RosterFact
-from registry.pay.models import PayCheck, ProvincePay, ProvincePost, ProvinceRosterEntry
+from registry.pay.models import PayCheck, ProvincePay, ProvincePost, ProvinceReturn, ProvinceRosterEntry
 
 _LOCK_CLASS = 0x7061
 _BUCKETS = 64
@@ -37,6 +37,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (pay_run_id, staff_member_id) DO UPDATE SET version = excluded.version, office_id = excluded.office_id,
     division = excluded.division
 WHERE t.version < excluded.version
+"""
+_INSERT_RETURNS = """
+INSERT INTO province_returns (id, pay_run_id, staff_member_id, pseudonym, amount_fen)
+VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 
 
@@ -75,12 +79,20 @@ class Facts:
         entries = select(ProvinceRosterEntry).where(ProvinceRosterEntry.pseudonym.in_(pseudonyms))
         for entry in await self._session.scalars(entries.execution_options(populate_existing=True)):
             roster[entry.pseudonym].add(_entry(entry))
+        returned = await self._returned(pseudonyms)
         paid = select(ProvincePay).where(ProvincePay.pseudonym.in_(pseudonyms))
         for pay in await self._session.scalars(paid.execution_options(populate_existing=True)):
-            pays[pay.pseudonym].add(_pay(pay))
+            pays[pay.pseudonym].add(_pay(pay, returned.get((pay.pay_run_id, pay.staff_member_id), 0)))
         return {
             one: PersonFacts(frozenset(posts[one]), frozenset(roster[one]), frozenset(pays[one])) for one in pseudonyms
         }
+
+    async def _returned(self, pseudonyms: Collection[str]) -> dict[tuple[UUID, UUID], int]:
+        """What has come back, by run and post."""
+        line = (ProvinceReturn.pay_run_id, ProvinceReturn.staff_member_id)
+        query = select(*line, cast(func.sum(ProvinceReturn.amount_fen), BigInteger))
+        rows = await self._session.execute(query.where(ProvinceReturn.pseudonym.in_(pseudonyms)).group_by(*line))
+        return {(run, staff): fen for run, staff, fen in rows}
 
     async def roster_by_id(self, ids: Collection[UUID]) -> dict[UUID, RosterFact]:
         """Entries of rosters by id."""
@@ -166,6 +178,18 @@ async def put_pays(conn: Connection, pays: Sequence[PayFact]) -> None:
     )
 
 
+async def insert_returns(conn: Connection, recoveries: Sequence[PayRecoveryState]) -> None:
+    """Keeps what recoveries have brought back; one that is open or waived has brought nothing."""
+    await conn.executemany(
+        _INSERT_RETURNS,
+        [
+            (one.id, one.pay_run_id, one.staff_member_id, one.pseudonym, one.amount_fen)
+            for one in recoveries
+            if one.status == "recovered"
+        ],
+    )
+
+
 async def insert_checks(
     conn: Connection,
     *,
@@ -189,7 +213,7 @@ def _entry(row: ProvinceRosterEntry) -> RosterFact:
     return RosterFact(row.id, row.version, row.pseudonym, row.division, row.employed_from, row.employed_to)
 
 
-def _pay(row: ProvincePay) -> PayFact:
+def _pay(row: ProvincePay, returned_fen: int) -> PayFact:
     return PayFact(
         row.pay_run_id,
         row.staff_member_id,
@@ -200,4 +224,5 @@ def _pay(row: ProvincePay) -> PayFact:
         Period(row.period_from, row.period_to),
         row.amount_fen,
         row.settled_at,
+        returned_fen,
     )

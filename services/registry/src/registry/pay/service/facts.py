@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.contracts.registry.money import PayRunState
+from common.contracts.registry.money import PayRecoveryState, PayRunState
 from common.contracts.registry.people import PublicEmployeeState, StaffMemberState
 from common.db import Connection
 from registry.history.service import list_versions
@@ -15,6 +15,7 @@ from registry.pay.repository import (
     Facts,
     insert_checks,
     insert_posts,
+    insert_returns,
     offices_with_tasks,
     pays_of,
     post_of,
@@ -31,6 +32,7 @@ async def keep_facts(
     posts: Sequence[StaffMemberState],
     roster: Sequence[PublicEmployeeState],
     runs: Sequence[PayRunState],
+    recoveries: Sequence[PayRecoveryState],
     offices: Sequence[UUID],
 ) -> None:
     """Keeps facts of any site and has the settled pay of these persons looked through.
@@ -46,6 +48,7 @@ async def keep_facts(
     await insert_posts(conn, [post_of(state) for state in posts])
     await put_roster(conn, [roster_of(state) for state in roster])
     await put_pays(conn, pays)
+    await insert_returns(conn, recoveries)
     persons = {one.pseudonym for one in posts} | {one.pseudonym for one in roster} | {one.pseudonym for one in pays}
     await insert_checks(conn, pseudonyms=persons, offices=await offices_with_tasks(conn, offices))
 

@@ -17,7 +17,7 @@ from registry.offices.domain import Edge
 from registry.offices.service import hold_homes, hold_owned
 from registry.pay.domain import Block, PayFact, PersonFacts, block_of, recovery_id, require_grounds, worth_of
 from registry.pay.errors import RecoveryClosed
-from registry.pay.repository import Facts, Tasks, insert_checks
+from registry.pay.repository import Facts, Tasks, insert_checks, insert_returns
 from registry.pay.service.facts import facts_of
 from registry.pay.service.tasks import follow_office
 from registry.staff.domain import require_impersonal
@@ -107,6 +107,7 @@ async def close_recovery(
         close_document=closing.document,
     )
     await store_record(uow, closed, previous=held, action="registry.pay-recovery.close", reason=closing.reason)
+    await insert_returns(uow.conn, [closed])
     return closed
 
 
