@@ -64,6 +64,8 @@ def create_gateway(sockets: dict[str, Path], issuer: DevelopmentIssuer) -> Starl
 
 async def _forward(request: Request, client: httpx.AsyncClient) -> Response:
     headers = [(name, value) for name, value in request.headers.raw if name.decode().lower() not in _HOP_BY_HOP]
+    if request.client is not None:
+        headers.append((b"x-forwarded-for", request.client.host.encode()))
     raw_path = request.scope.get("raw_path") or request.url.path.encode()
     target = httpx.URL("http://onebox").copy_with(raw_path=raw_path + _query(request))
     body = None if request.method in {"GET", "HEAD"} else request.stream()

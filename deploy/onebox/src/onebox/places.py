@@ -58,6 +58,11 @@ class Places:
         return self.root / "pseudonym.key"
 
     @property
+    def uploads(self) -> Path:
+        """Files that applicants handed in, sealed."""
+        return self.root / "uploads"
+
+    @property
     def logs(self) -> Path:
         """One log a process."""
         return self.root / "logs"

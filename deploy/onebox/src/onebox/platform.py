@@ -123,6 +123,10 @@ class Platform:
             "MALLOC_ARENA_MAX": "2",
             "MALLOC_TRIM_THRESHOLD_": "131072",
         }
+        if service == "casework":
+            values["UPLOADS_DIR"] = str(self.places.uploads / "files")
+            values["UPLOADS_SPOOL_DIR"] = str(self.places.uploads / "incoming")
+            values["HTTP_TRUSTED_PROXIES"] = "1"
         if service == "registry":
             values["PERSON_PSEUDONYM_KEY_FILE"] = str(self.places.pseudonym_key)
         if self._kafka is not None:

@@ -105,6 +105,7 @@ class Stack:
             "OIDC_AUDIENCE": AUDIENCE,
             "OIDC_JWKS_FILE": str(self.folder / "jwks.json"),
             "CRYPTO_KEYS_FILE": str(self.folder / "keyring.json"),
+            "UPLOADS_DIR": str(self.folder / "uploads"),
             "LOG_LEVEL": "WARNING",
             "HTTP_PORT": str(self.ports[name]),
             "METRICS_PORT": str(self.ports[name]),
