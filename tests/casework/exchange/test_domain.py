@@ -16,6 +16,7 @@ from casework.exchange.commands import schema_text
 from casework.exchange.domain import About, Party, document_schema, export_case, import_case, validate_document
 from casework.exchange.domain.codes import CODE_SETS
 from casework.exchange.domain.forms import FORMS
+from casework.exchange.domain.places import join_lines, split_lines
 from casework.exchange.errors import DocumentInvalid
 from common.contracts.casework import CaseState
 from common.contracts.casework.cases import CaseFile, CaseTerms, ClockEntry, Limit, SpecialState, StepState
@@ -218,6 +219,13 @@ def test_what_is_awaited_is_not_told_as_collected():
     file = CaseFile(terms=terms, tolerances=({"material": "户口簿", "due_on": AT.date()},))
     rows = export_case(a_case(file=file), form="gbt39046", about=ABOUT)["tables"]["application_materials"]
     assert [(row["material_name"], row["is_collected"]) for row in rows] == [("身份证", "1"), ("户口簿", "0")]
+
+
+@given(st.lists(st.text(alphabet="a\\n\n甲", max_size=6), min_size=1, max_size=4))
+def test_a_list_in_one_field_comes_apart_as_it_was(texts):
+    joined = join_lines(texts)
+    assert split_lines(joined) == texts
+    assert joined.count("\n") == len(texts) - 1
 
 
 def test_the_item_stands_on_the_terms_of_the_case():
