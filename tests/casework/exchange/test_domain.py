@@ -219,6 +219,9 @@ def test_what_is_awaited_is_not_told_as_collected():
     file = CaseFile(terms=terms, tolerances=({"material": "户口簿", "due_on": AT.date()},))
     rows = export_case(a_case(file=file), form="gbt39046", about=ABOUT)["tables"]["application_materials"]
     assert [(row["material_name"], row["is_collected"]) for row in rows] == [("身份证", "1"), ("户口簿", "0")]
+    waiting = a_case(status="registered", accepted_at=None, closed_at=None, closing_result=None, file=file)
+    rows = export_case(waiting, form="gbt39046", about=ABOUT)["tables"]["application_materials"]
+    assert [row.get("is_collected") for row in rows] == [None, "0"]
 
 
 @given(st.lists(st.text(alphabet="a\\n\n甲", max_size=6), min_size=1, max_size=4))

@@ -94,7 +94,7 @@ def test_every_notice_says_whom_it_is_for_what_it_is_about_and_where_to_complain
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("receipt", ["身份证", "收到的材料"]),
+        ("receipt", ["身份证", "应当提交的材料"]),
         ("acceptance_notice", ["申请材料齐全、符合法定形式", "办理期限届满日：2026年10月21日"]),
         ("refusal_notice", ["理由：符合规定", "行政复议"]),
         ("special_procedure_notice", ["听证", "10个工作日", "不计入办理期限", "依法听证"]),

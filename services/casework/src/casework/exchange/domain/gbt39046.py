@@ -322,17 +322,22 @@ def _extended(entry: Values, number: str | None, about: About) -> Row:
 
 
 def _materials(values: Values, file: Mapping[str, Any], number: str | None) -> list[Row]:
-    """What the item demands, and whether it is there: not what may come later, nor what was asked for."""
+    """What the item demands, and whether it is there.
+
+    What may come later or was asked for is not; everything else is there once the case is accepted. Before, nobody has
+    said so, and the field stays empty.
+    """
     awaited = {tolerated["material"] for tolerated in file["tolerances"] if tolerated.get("supplied_at") is None}
     for supplement in file["supplements"]:
         if supplement.get("supplied_at") is None:
             awaited.update(supplement["materials"])
-    longest = _longest("application_materials", "material_name")
-    return [
-        {"material_name": name[:longest], "is_collected": "0" if name in awaited else "1"}
-        | ({} if number is None else {"x_case_no": number})
+    others = "1" if values.get("accepted_at") is not None else None
+    rows = [
+        compact("row", material_name=name, is_collected="0" if name in awaited else others, x_case_no=number)
         for name in (values.get("terms") or {}).get("required_materials", ())
     ]
+    longest = _longest("application_materials", "material_name")
+    return [{**rows_of(row)["row"], "material_name": row["row.material_name"][:longest]} for row in rows]
 
 
 def _row(table: str, fields: Flat) -> Row:
