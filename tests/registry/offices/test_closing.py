@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from common.clock import today
-from common.contracts.registry.money import PayRateState, PayRecoveryState, PayRunState
+from common.contracts.registry.money import AidGrantState, PayRateState, PayRecoveryState, PayRunState
+from common.contracts.registry.offices import ServiceContractState
 from common.contracts.registry.people import EstablishmentState, StaffMemberState
-from common.contracts.registry.places import PremisesState
+from common.contracts.registry.places import EquipmentState, PremisesState
 from common.divisions import Level
 from common.ids import uuid7
 from registry.history.service import Wanted, get_record, list_records, store_record
@@ -27,6 +28,22 @@ def post(**changes):
 def room(**changes):
     area = {"certified_area_dm2": 9_000, "certificate": None, "measured_area_dm2": None, "shared_area_dm2": 0}
     return PremisesState, {**area, "address": "大坝镇", "waiver": None, "windows": (), "ended_on": None, **changes}
+
+
+def goods(**changes):
+    bought = {"kind": "printer", "model": None, "acquired_on": BEGAN, "fund": "other", "aid_grant_id": None}
+    return EquipmentState, {**bought, "cost_fen": None, "quantity": 2, "condition": "faulty", **changes}
+
+
+def contract(**changes):
+    term = {"starts_on": BEGAN, "ends_on": today(), "amount_fen": 100, "document": None}
+    settled = {"acceptance": "accepted", "accepted_on": today()}
+    return ServiceContractState, {"provider": "和平县某服务中心", "provider_uscc": None, **term, **settled, **changes}
+
+
+def grant(spent_fen):
+    told = {"use": "basic_equipment", "granted_on": BEGAN, "document": "粤财社〔2024〕1号", "area_list_version": "2012"}
+    return AidGrantState, {**told, "amount_fen": 500, "spent_fen": spent_fen, "asset_ids": ()}
 
 
 def run(status):
@@ -71,6 +88,10 @@ LEFT = [
     (post(), "registry.staff-member", "人员"),
     (post(ended_on=TOMORROW + timedelta(days=1)), "registry.staff-member", "人员"),
     (room(), "registry.premises", "场地和窗口"),
+    (goods(), "registry.equipment", "设备"),
+    (contract(ends_on=TOMORROW), "registry.service-contract", "购买服务合同"),
+    (contract(acceptance=None, accepted_on=None), "registry.service-contract", "购买服务合同"),
+    (grant(499), "registry.aid-grant", "欠发达地区补助"),
     (run("draft"), "registry.pay-run", "报酬核发"),
     (recovery("open"), "registry.pay-recovery", "报酬追回"),
 ]
@@ -78,7 +99,7 @@ LEFT = [
 
 @pytest.mark.parametrize(("what", "record", "label"), LEFT)
 async def test_an_office_that_nobody_follows_leaves_nothing_unsettled(small_desk, world, what, record, label):
-    """Source: O1.3a, O1.4f, O2.2a."""
+    """Source: O1.2b, O1.3a, O1.4f, O2.2a, O2.3, O5.2."""
     office = await suspended(small_desk, world, world.HEPING_VILLAGE)
     await give(small_desk, office, what)
     before = await traces(small_desk)
@@ -92,7 +113,9 @@ async def test_an_office_that_nobody_follows_leaves_nothing_unsettled(small_desk
 async def test_an_office_whose_things_are_settled_is_closed(small_desk, world):
     """Source: O1.3a."""
     office = await suspended(small_desk, world, world.HEPING_VILLAGE)
-    for what in (post(ended_on=TOMORROW), room(ended_on=BEGAN), run("settled"), run("cancelled"), recovery("waived")):
+    settled = (post(ended_on=TOMORROW), room(ended_on=BEGAN), run("settled"), run("cancelled"), recovery("waived"))
+    things = (goods(condition="scrapped"), goods(quantity=0), contract(ends_on=TOMORROW, terminated_on=TOMORROW))
+    for what in (*settled, *things, contract(), grant(500)):
         await give(small_desk, office, what)
     neighbour = await small_desk.office_of(OTHER)
     await give(small_desk, neighbour, post())

@@ -41,10 +41,10 @@ class GuidedOfficesRemain(Conflict):
 
 
 class OfficeNotEmpty(Conflict):
-    """Nobody would follow the office, and it still has people, premises or open pay. Source: O1.3a."""
+    """Nobody would follow the office, and it still has people, things, contracts or open money. Source: O1.3a."""
 
     code = "registry.office-not-empty"
-    title = "机构仍有未了结的人员、场地或报酬事项，不能撤销"
+    title = "机构仍有未了结的人员、资产、合同或资金事项，不能撤销"
     default_clause = "O1.3a"
 
 

@@ -2,25 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from common.contracts.registry import RECORDS, record_of
-from common.contracts.registry.money import PayRecoveryState, PayRunState
+from common.contracts.registry.money import AidGrantState, PayRecoveryState, PayRunState
+from common.contracts.registry.offices import ServiceContractState
 from common.contracts.registry.people import StaffMemberState
-from common.contracts.registry.places import PremisesState
+from common.contracts.registry.places import EquipmentState, PremisesState
 from common.contracts.registry.record import RecordState
 from registry.offices.errors import OfficeNotEmpty
 
-LEFT_BEHIND: tuple[type[RecordState], ...] = (StaffMemberState, PremisesState, PayRunState, PayRecoveryState)
+LEFT_BEHIND: tuple[type[RecordState], ...] = (
+    StaffMemberState,
+    PremisesState,
+    EquipmentState,
+    ServiceContractState,
+    AidGrantState,
+    PayRunState,
+    PayRecoveryState,
+)
 """The kinds of records that somebody has to settle before an office without an heir is closed."""
 
 _LABELS = {record.name: record.title.removesuffix("变动") for record in RECORDS}
 
 
 def require_empty(states: Iterable[RecordState], *, until: date) -> None:
-    """Nobody works at an office that is no more, nothing is used by it, and no pay is open that nobody could settle.
+    """Nobody works at an office that is no more, nothing is used by it, and nothing is open that nobody could settle.
 
-    Source: O1.3a, O1.4f, O2.2a, ADR 0014.
+    Its equipment goes to an heir or is scrapped; a purchase of services has ended and is accepted; of aid nothing is
+    left to spend.
+
+    Source: O1.2b, O1.3a, O1.4f, O2.2a, O2.3, O5.2, ADR 0014.
 
     Args:
         until: the first day on which the office is no more.
@@ -41,9 +53,14 @@ def _is_unsettled(state: RecordState, until: date) -> bool:
     match state:
         case StaffMemberState() | PremisesState():
             return state.ended_on is None or state.ended_on > until
-        case PayRunState():
-            return state.status == "draft"
-        case PayRecoveryState():
-            return state.status == "open"
+        case EquipmentState():
+            return state.quantity > 0 and state.condition != "scrapped"
+        case ServiceContractState():
+            last = min(state.ends_on, (state.terminated_on or date.max) - timedelta(days=1))
+            return state.acceptance is None or last >= until
+        case AidGrantState():
+            return state.spent_fen < state.amount_fen
+        case PayRunState() | PayRecoveryState():
+            return state.status in {"draft", "open"}
         case _:
             return False

@@ -60,7 +60,7 @@ async def change_office(
         OfficeNameRefused, OfficeNameNeedsApproval: the name is not the ruled one.
         OfficeClosed, OfficeStatusChangeRefused, GuidedOfficesRemain, SuccessorRefused: its life does not go that way.
         PublicWindowRequired: it would operate without a window for the public.
-        OfficeNotEmpty: it would be closed with people, premises or open pay that nobody takes over.
+        OfficeNotEmpty: it would be closed with people, things, contracts or open money that nobody takes over.
         The refusals of state_facts.
 
     Events: registry.office.changed.v1, if anything is different afterwards; registry.<record>.changed.v1 of everything

@@ -52,7 +52,7 @@ async def list_stations(session: AsyncSession, town: str) -> list[OfficeState]:
 async def require_nothing_left(session: AsyncSession, office_id: UUID, *, until: date) -> None:
     """An office that nobody follows leaves nothing unsettled.
 
-    Source: O1.3a, O1.4f, O2.2a, ADR 0014.
+    Source: O1.2b, O1.3a, O1.4f, O2.2a, O2.3, O5.2, ADR 0014.
 
     Raises:
         OfficeNotEmpty: the answer lists what remains.
