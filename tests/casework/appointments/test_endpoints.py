@@ -181,6 +181,21 @@ async def test_who_has_booked_stands_nowhere_in_clear(window, world, windows, he
         assert secret not in told
 
 
+async def test_who_has_booked_is_shown_for_a_reason_and_every_look_is_an_act(window, world, windows, head):
+    """Standards.md §9; the clerk must know who comes, the citizen and the agent have no such act."""
+    person = synthetic_person(1)
+    made = await good(post(window, "/bookings", booking(await slot(window, world, head)), actor=citizen()))
+    path, reason = f"/bookings/{made['id']}/person-disclosures", {"reason": "核对到场人员"}
+    shown = await good(post(window, path, reason, actor=world.CLERK))
+    assert shown == {"name": person.name, "id_number": person.id_number, "phone": person.phone}
+    for actor, status in ((world.AGENT, 403), (citizen(), 403), (world.STRANGER, 404)):
+        assert (await post(window, path, reason, actor=actor)).status_code == status
+    problem(await post(window, path, {"reason": f"电话{person.phone}"}, actor=world.CLERK), 422,
+            "request.validation-failed")  # fmt: skip
+    acts = await window.rows("SELECT actor, reason FROM audit_entries WHERE action = 'casework.booking.disclose'")
+    assert [tuple(row) for row in acts] == [(world.CLERK.subject, "核对到场人员")]
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "code"),
     [

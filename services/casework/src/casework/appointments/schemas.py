@@ -16,7 +16,7 @@ from casework.appointments.domain import (
 )
 from casework.appointments.repository import Slot
 from casework.appointments.service import PersonInput, QueueView, TicketView
-from casework.records.schemas import RecordAnswer, shown
+from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.appointments import BookingState, BookingStatus, ServiceWindowState, TimeOfDay
 from common.contracts.casework.cases import Duty
 from common.http import AnswerModel, BeijingTime, DivisionCode, Labelled, StrictModel
@@ -158,6 +158,25 @@ class BookingAnswer(RecordAnswer):
     def of(cls, booking: BookingState) -> Self:
         """From the state."""
         return shown(cls, booking, duty_label=duty_labels()[booking.duty], status_label=BOOKING_LABELS[booking.status])
+
+
+class DisclosureBody(StrictModel):
+    """Why it must be seen who has booked."""
+
+    reason: Reason
+
+
+class DisclosedPerson(AnswerModel):
+    """预约人的完整信息；每次查看均留痕。"""
+
+    name: str
+    id_number: str
+    phone: str | None
+
+    @classmethod
+    def of(cls, person: PersonInput) -> Self:
+        """From a use case's answer."""
+        return cls(name=person.name, id_number=person.id_number, phone=person.phone)
 
 
 class TicketBody(StrictModel):

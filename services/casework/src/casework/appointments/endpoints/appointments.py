@@ -9,6 +9,8 @@ from casework.appointments import service
 from casework.appointments.schemas import (
     BookingAnswer,
     BookingBody,
+    DisclosedPerson,
+    DisclosureBody,
     SlotAnswer,
     SlotPatch,
     SlotsAnswer,
@@ -146,6 +148,17 @@ async def cancel_booking(uow: Uow, cipher: Cipher, version: IfMatch, booking_id:
     """Takes a booking back."""
     ended = await service.cancel_booking(uow, cipher=cipher, booking_id=booking_id, version=version)
     return answer(BookingAnswer.of(ended), version=ended.version)
+
+
+@router.post(
+    "/bookings/{booking_id}/person-disclosures",
+    summary="查看预约人信息",
+    description="须说明理由；每次查看均单独留痕，因此不支持 Idempotency-Key。",
+)
+async def disclose_booking_person(body: DisclosureBody, uow: Uow, cipher: Cipher, booking_id: UUID) -> DisclosedPerson:
+    """Shows who has booked."""
+    person = await service.disclose_person(uow, cipher=cipher, booking_id=booking_id, reason=body.reason)
+    return DisclosedPerson.of(person)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.appointments.domain import citizen_number, require_arrival, require_future, require_open, ticket_number
 from casework.appointments.errors import BookingExists, DutyNotServed, SlotFull, SlotNotFound
 from casework.appointments.repository import Appointments, Queue, Slot
-from casework.appointments.service.roles import ARRIVERS, BOOKERS, READERS, actor_of, is_citizen
+from casework.appointments.service.roles import ARRIVERS, BOOKERS, DISCLOSERS, READERS, actor_of, is_citizen
 from casework.records.errors import RecordNotFound
 from casework.records.service import (
     Wanted,
@@ -18,11 +18,13 @@ from casework.records.service import (
     hold_record,
     list_records,
     next_state,
+    open_sealed,
     seal,
     store_record,
 )
 from common.auth import Actor, require_role, require_scope
 from common.clock import BEIJING, beijing_day, now, today
+from common.contracts.casework import record_of
 from common.contracts.casework.appointments import BookingState, ServiceWindowState
 from common.contracts.casework.cases import Duty
 from common.crypto import FieldCipher
@@ -152,6 +154,30 @@ async def list_bookings(
     return await list_records(
         session, BookingState, _visible(cipher, actor, *equal), actor=_scope(actor), after=after, limit=limit
     )
+
+
+async def disclose_person(uow: UnitOfWork, *, cipher: FieldCipher, booking_id: UUID, reason: str) -> PersonInput:
+    """Who has booked, in clear: an audited act of its own, with its reason.
+
+    Source: ADR 0005; standards.md §9.
+
+    Raises:
+        RoleRequired, RecordNotFound: the actor may not; not there or not in scope.
+
+    Idempotency: none on purpose; every look is an act.
+    """
+    actor = actor_of(uow)
+    require_role(actor, *DISCLOSERS)
+    booking = await get_booking(uow.session, cipher=cipher, actor=actor, booking_id=booking_id)
+    await uow.record_audit(
+        "casework.booking.disclose",
+        record_of(BookingState).name,
+        str(booking_id),
+        division=booking.division,
+        reason=reason,
+    )
+    opened = await open_sealed(uow.session, cipher, booking_id)
+    return PersonInput(opened.get("name") or "", opened.get("id_number") or "", opened.get("phone"))
 
 
 async def mark_no_shows(uow: UnitOfWork) -> int:

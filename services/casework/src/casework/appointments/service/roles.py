@@ -9,6 +9,7 @@ BOOKERS = (*STAFF, Role.CITIZEN)
 READERS = (*STAFF, Role.BUREAU_SUPERVISOR, Role.CITIZEN)
 TAKERS = (*STAFF, Role.SYSTEM_CLIENT)
 """A ticket is drawn at the office: by its staff, or by the machine that stands there."""
+DISCLOSERS = (Role.WINDOW_CLERK, Role.OFFICE_HEAD)
 ARRIVERS = (*TAKERS, Role.CITIZEN)
 
 
