@@ -4,32 +4,26 @@ No office, no staff member and no figure is lost or counted twice; before and af
 Source: S0, O1.3a; standards.md §1 (Order 79).
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import pytest
 
 from casework.__main__ import DEFINITION as CASEWORK
 from common.auth import Role
 from common.clock import today
 from common.contracts.registry.people import StaffMemberState
-from common.crypto import generate_keyring
 from common.divisions import LEVELS, Level, level_of, node_at, parent_of
 from common.ids import uuid7
-from common.process import Context, ServiceDefinition
-from common.relay import Relay
-from common.testing.apps import RunningApp, run_app
 from common.testing.persons import synthetic_person
-from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
+from common.testing.platform import RunningPlatform, eventually, run_platform
+from common.testing.tokens import bearer, make_actor
 from registry.__main__ import DEFINITION as REGISTRY
 from registry.data.reader import read_divisions
 from registry.history.service import Wanted, list_records, store_record
@@ -55,22 +49,10 @@ PLACES = (TOWN, VILLAGE, SURVIVOR, ABSORBED, STREET, COMMUNITY)
 
 
 @dataclass
-class Platform:
+class Platform(RunningPlatform):
     """Four services with their workers and relays, in this process."""
 
-    apps: dict[str, RunningApp] = field(default_factory=dict)
-    urls: dict[str, str] = field(default_factory=dict)
     persons: int = 4_000
-
-    async def rows(self, service: str, sql: str, *values: Any) -> list[Any]:
-        conn = await asyncpg.connect(self.urls[service])
-        try:
-            return await conn.fetch(sql, *values)
-        finally:
-            await conn.close()
-
-    async def value(self, service: str, sql: str, *values: Any) -> Any:
-        return (await self.rows(service, sql, *values))[0][0]
 
     async def get(self, path: str, **query: Any) -> Any:
         """What the province's statistician reads."""
@@ -114,59 +96,12 @@ def _clerk(division: str, role: Role | None = None) -> dict[str, str]:
     return bearer(make_actor(division, role or usual))
 
 
-async def eventually(question: Callable[[], Awaitable[Any]], wanted: Any) -> None:
-    """Waits until events have brought it about."""
-    found: Any = None
-    for _ in range(600):
-        found = await question()
-        if found == wanted:
-            return
-        await asyncio.sleep(0.1)
-    assert found == wanted
-
-
 @pytest.fixture
 async def platform(service_database: Callable[..., str], database_url: str, tmp_path: Path) -> AsyncIterator[Platform]:
-    made = Platform()
-    async with AsyncExitStack() as stack:
-        for definition in DEFINITIONS:
-            made.urls[definition.name] = service_database(definition.name)
-            settings = _settings(definition, made.urls[definition.name], database_url, tmp_path)
-            made.apps[definition.name] = await stack.enter_async_context(run_app(definition, settings))
-            await stack.enter_async_context(_background(definition, settings))
+    async with run_platform(DEFINITIONS, service_database, database_url, tmp_path) as running:
         rows = [row for row in read_divisions() if any(fnmatch(row.code, pattern) for pattern in WORLD)]
-        await seed(made.apps["registry"].context.uow, rows=rows)
-        yield made
-
-
-def _settings(definition: ServiceDefinition, url: str, bus_url: str, folder: Path) -> Any:
-    keys = folder / f"{definition.name}.json"
-    generate_keyring("aes-gcm-sha256").save(keys)
-    return definition.settings(
-        environment="test",
-        database_url=url,
-        bus_database_url=bus_url,
-        database_pool_size=2,
-        oidc_issuer=ISSUER,
-        oidc_jwks_file=write_jwks(folder),
-        crypto_keys_file=keys,
-    )
-
-
-@asynccontextmanager
-async def _background(definition: ServiceDefinition, settings: Any) -> AsyncIterator[None]:
-    """The relay and the consumers of a service, as its own processes would run them."""
-    context = Context(definition.name, settings.model_copy(update={"database_pool_size": 8}), definition.migrations)
-    await context.start(with_bus=True)
-    stop = asyncio.Event()
-    relay = Relay(context.db, context.bus, service=definition.name, wake=context.wake)
-    tasks = [asyncio.create_task(one.run(stop)) for one in (relay, *definition.consumers(context))]
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.gather(*tasks)
-        await context.stop()
+        await seed(running.apps["registry"].context.uow, rows=rows)
+        yield Platform(running.apps, running.urls)
 
 
 async def employ(platform: Platform, divisions: Sequence[str]) -> set[UUID]:
