@@ -117,6 +117,8 @@ def _literal(value: Any, fresh: dict[UUID, str]) -> str:
         return f"'\\x{value.hex()}'"
     if isinstance(value, UUID) and value in fresh:
         return fresh[value]
+    if isinstance(value, str) and re.fullmatch(r"\d{47}", value):
+        return "gen_random_uuid()::text"  # the number of a case is given once
     escaped = str(value).replace("\\", "\\\\").replace("'", "''").replace(":", "\\003A")
     return f"U&'{escaped}'"  # pgbench would take a colon for the beginning of a variable
 
