@@ -141,8 +141,8 @@ INSERT INTO cases (id, version, division, level, office_id, item_code, duty, app
     handled_by, file)
 SELECT gen_random_uuid(), 3, v.code, 'village', gen_random_uuid(), 'E06', 'employment_services', 'natural_person',
     '', '', decode(lpad(to_hex(n % 500000), 64, '0'), 'hex'), 'closed', at, at, at, 'granted', at,
-    lpad(n::text, 47, '0'), 'window', 'immediate', 'undertaking', false, true, false, 'agent-' || n % 4000, v.code, 'agent-' || n % 4000,
-    (SELECT file FROM cases WHERE status = 'accepted' LIMIT 1)
+    lpad(n::text, 47, '0'), 'window', 'immediate', 'undertaking', false, true, false, 'agent-' || n % 4000, v.code,
+    'agent-' || n % 4000, (SELECT file FROM cases WHERE status = 'accepted' LIMIT 1)
 FROM generate_series($1::bigint, $2::bigint - 1) AS n
 CROSS JOIN LATERAL (SELECT ($3::text[])[n % cardinality($3::text[]) + 1] AS code) AS v
 CROSS JOIN LATERAL (SELECT now() - n % 500 * interval '1 day' - n % 600 * interval '1 minute' AS at) AS t

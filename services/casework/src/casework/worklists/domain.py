@@ -51,6 +51,9 @@ class Colouring:
         return tuple(found)
 
 
+_made: dict[tuple[object, ...], Colouring] = {}
+
+
 def colouring(rules: Iterable[Rule], calendar: Calendar, *, on: date) -> Colouring:
     """What the rules in force make of every last day, seen from a day.
 
@@ -59,6 +62,14 @@ def colouring(rules: Iterable[Rule], calendar: Calendar, *, on: date) -> Colouri
     Source: O4.3c; standards.md §6.
     """
     held = tuple(rules)
+    key = (held, calendar.version, on)
+    if key not in _made:
+        _made.clear()
+        _made[key] = _colouring(held, calendar, on)
+    return _made[key]
+
+
+def _colouring(held: tuple[Rule, ...], calendar: Calendar, on: date) -> Colouring:
     until: dict[WorkColour, date | None] = dict.fromkeys(COLOURS[:-1])
     for offset in range(-_SPAN_DAYS, _SPAN_DAYS + 1):
         day = on + timedelta(days=offset)

@@ -15,11 +15,11 @@ from casework.cases.repository.statements import (
     FIND,
     INDEX_CONTEXT,
     SEALED,
-    SELECT,
     WRITTEN,
     OnceKey,
     Written,
     add_statement,
+    chosen,
 )
 from casework.cases.repository.states import CaseStates
 from common.audit import AuditEntry
@@ -109,23 +109,23 @@ class Cases(CaseStates):
         return None if row is None else self._stored(row)
 
     async def page(
-        self, chosen: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
+        self, wanted: CaseFilter, *, after: tuple[datetime, UUID] | None, limit: int, newest_first: bool
     ) -> list[StoredCase]:
         """Cases in order of (registered_at, id), after a position.
 
         Those that somebody of the scope took over are among them, those that somebody else took over are not; the
         further subtree is no matter of rights and holds both. Source: ADR 0014.
         """
-        inherited, lost = await self._crossed(chosen.bounds)
-        further = [] if chosen.within is None else [(chosen.within, (await self._crossed(chosen.within))[0])]
-        conditions, values = conditions_of(chosen, [(chosen.bounds, inherited), *further], lost)
+        inherited, lost = await self._crossed(wanted.bounds)
+        further = [] if wanted.within is None else [(wanted.within, (await self._crossed(wanted.within))[0])]
+        conditions, values = conditions_of(wanted, [(wanted.bounds, inherited), *further], lost)
         if after is not None:
             places = f"${len(values) + 1}, ${len(values) + 2}"
             conditions.append(f"(c.registered_at, c.id) {'<' if newest_first else '>'} ({places})")
             values.extend(after)
         direction = "DESC" if newest_first else "ASC"
-        order = f"ORDER BY c.registered_at {direction}, c.id {direction} LIMIT {int(limit)}"
-        rows = await self._conn.fetch(f"{SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
+        order = f"c.registered_at {direction}, c.id {direction}"
+        rows = await self._conn.fetch(chosen(" AND ".join(conditions), order, limit), *values)
         return [self._stored(row) for row in rows]
 
     async def _crossed(self, bounds: tuple[str, str]) -> tuple[list[str], list[str]]:

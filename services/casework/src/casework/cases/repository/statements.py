@@ -125,6 +125,16 @@ _COLUMNS = ", ".join(f"c.{name}::text" if name == "file" else f"c.{name}" for na
 _OPENED = f"{_COLUMNS}, {', '.join(f'c.{name}' for name in SEALED)}, names.item_name, names.duty_label"
 _SOURCE = f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true "
 SELECT = f"SELECT {_OPENED} {_SOURCE}"
+
+
+def chosen(conditions: str, order: str, limit: int) -> str:
+    """A page of cases: they are chosen first, so that names are looked up for those of the page only."""
+    return (
+        f"SELECT {_OPENED} FROM (SELECT * FROM cases c WHERE {conditions} ORDER BY {order} LIMIT {int(limit)}) AS c "  # noqa: S608
+        f"LEFT JOIN LATERAL ({_NAMES}) AS names ON true ORDER BY {order}"
+    )
+
+
 _HOLDER_PLACE = "coalesce((SELECT heir FROM directory_heirs WHERE code = c.holder_division), c.holder_division)"
 FIND = (
     f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_HOLDER_PLACE} AS holder_place {_SOURCE}"

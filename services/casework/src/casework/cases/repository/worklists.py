@@ -7,7 +7,7 @@ from uuid import UUID
 
 from casework.cases.domain import Stage
 from casework.cases.repository.cases import CaseFilter, Cases, StoredCase, conditions_of
-from casework.cases.repository.statements import IS_OPEN, SELECT
+from casework.cases.repository.statements import IS_OPEN, chosen
 
 NEVER = date(9999, 12, 31)
 """Stands for no last day: what stands still comes last."""
@@ -76,8 +76,7 @@ class Worklists(Cases):
             due = f"CASE WHEN ${len(values) + 1} = date '9999-12-31' THEN 'infinity' ELSE ${len(values) + 1} END"
             conditions.append(f"({_DUE}, c.id) > ({due}, ${len(values) + 2})")
             values.extend(after)
-        order = f"ORDER BY {_DUE}, c.id LIMIT {int(limit)}"
-        rows = await self._conn.fetch(f"{SELECT}WHERE {' AND '.join(conditions)} {order}", *values)
+        rows = await self._conn.fetch(chosen(" AND ".join(conditions), f"{_DUE}, c.id", limit), *values)
         return [self._stored(row) for row in rows]
 
     async def tally(self, scope: CaseFilter, *, days: tuple[date, ...], is_by_town: bool) -> list[Tally]:
@@ -125,7 +124,7 @@ class Worklists(Cases):
             holds("c.due_on <= {}", narrowed.due_until)
         return conditions, values
 
-    async def _scoped(self, chosen: CaseFilter) -> tuple[list[str], list[Any]]:
-        inherited, lost = await self._crossed(chosen.bounds)
-        further = [] if chosen.within is None else [(chosen.within, (await self._crossed(chosen.within))[0])]
-        return conditions_of(chosen, [(chosen.bounds, inherited), *further], lost)
+    async def _scoped(self, scope: CaseFilter) -> tuple[list[str], list[Any]]:
+        inherited, lost = await self._crossed(scope.bounds)
+        further = [] if scope.within is None else [(scope.within, (await self._crossed(scope.within))[0])]
+        return conditions_of(scope, [(scope.bounds, inherited), *further], lost)
