@@ -123,6 +123,21 @@ async def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch) -> None:
     assert not await store.has(key)
 
 
+async def test_what_a_write_left_that_was_cut_off_goes_after_a_day(tmp_path) -> None:
+    key, path = file(tmp_path, b"sealed")
+    store = FilesystemStore(tmp_path / "store")
+    await store.put(key, path)
+    folder = tmp_path / "store" / key[:2] / key[2:4]
+    old, young, foreign = folder / f".{key}.1", folder / f".{key}.2", folder / "readme"
+    for one in (old, young, foreign):
+        one.write_bytes(b"x")
+    long_ago = (datetime.now(UTC) - timedelta(days=2)).timestamp()
+    for one in (old, foreign, folder / key):
+        os.utime(one, (long_ago, long_ago))
+    assert [found.key async for found in store.list()] == [key]
+    assert (old.exists(), young.exists(), foreign.exists()) == (False, True, True)
+
+
 # --- S3 ----------------------------------------------------------------------------------------------------------
 
 

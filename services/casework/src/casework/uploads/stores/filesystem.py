@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from casework.uploads.stores.port import PIECE_BYTES, StoredFile, key_of, path_o
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _LISTED_AT_ONCE = 500
+_REMNANT_SECONDS = 86_400
 
 
 class FilesystemStore:
@@ -82,14 +84,21 @@ class FilesystemStore:
     def _walk(self) -> Iterator[StoredFile]:
         for folder, _, names in os.walk(self._root):
             for name in names:
-                key = key_of(name)
-                if key is None:
-                    continue
+                path, key = Path(folder) / name, key_of(name)
                 try:
-                    changed = (Path(folder) / name).stat().st_mtime
+                    changed = path.stat().st_mtime
                 except FileNotFoundError:
                     continue
+                if key is None:
+                    _remove_remnant(path, changed)
+                    continue
                 yield StoredFile(key, datetime.fromtimestamp(changed, UTC))
+
+
+def _remove_remnant(path: Path, changed: float) -> None:
+    """What a process left that ended in the middle of a write; a younger one may still be written."""
+    if path.name.startswith(".") and changed < time.time() - _REMNANT_SECONDS:
+        path.unlink(missing_ok=True)
 
 
 def _some(found: Iterator[StoredFile]) -> list[StoredFile]:
