@@ -178,6 +178,9 @@ async def test_what_was_missing_is_brought_at_once_and_only_then_the_office_goes
     brought = await post(window, path, whole, actor=anna, version=version)
     assert (brought.status_code, brought.json()["status_label"]) == (200, "已收件"), brought.text
     assert brought.json()["supplements"][0]["supplied_at"] is not None
+    events = [row["data"] for row in await window.rows("SELECT data::text AS data FROM outbox")]
+    assert not [data for data in events if "anna" in data], "a citizen's account leaves casework in no event"
+    assert await window.value("SELECT count(*) FROM audit_entries WHERE actor = 'anna'") > 0
 
 
 async def test_an_office_gives_files_to_its_own_open_cases_only(window, world):

@@ -51,6 +51,9 @@ class Moment:
         return beijing_day(self.at)
 
 
+APPLICANT = "applicant"
+"""Who acts in the file and the event when the applicant does it: whose account it is, only the audit knows."""
+
 Transition = Callable[[Case, Moment], Case]
 
 
@@ -103,7 +106,8 @@ async def change_case(
         _require_responsible(stored.case, actor, stored.holder_place)
     calendar = await calendar_at(uow.conn, stored.calendar_version)
     division = actor.division or stored.case.division
-    moment = Moment(now(), actor.subject, division, stored.holder_place, calendar)
+    by = actor.subject if act.roles else APPLICANT
+    moment = Moment(now(), by, division, stored.holder_place, calendar)
     case = act.transition(stored.case, moment)
     view = CaseView(case, masked(stored.applicant), stored.item_name, stored.duty_label)
     written = await cases.change(
