@@ -1,5 +1,6 @@
 """The OpenAPI document: stable operation ids, and the problem answers that each operation can really give."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -90,9 +91,41 @@ class DescribedApi(FastAPI):
             for ours in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(ours, None)
             schemas.update(PROBLEM_SCHEMAS)
-            document["components"]["schemas"] = dict(sorted(schemas.items()))
+            document = _with_plain_names(document)
+            document["components"]["schemas"] = dict(sorted(document["components"]["schemas"].items()))
             self.described = document
         return self.described
+
+
+def _with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Two features may each have their `AcceptanceBody`: the document calls them by feature, never by module path.
+
+    Raises:
+        ValueError: two of them would still bear the same name.
+    """
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    names = {name: _plain_name(name) for name in schemas if "__" in name and not name.startswith("common__")}
+    for name in schemas:
+        if name.startswith("common__"):
+            shown = schemas[name]["properties"]["items"]["items"]["$ref"].rsplit("/", 1)[-1]
+            names[name] = f"Page_{names.get(shown, shown)}_"
+    if len(set(names.values()) | (set(schemas) - set(names))) != len(schemas):
+        msg = "two schemas of the API bear the same name"
+        raise ValueError(msg)
+    text = json.dumps(document, ensure_ascii=False)
+    for name in sorted(names, key=len, reverse=True):
+        text = text.replace(f'#/components/schemas/{name}"', f'#/components/schemas/{names[name]}"')
+    renamed: dict[str, Any] = json.loads(text)
+    renamed["components"]["schemas"] = {
+        names.get(name, name): schema for name, schema in renamed["components"]["schemas"].items()
+    }
+    return renamed
+
+
+def _plain_name(name: str) -> str:
+    """`casework__complaints__schemas__AcceptanceBody` → `ComplaintsAcceptanceBody`."""
+    _, feature, *_, own = name.split("__")
+    return "".join(word.capitalize() for word in feature.split("_")) + own
 
 
 def operation_id(route: APIRoute) -> str:
