@@ -14,6 +14,7 @@ from common.http.models import PERSONAL_DATA
 from common.testing.persons import synthetic_person
 from common.testing.tokens import bearer
 from registry.__main__ import DEFINITION
+from registry.offices.domain import OFFICE_PHONE
 
 SOMEBODY = synthetic_person(4)
 OF_SOMEBODY = f"所长 {SOMEBODY.id_number} {SOMEBODY.phone} 病假"
@@ -22,7 +23,7 @@ DAY = "2026-01-01"
 CHECKED_WITH_THE_NAME = ("registry.staff.", "registry.pay.", "registry.training.", "registry.staffing.")
 """Their use cases know the person, and look for the name as well."""
 
-FORMS = ("^[0-9", "^[1-9]", "^([01]")
+FORMS = ("^[0-9", "^[1-9]", "^([01]", f"^{OFFICE_PHONE}$")
 """Patterns that leave no room for words."""
 
 NO_FREE_TEXT = {

@@ -54,7 +54,7 @@ class RecordVersion(Base):
     """A state that a record had; offices are among them. Never changed. Source: ADR 0013."""
 
     __tablename__ = "record_versions"
-    __table_args__ = (Index(None, "office_id", "record", "effective_on"),)
+    __table_args__ = (Index(None, "office_id", "record", "effective_on"), Index(None, "division", "id"))
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,43 @@
+"""Which offices have to be worked out anew, and what was found of them."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.contracts.registry import record_of
+from common.contracts.registry.readiness import ReadinessState
+from common.uow import UnitOfWork
+from registry.history.repository import Records
+
+
+async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
+    """Offices of which something changed since they were last taken; they stay marked if this rolls back.
+
+    What is worked out of an office (its readiness) does not count as a change of it.
+    """
+    return await Records(uow.session).take_marks(limit)
+
+
+async def mark_judged_offices(uow: UnitOfWork, *, day: date) -> None:
+    """Marks every office whose readiness was worked out once, unless somebody did so for this day.
+
+    Waivers expire and trainings age without any change.
+    """
+    records = Records(uow.session)
+    if await records.claim_day(day):
+        await records.mark_owners(record_of(ReadinessState).name)
+
+
+async def hold_judging(session: AsyncSession, office_id: UUID) -> None:
+    """Lets one worker after the other work an office out, so that no older picture is kept over a newer one.
+
+    Locks: the judging of the office until the transaction ends.
+    """
+    await Records(session).hold_judging(office_id)
+
+
+async def count_findings(session: AsyncSession, *, within: str) -> dict[tuple[str, str], int]:
+    """How many offices below a division are found how, by criterion and status, as their readiness is kept."""
+    name = record_of(ReadinessState).name
+    return await Records(session).tally(name, within, array="criteria", by=("code", "status"))
