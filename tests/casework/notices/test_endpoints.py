@@ -340,6 +340,7 @@ async def test_a_case_that_was_being_accepted_by_the_old_calendar_is_found_by_th
     while await service.recalculate_batch(units, batch=5, settle_seconds=3600):
         pass
     assert (await bureau.read(f"/{notice['id']}"))["status"] == "recalculating"
+    assert (await bureau.case(case["id"]))["due_on"] == "2027-01-05"
     await window.rows(
         "UPDATE cases SET due_on = '2027-01-04', statutory_due_on = '2027-01-04' WHERE id = $1", case["id"]
     )
