@@ -12,6 +12,8 @@ from common.testing.tokens import ISSUER, bearer
 from registry.__main__ import DEFINITION
 
 COMMITTED = Path(__file__).parents[2] / "services/registry/openapi.json"
+PARTS = 3
+"""Each with a service of its own, so that the workers share them."""
 PUBLIC = {
     "get_aid_areas",
     "list_survey_questions",
@@ -75,11 +77,13 @@ def test_what_is_public_is_documented_so_and_the_rest_asks_for_a_token():
     assert {one["operationId"] for one in operations if not one.get("security")} == PUBLIC
 
 
-def test_every_operation_answers_as_the_document_says(api, world):
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_operation_answers_as_the_document_says(api, world, part):
     document = json.loads(COMMITTED.read_text(encoding="utf-8"))
+    document["paths"] = dict(sorted(document["paths"].items())[part::PARTS])
     office = httpx.get(f"{api}/registry/v1/offices", params={"division": world.HEPING_TOWN}).json()["items"][0]
     known = {"office_id": office["id"], "code": world.HEPING_VILLAGE}
     answered = check_api(api, document, headers=bearer(world.province), known=known, examples=8)
-    assert answered[200] > 30
-    assert answered[422] > 50
-    assert answered[400] + answered[403] + answered[404] > 20
+    assert answered[200] > 10
+    assert answered[422] > 15
+    assert answered[400] + answered[403] + answered[404] > 6
