@@ -12,6 +12,8 @@ from casework.records.schemas import RecordAnswer, shown
 from common.contracts.casework.calendars import HolidayNoticeState, HolidaySpan, MakeUpDay, NoticeStatus
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, StrictModel
 
+Title = Annotated[str, Field(min_length=4, max_length=200), IMPERSONAL]
+Note = Annotated[str, Field(min_length=2, max_length=500), IMPERSONAL]
 Name = Annotated[str, Field(min_length=1, max_length=100, examples=["国庆节"]), IMPERSONAL]
 
 
@@ -35,15 +37,11 @@ class NoticeBody(StrictModel):
 
     year: int = Field(ge=2010, le=2099)
     document: Annotated[str, Field(min_length=4, max_length=100, description="文号"), IMPERSONAL]
-    title: Annotated[
-        str | None, Field(min_length=4, max_length=200, description="标题；不填按惯例生成"), IMPERSONAL
-    ] = None
+    title: Title | None = Field(default=None, description="标题；不填按惯例生成")
     issued_on: date
     holidays: list[SpanBody] = Field(min_length=1, max_length=20)
     make_up_days: list[MakeUpBody] = Field(max_length=30)
-    note: Annotated[
-        str | None, Field(min_length=2, max_length=500, description="放假天数多于法定时说明缘由"), IMPERSONAL
-    ] = None
+    note: Note | None = Field(default=None, description="放假天数多于法定时说明缘由")
     is_correction: bool = Field(default=False, description="同一文号此前录入有误，现予更正")
 
     def to_domain(self) -> Notice:

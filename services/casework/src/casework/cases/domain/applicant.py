@@ -16,7 +16,7 @@ from casework.cases.errors import (
     ReasonHoldsPersonalData,
     UsccInvalid,
 )
-from common.telemetry import redact_text
+from common.telemetry import holds_personal_data
 
 LONGEST_NAME = 100
 EARLIEST_BIRTH = date(1850, 1, 1)
@@ -108,7 +108,7 @@ def make_reason(text: str) -> str:
         ReasonHoldsPersonalData: it holds something like a citizen number or a mobile number.
     """
     reason = unicodedata.normalize("NFC", text).strip()
-    if redact_text(unicodedata.normalize("NFKC", reason)) != unicodedata.normalize("NFKC", reason):
+    if holds_personal_data(reason):
         raise ReasonHoldsPersonalData
     return reason
 
