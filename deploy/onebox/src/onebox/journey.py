@@ -12,6 +12,8 @@ from onebox.client import Desk
 from onebox.issuer import DevelopmentIssuer, Person
 
 ARRIVE_SECONDS = 60.0
+FINISHED = 5
+"""Version of a case that was registered, offered, taken, accepted and closed."""
 PROVINCE = "440000000000"
 
 
