@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, DateTime, Index, LargeBinary, Text, text
+from sqlalchemy import CHAR, CheckConstraint, DateTime, Index, LargeBinary, Text, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -64,21 +64,21 @@ class CaseRow(Base):
     closing_result: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     handled_by: Mapped[str | None] = mapped_column(Text)
-    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    case_number: Mapped[str] = mapped_column(Text(collation="C"))
-    channel: Mapped[str] = mapped_column(Text)
-    handling: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="1970-01-01 00:00:00+00")
+    case_number: Mapped[str] = mapped_column(Text(collation="C"), server_default=text("('JC-'::text || gen_random_uuid())"))
+    channel: Mapped[str] = mapped_column(Text, server_default="window")
+    handling: Mapped[str] = mapped_column(Text, server_default="promised")
     application_id: Mapped[UUID | None]
     stage: Mapped[str | None] = mapped_column(Text)
-    is_deemed_accepted: Mapped[bool]
+    is_deemed_accepted: Mapped[bool] = mapped_column(server_default=false())
     is_favourable: Mapped[bool | None]
     is_on_time: Mapped[bool | None]
     collected_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     due_on: Mapped[date | None]
     statutory_due_on: Mapped[date | None]
     step_due_on: Mapped[date | None]
-    is_due_provisional: Mapped[bool]
-    holder: Mapped[str] = mapped_column(Text(collation="C"))
-    holder_division: Mapped[str] = mapped_column(CHAR(12, collation="C"))
+    is_due_provisional: Mapped[bool] = mapped_column(server_default=false())
+    holder: Mapped[str] = mapped_column(Text(collation="C"), server_default="")
+    holder_division: Mapped[str] = mapped_column(CHAR(12, collation="C"), server_default="")
     offered_division: Mapped[str | None] = mapped_column(CHAR(12, collation="C"))
-    file: Mapped[Any] = mapped_column(JSONB)
+    file: Mapped[Any] = mapped_column(JSONB, server_default="{}")

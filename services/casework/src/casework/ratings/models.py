@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, SmallInteger, Uuid, text
+from sqlalchemy import DateTime, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.orm import Base, Code, Key, String
@@ -27,7 +27,7 @@ class RatingRow(Base):
     id: Mapped[Key]
     case_id: Mapped[UUID] = mapped_column(Uuid)
     occasion: Mapped[String]
-    number: Mapped[int] = mapped_column(SmallInteger)
+    number: Mapped[int] = mapped_column()
     division: Mapped[Code]
     office_id: Mapped[UUID] = mapped_column(Uuid)
     item_code: Mapped[String]

@@ -15,7 +15,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("occasion", sa.Text(), nullable=False),
-        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("item_code", sa.Text(), nullable=False),
