@@ -25,7 +25,7 @@ class AskedTooOften(TooMany):
 
 
 class DuplicateApplication(Conflict):
-    """The same applicant has an open case about the same item; its number is told to whoever applied for it."""
+    """This account has an open case for the applicant about the item. Of cases of others nobody is told."""
 
     code = "casework.online.duplicate-application"
     title = "该事项已有正在办理的办件，请勿重复申请"

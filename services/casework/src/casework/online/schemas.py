@@ -18,7 +18,13 @@ from casework.settings import CaseworkSettings
 from casework.uploads.schemas import UploadAnswer
 from common.contracts.casework import CaseStatus, ClosingResult
 from common.contracts.casework.cases import ClockName, SupplementState
-from common.contracts.casework.online import NotificationKind, NotificationState, OnlineChannel, UploadState
+from common.contracts.casework.online import (
+    NotificationKind,
+    NotificationState,
+    OnlineApplicationState,
+    OnlineChannel,
+    UploadState,
+)
 from common.http import IMPERSONAL, PROBLEM_JSON, AnswerModel, BeijingTime, DivisionCode, StrictModel, parts_of
 
 TOO_MANY: dict[int | str, dict[str, Any]] = {
@@ -63,6 +69,20 @@ class ApplicationBody(StrictModel):
         return ApplicationInput(
             self.division, self.item_code, self.applicant.to_input(), self.channel, tuple(pairs(self.files))
         )
+
+
+class CaseApplicationAnswer(RecordAnswer):
+    """办件的网上申请信息。"""
+
+    case_id: UUID
+    channel: OnlineChannel
+    channel_label: str
+    is_duplicate: bool = Field(description="申请时该申请人该事项已有非本账号提交的在办办件，须核实。")
+
+    @classmethod
+    def of(cls, link: OnlineApplicationState) -> Self:
+        """From the state."""
+        return shown(cls, link, channel_label=CHANNEL_LABELS[link.channel])
 
 
 class SupplementBody(StrictModel):

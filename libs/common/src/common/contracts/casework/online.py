@@ -45,11 +45,16 @@ class UploadState(CaseworkState):
 
 
 class OnlineApplicationState(CaseworkState):
-    """A case that its applicant has opened online. Source: O4.2b."""
+    """A case that its applicant has opened online. Source: O4.2b.
+
+    Attributes:
+        is_duplicate: the applicant had an open case about the item that another account, or an office, had opened.
+    """
 
     case_id: UUID
     item_code: str = Field(min_length=1, max_length=31)
     channel: OnlineChannel
+    is_duplicate: bool = False
 
 
 class NotificationState(CaseworkState):

@@ -142,6 +142,10 @@ FIND = (
 )
 STATE_ONLY = f"SELECT {_COLUMNS} FROM cases c WHERE c.id = $1 AND {_visible('$2', '$3')}"  # noqa: S608
 IS_OPEN = "c.status IN ('registered', 'supplementing', 'accepted')"
+OF_APPLICANT = (
+    f"SELECT {_COLUMNS} FROM cases c WHERE c.applicant_index = ANY ($1::bytea[]) "  # noqa: S608 - constants
+    f"AND c.item_code = $2 AND {IS_OPEN} ORDER BY c.registered_at DESC, c.id DESC"
+)
 SILENT = (
     f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {IS_OPEN} "  # noqa: S608 - constants
     "AND coalesce(c.due_on, 'infinity'::date) < $1 ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 "

@@ -11,6 +11,7 @@ from casework.cases.repository.statements import (
     ALWAYS,
     CHANGING,
     COUNTER,
+    OF_APPLICANT,
     OF_APPLICATION,
     OPEN,
     SILENT,
@@ -46,6 +47,11 @@ class CaseStates:
     async def of_applications(self, application_ids: Collection[UUID]) -> list[Case]:
         """The cases of some applications, in the order of their making."""
         rows = await self._conn.fetch(OF_APPLICATION, list(application_ids))
+        return [case_of(row) for row in rows]
+
+    async def open_of(self, indexes: Collection[bytes], item_code: str) -> list[Case]:
+        """All open cases of an applicant about an item, the newest first, wherever they are."""
+        rows = await self._conn.fetch(OF_APPLICANT, list(indexes), item_code)
         return [case_of(row) for row in rows]
 
     async def change(

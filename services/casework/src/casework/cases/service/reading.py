@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.cases.domain import (
-    OPEN_STATUSES,
     Applicant,
     ApplicantKind,
     Case,
@@ -26,7 +25,6 @@ from common.divisions import subtree_range
 from common.uow import UnitOfWork
 
 _INDEX_HEAD = 16
-_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,10 @@ async def get_own_case(conn: Connection, cipher: FieldCipher, *, case_id: UUID) 
     return view_of(stored)
 
 
-async def find_open_case(
+async def find_open_cases(
     conn: Connection, cipher: FieldCipher, *, kind: ApplicantKind, identifier: str, item_code: str
-) -> Case | None:
-    """The newest open case of an applicant about an item, wherever it is; for telling a second application.
+) -> list[Case]:
+    """All open cases of an applicant about an item, wherever they are, the newest first.
 
     Locks: the applicant with this item, until the transaction ends, so that of two applications one sees the other.
 
@@ -119,9 +117,7 @@ async def find_open_case(
     await conn.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex') || $2, 7906005))", indexes[0], item_code
     )
-    chosen = CaseFilter(EVERYWHERE, item_code=item_code, indexes=indexes)
-    found = await cases.page(chosen, after=None, limit=_LOOKED_AT, newest_first=True)
-    return next((one.case for one in found if one.case.status in OPEN_STATUSES), None)
+    return await cases.open_of(indexes, item_code)
 
 
 async def list_cases(

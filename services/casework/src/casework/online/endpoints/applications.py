@@ -11,6 +11,7 @@ from casework.online import service
 from casework.online.schemas import (
     ApplicationAnswer,
     ApplicationBody,
+    CaseApplicationAnswer,
     NotificationAnswer,
     OwnApplicationAnswer,
     SupplementBody,
@@ -28,7 +29,7 @@ router = APIRouter(prefix="/online", tags=["online"])
     response_model=ApplicationAnswer,
     summary="网上申请",
     description="群众网上申请办事，可同时提交已上传的材料；由所选区划的机构收件。"
-    "同一申请人同一事项已有在办办件的不重复受理。",
+    "同一账号为同一申请人就同一事项提交的办件在办期间不重复受理。",
 )
 async def apply_online(body: ApplicationBody, uow: Uow, cipher: Cipher, once: Idempotency) -> Response:
     """Applies."""
@@ -102,6 +103,18 @@ async def withdraw_own_case(
         return answer(ApplicationAnswer.of(view), version=view.case.version)
 
     return await run_idempotent(uow, once, work)
+
+
+@router.get(
+    "/cases/{case_id}",
+    response_model=CaseApplicationAnswer,
+    summary="办件的网上申请信息",
+    description="供能看到该办件的工作人员查看申请渠道，以及是否疑似重复申请。",
+)
+async def get_case_application(uow: Uow, case_id: UUID) -> Response:
+    """Shows how a case came online."""
+    found = await service.get_case_application(uow, case_id=case_id)
+    return answer(CaseApplicationAnswer.of(found), version=found.version)
 
 
 @router.get("/notifications", summary="本人的通知", description="关于本人网上申请的通知，先发生的在前。")

@@ -7,16 +7,26 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.cases.domain import Case
-from casework.cases.service import ApplicantInput, CaseView, SeenCase, register_online, supply_case, withdraw_case
+from casework.cases.service import (
+    READERS,
+    ApplicantInput,
+    CaseView,
+    SeenCase,
+    get_case_state,
+    register_online,
+    supply_case,
+    withdraw_case,
+)
 from casework.cases.service.explaining import Explanation, explain_ledger
-from casework.cases.service.reading import find_open_case, get_own_case
+from casework.cases.service.reading import find_open_cases, get_own_case
 from casework.online.domain import require_supplement
-from casework.online.errors import DuplicateApplication
+from casework.online.errors import ApplicationNotFound, DuplicateApplication
 from casework.online.service.owning import actor_of, owned, require_own
 from casework.records.service import Wanted, citizen_index, list_records, store_record
 from casework.uploads.service import ReceivingCase, attach_uploads
 from common.auth import Actor, Role, require_role
 from common.clock import now
+from common.contracts.casework import record_of
 from common.contracts.casework.online import OnlineApplicationState, OnlineChannel
 from common.crypto import FieldCipher
 from common.db import Connection
@@ -51,11 +61,14 @@ class OwnCase:
 async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: ApplicationInput) -> CaseView:
     """Registers what a citizen applies for at the office of the chosen division, with its files.
 
+    Who somebody else is, an account merely says: so an open case that did not come from this account neither refuses
+    the application nor shows in the answer. The office is told, and judges.
+
     Source: O4.2b, O4.3b.
 
     Raises:
         RoleRequired: the actor is no citizen.
-        DuplicateApplication: the applicant has an open case about the item; its number is told to who applied for it.
+        DuplicateApplication: this account has opened a case for the applicant about the item that is open.
         UploadNotFound, UploadAttached, UploadRemoved: a file is not theirs, or not to be given.
         As `register_online`: the applicant is told wrongly; nobody serves there; the catalogue.
 
@@ -65,7 +78,7 @@ async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: Applicat
     """
     actor = actor_of(uow)
     require_role(actor, Role.CITIZEN)
-    await _require_first(uow, cipher, wanted)
+    is_duplicate = await _has_elsewhere(uow, cipher, wanted)
     view = await register_online(
         uow,
         cipher=cipher,
@@ -85,6 +98,7 @@ async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: Applicat
         case_id=case.id,
         item_code=case.item_code,
         channel=wanted.channel,
+        is_duplicate=is_duplicate,
     )
     await store_record(
         uow,
@@ -93,8 +107,33 @@ async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: Applicat
         action="casework.online-application.apply",
         subject_index=citizen_index(cipher, actor),
     )
+    if is_duplicate:
+        await uow.record_audit(
+            "casework.online-application.mark-duplicate",
+            record_of(OnlineApplicationState).name,
+            str(case.id),
+            division=case.division,
+        )
     await attach_uploads(uow, cipher=cipher, case=receiving(case), files=wanted.files)
     return view
+
+
+async def get_case_application(uow: UnitOfWork, *, case_id: UUID) -> OnlineApplicationState:
+    """How a case came online, for who sees the case; with the mark of a duplicate.
+
+    Source: O4.2b.
+
+    Raises:
+        RoleRequired, CaseNotFound: the actor sees no cases; not there, or outside the scope.
+        ApplicationNotFound: it came otherwise.
+    """
+    actor = actor_of(uow)
+    require_role(actor, *READERS)
+    case = await get_case_state(uow.conn, case_id, actor=actor)
+    found = await list_records(uow.session, OnlineApplicationState, Wanted(case_id=case.id), limit=1)
+    if not found:
+        raise ApplicationNotFound
+    return found[0]
 
 
 async def get_own_application(uow: UnitOfWork, *, cipher: FieldCipher, case_id: UUID) -> OwnCase:
@@ -165,18 +204,18 @@ def receiving(case: Case) -> ReceivingCase:
     return ReceivingCase(case.id, case.division, case.office_id)
 
 
-async def _require_first(uow: UnitOfWork, cipher: FieldCipher, wanted: ApplicationInput) -> None:
+async def _has_elsewhere(uow: UnitOfWork, cipher: FieldCipher, wanted: ApplicationInput) -> bool:
+    """Has the applicant an open case about the item that came from elsewhere? Raises for one from this account."""
     applicant = wanted.applicant
-    known = await find_open_case(
+    known = await find_open_cases(
         uow.conn,
         cipher,
         kind=applicant.kind,
         identifier=applicant.id_number or applicant.uscc or "",
         item_code=wanted.item_code,
     )
-    if known is None:
-        return
-    mine = owned(cipher, actor_of(uow), Wanted(case_id=known.id))
-    if await list_records(uow.session, OnlineApplicationState, mine, limit=1):
-        raise DuplicateApplication(case_number=known.case_number, case_id=str(known.id))
-    raise DuplicateApplication("该事项已有正在办理的办件，请凭办件编号和证件号码查询，或到窗口咨询")
+    for case in known:
+        mine = owned(cipher, actor_of(uow), Wanted(case_id=case.id))
+        if await list_records(uow.session, OnlineApplicationState, mine, limit=1):
+            raise DuplicateApplication(case_number=case.case_number, case_id=str(case.id))
+    return bool(known)
