@@ -112,10 +112,11 @@ def test_a_database_speaks_to_its_replicas_and_to_its_operator(production: Any) 
         assert not _allows(production, "Ingress", database, 5432, namespace=STRANGERS, pod={})
 
 
-def test_only_the_api_asks_the_identity_provider(production: Any) -> None:
+def test_only_the_api_asks_the_identity_provider_and_only_casework_the_object_store(production: Any) -> None:
     for workload in production.workloads:
         asks = _allows(production, "Egress", workload.labels, 443, namespace=STRANGERS, pod={})
-        assert asks == (workload.component == "api")
+        keeps_files = workload.labels["app.kubernetes.io/name"] == "casework" and workload.component == "worker"
+        assert asks == (workload.component == "api" or keeps_files)
 
 
 def test_ports_of_policies_are_ports_of_the_pods_they_select(overlay: Any) -> None:

@@ -87,12 +87,13 @@ def test_pods_fulfil_the_restricted_standard(overlay: Any) -> None:
             assert context["capabilities"] == {"drop": ["ALL"]}
 
 
-def test_pods_can_write_to_tmp_and_nowhere_else(overlay: Any) -> None:
+def test_pods_can_write_to_tmp_and_nowhere_else_but_the_spool_of_uploads(overlay: Any) -> None:
     for workload in overlay.workloads:
         writable = {volume["name"] for volume in workload.pod["volumes"] if "emptyDir" in volume}
         for mount in workload.container["volumeMounts"]:
             if mount["name"] in writable:
-                assert mount["mountPath"] == "/tmp"
+                is_spool = workload.labels["app.kubernetes.io/name"] == "casework" and workload.component == "api"
+                assert mount["mountPath"] in {"/tmp", *(["/var/spool/jiceng"] if is_spool else [])}
             else:
                 assert mount["readOnly"] is True, mount
 
@@ -214,7 +215,13 @@ def test_production_holds_no_secret_and_its_page_lists_those_it_needs(production
     given = needed - {f"{service}-postgres-{part}" for service in SERVICES for part in ("app", "ca")}
     given -= {user["metadata"]["name"] for user in production.of("KafkaUser")} | {"jiceng-cluster-ca-cert"}
     page = (KUBERNETES / "README.md").read_text(encoding="utf-8")
-    assert given == {"casework-crypto", "registry-crypto", "registry-person-pseudonym", "jiceng-backups"}
+    assert given == {
+        "casework-crypto",
+        "registry-crypto",
+        "registry-person-pseudonym",
+        "casework-uploads",
+        "jiceng-backups",
+    }
     assert all(f"`{name}`" in page for name in given)
 
 
