@@ -24,6 +24,7 @@ from casework.cases.errors import (
     NotHolder,
     NotOfferedToYou,
     NotSilent,
+    OfferPending,
     SamePerson,
     SupplementNotAtOnce,
     SupplementNotLapsed,
@@ -51,6 +52,7 @@ TERMS = CaseTerms(
     extension=Limit(value=10, unit="working_days"),
     step_limits={"undertaking": Limit(value=3, unit="working_days")},
     pausing=("public_notice",),
+    is_silence_acceptance=True,
     deciding_levels=(Level.TOWN, Level.COUNTY),
 )
 AT_ONCE = CaseTerms(
@@ -121,6 +123,10 @@ class LifeOfACase(RuleBasedStateMachine):
         day = domain.lapsed_on(self.case, CALENDAR)
         return day is not None and self.now.astimezone(UTC).date() >= day
 
+    @property
+    def is_handed_over(self) -> bool:
+        return self.case.file.offer is not None and self.case.file.offer.purpose != "step"
+
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -142,7 +148,11 @@ class LifeOfACase(RuleBasedStateMachine):
     def accept(self, later: bool) -> None:
         can = self.case.status is CaseStatus.REGISTERED
         tolerated = [("照片", self.now.date() + timedelta(days=9))] if later else []
-        self.attempt(can, lambda: domain.accept(self.case, by="a", at=self.now, calendar=CALENDAR, tolerated=tolerated))
+        act = {"by": "a", "at": self.now, "calendar": CALENDAR, "tolerated": tolerated}
+        is_late, registered = self.is_lapsed, self.case.registered_at
+        if self.attempt(can, lambda: domain.accept(self.case, **act)):
+            assert self.case.is_deemed_accepted == is_late
+            assert not is_late or registered <= self.case.accepted_at < self.now
 
     @rule()
     def deem(self) -> None:
@@ -164,7 +174,9 @@ class LifeOfACase(RuleBasedStateMachine):
         stage, is_last = self.case.stage, self.case.stage is Stage.APPROVING
         running = [one for one in self.case.file.specials if one.ended_at is None]
         can = self.case.status is CaseStatus.ACCEPTED and stage in {Stage(one) for one in STAGES} and not running
-        can = can and (is_favourable is not None) == is_last
+        can = can and (is_favourable is not None) == is_last and not self.is_handed_over
+        awaited = any(one.supplied_at is None for one in self.case.file.tolerances)
+        can = can and not (is_favourable and awaited)
         if can and stage is not None:
             earlier = STAGES[: STAGES.index(stage.value)]
             can = stage is Stage.UNDERTAKING or by not in {
@@ -177,6 +189,7 @@ class LifeOfACase(RuleBasedStateMachine):
     def send_back(self) -> None:
         running = [one for one in self.case.file.specials if one.ended_at is None]
         can = self.case.stage in {Stage.REVIEWING, Stage.APPROVING} and self.case.is_open and not running
+        can = can and not self.is_handed_over
         act = {"by": "b", "at": self.now, "calendar": CALENDAR, "opinion": "请补充核实"}
         self.attempt(can, lambda: domain.return_step(self.case, **act))
 
@@ -221,7 +234,7 @@ class LifeOfACase(RuleBasedStateMachine):
             ClosingResult.DELETED: case.is_open,
             ClosingResult.REFERRED: case.status is CaseStatus.ACCEPTED,
             ClosingResult.SUPPLEMENT_LAPSED: case.status is CaseStatus.SUPPLEMENTING
-            and max(self.now, case.changed_at).date() > case.file.supplements[-1].due_on,
+            and max(self.now, case.changed_at).date() > CALENDAR.roll_forward(case.file.supplements[-1].due_on),
         }.get(
             result,
             case.stage is Stage.DECIDED
@@ -468,3 +481,70 @@ def test_a_case_without_limits_is_never_due_and_never_late() -> None:
         case, result=ClosingResult.REFERRED, reason="转送仲裁委", by="a", at=MONDAY, calendar=CALENDAR
     )
     assert closed.is_on_time is None
+
+
+def test_who_accepts_after_the_silence_changes_nothing_of_the_day_from_which_it_counts() -> None:
+    """Source: O4.3c; standards.md §6 (行政许可法32条)."""
+    late = MONDAY + timedelta(days=9)
+    deemed = domain.deem_accepted(fresh(), at=late, calendar=CALENDAR)
+    by_clerk = domain.accept(fresh(), by="a", at=late, calendar=CALENDAR)
+    assert (by_clerk.accepted_at, by_clerk.due_on) == (deemed.accepted_at, deemed.due_on) == (MONDAY, date(2026, 3, 16))
+    assert by_clerk.is_deemed_accepted
+    assert {one.by for one in deemed.file.steps if one.step == "acceptance"} == {"system"}
+
+
+def test_where_no_act_says_so_silence_accepts_nothing_and_refusing_stays_possible() -> None:
+    """Source: O4.3c; standards.md §6."""
+    case = fresh(terms=TERMS.model_copy(update={"is_silence_acceptance": False}))
+    late = MONDAY + timedelta(days=30)
+    with pytest.raises(NotSilent):
+        domain.deem_accepted(case, at=late, calendar=CALENDAR)
+    refused = domain.refuse(case, reason="对方不同意调解", by="a", at=late, calendar=CALENDAR)
+    assert refused.status is CaseStatus.REFUSED
+
+
+def test_what_is_closed_on_a_rest_day_after_its_last_day_is_late() -> None:
+    """Source: O4.3c."""
+    saturday = MONDAY + timedelta(days=12)
+    case = accepted(fresh(terms=AT_ONCE.model_copy(update={"promised": Limit(value=9, unit="working_days")})))
+    assert case.due_on == date(2026, 3, 13)
+    told = {"result": ClosingResult.OTHER, "by": "a", "calendar": CALENDAR}
+    assert domain.close(case, at=saturday, **told).is_on_time is False
+    assert domain.close(case, at=saturday - timedelta(days=1), **told).is_on_time is True
+
+
+def test_an_extension_leaves_the_stage_its_own_limit() -> None:
+    """Source: O4.3c."""
+    case = accepted()
+    more = domain.extend(
+        case, limit=Limit(value=5, unit="working_days"), reason="情况复杂", by="h", at=MONDAY + timedelta(days=3),
+        calendar=CALENDAR,
+    )  # fmt: skip
+    assert more.step_due_on == case.step_due_on
+
+
+def test_a_hand_over_under_way_is_not_dropped_by_finishing_the_step() -> None:
+    """Source: O4.3b."""
+    case = domain.offer(
+        accepted(), purpose="referral", to_division=COUNTY, to_account=None, reason=None, by="a", at=MONDAY
+    )
+    with pytest.raises(OfferPending):
+        domain.complete_step(case, by="a", at=MONDAY, calendar=CALENDAR, opinion=None)
+
+
+def test_the_applicants_last_day_is_no_rest_day() -> None:
+    """Source: standards.md §6 (民法典203条)."""
+    saturday = date(2026, 3, 7)
+    case = domain.ask_supplement(fresh(), materials=["表"], due_on=saturday, by="a", at=MONDAY, calendar=CALENDAR)
+    told = {"result": ClosingResult.SUPPLEMENT_LAPSED, "by": "a", "calendar": CALENDAR}
+    with pytest.raises(SupplementNotLapsed):
+        domain.close(case, at=MONDAY + timedelta(days=7), **told)
+    assert domain.close(case, at=MONDAY + timedelta(days=8), **told).status is CaseStatus.CLOSED
+
+
+def test_the_heir_of_a_merged_office_takes_what_was_offered_to_it() -> None:
+    """Source: O4.3b; standards.md §1 (Order 79)."""
+    case = domain.offer(
+        accepted(), purpose="handover", to_division=COUNTY, to_account=None, reason=None, by="a", at=MONDAY
+    )
+    assert domain.take(case, by="k", division=TOWN, at=MONDAY, place=TOWN).holder.account == "k"

@@ -230,3 +230,25 @@ async def test_pages_of_any_size_hold_every_case_once_even_when_many_have_the_sa
                     break
                 after = (part[-1].case.registered_at, part[-1].case.id)
             assert seen == sorted(ids, reverse=newest_first)
+
+
+async def test_what_the_release_before_writes_meanwhile_can_be_gone_on_with(cases, conn, world):
+    """Source: O4.3b."""
+    case_id = uuid7()
+    sealed = [
+        cases._cipher.encrypt(one, context=f"casework.case.{name}:{case_id}")
+        for name, one in (("applicant_name", "测试"), ("applicant_identifier", synthetic_person(1).id_number))
+    ]
+    await conn.execute(
+        "INSERT INTO cases (id, version, division, level, office_id, item_code, duty, applicant_kind, applicant_name, "
+        "applicant_identifier, applicant_index, status, registered_at) VALUES ($1, 1, $2, 'village', $3, 'E06', "
+        "'employment_services', 'natural_person', $4, $5, '', 'registered', $6)",
+        case_id, world.VILLAGE, uuid7(), *sealed, AT,
+    )  # fmt: skip
+    await conn.execute("UPDATE cases SET version = 2, status = 'accepted', accepted_at = $2 WHERE id = $1", case_id, AT)
+    case = (await cases.find(case_id, bounds=EVERYWHERE)).case
+    assert (case.holder.account, case.file.offer.division) == (f"office:{world.VILLAGE}", world.VILLAGE)
+    taken = domain.take(case, by="agent-1", division=world.VILLAGE, at=AT)
+    closed = domain.close(taken, result=domain.ClosingResult.OTHER, by="agent-1", at=AT, calendar=CALENDAR)
+    assert closed.status is CaseStatus.CLOSED
+    assert case.case_number.startswith("JC-")

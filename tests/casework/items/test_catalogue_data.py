@@ -75,7 +75,7 @@ MATERIAL = closed(
         "note": optional(TEXT),
     }
 )
-ACCEPTANCE = closed({"value": DAYS, "unit": UNIT, "clause": TEXT, "mark": MARK})
+ACCEPTANCE = closed({"value": DAYS, "unit": UNIT, "clause": TEXT, "mark": MARK, "silence_accepts": {"type": "boolean"}})
 STAGES = {"enum": [["undertaking"], ["undertaking", "reviewing", "approving"]]}
 PARTICULARS = {
     "type": "object",
@@ -305,3 +305,11 @@ def test_the_notes_count_what_the_file_holds(items: list[dict[str, Any]]) -> Non
         limits = sum(item["statutory_limit"] is not None for item in own)
         promises = sum(item["promised_limit"] is not None for item in own)
         assert f"| {duty} | {len(own)} | {limits} | {promises} |" in notes
+
+
+def test_silence_accepts_where_the_rule_of_licences_is_followed_and_never_in_a_dispute(
+    items: list[dict[str, Any]],
+) -> None:
+    """Source: O4.3c; standards.md §6 (行政许可法32条)."""
+    for item in items:
+        assert item["acceptance"]["silence_accepts"] == (item["duty"] != "labour_relations"), item["code"]

@@ -29,11 +29,11 @@ class CaseRow(Base):
             "status IN ('registered', 'supplementing', 'accepted', 'refused', 'withdrawn', 'closed')", name="status"
         ),
         CheckConstraint("(status = 'closed') = (closing_result IS NOT NULL)", name="closing_result"),
-        CheckConstraint("(status = 'accepted') <= (stage IS NOT NULL)", name="stage"),
         Index(None, "registered_at", "id", "division"),
         Index(None, "division", "registered_at", "id"),
         Index("ix_cases_open", "division", "registered_at", "id", postgresql_where=OPEN_STATUSES),
         Index("ix_cases_due", DUE, "id", "division", postgresql_where=OPEN_STATUSES),
+        Index("ix_cases_registered_due", DUE, "id", postgresql_where=text("status = 'registered'")),
         Index("ix_cases_division_due", "division", DUE, "id", postgresql_where=OPEN_STATUSES),
         Index("ix_cases_holder_due", "holder", DUE, "id", postgresql_where=OPEN_STATUSES),
         Index("ix_cases_holder_division_due", "holder_division", DUE, "id", postgresql_where=OPEN_STATUSES),
@@ -65,7 +65,9 @@ class CaseRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     handled_by: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="1970-01-01 00:00:00+00")
-    case_number: Mapped[str] = mapped_column(Text(collation="C"), server_default=text("('JC-'::text || gen_random_uuid())"))
+    case_number: Mapped[str] = mapped_column(
+        Text(collation="C"), server_default=text("('JC-'::text || gen_random_uuid())")
+    )
     channel: Mapped[str] = mapped_column(Text, server_default="window")
     handling: Mapped[str] = mapped_column(Text, server_default="promised")
     application_id: Mapped[UUID | None]

@@ -109,7 +109,7 @@ class Items:
         values = (*_words(definition), *validity, *_documents(definition), version, origin, document, reason)
         places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
         await self._conn.execute(
-            "UPDATE item_versions SET effective_to = $3 WHERE code = $1 AND version = $2",
+            "UPDATE item_versions SET effective_to = least(effective_to, $3) WHERE code = $1 AND version = $2",
             definition.code,
             version - 1,
             validity[0],

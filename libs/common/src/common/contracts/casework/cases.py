@@ -168,7 +168,7 @@ class OfferState(EventData):
 
     purpose: OfferPurpose
     division: Division
-    account: Account | None
+    account: Account | None = None
     offered_at: Instant
     by: Account
     reason: str | None = None
@@ -192,6 +192,7 @@ class CaseTerms(EventData):
         steps: the stages that come before the decision, in order.
         starts: from when the limits of handling are counted.
         acceptance: how long the office may be silent before the law has accepted the case.
+        is_silence_acceptance: whether the law takes the office's silence beyond `acceptance` for acceptance.
         step_limits: of stages that have one.
         pausing: special procedures that stop the clock.
         deciding_levels: whose offices may decide; the others hand the case on.
@@ -205,6 +206,7 @@ class CaseTerms(EventData):
     promised: Limit | None = None
     statutory: Limit | None = None
     extension: Limit | None = None
+    is_silence_acceptance: bool = False
     step_limits: dict[Stage, Limit] = Field(default_factory=dict)
     pausing: tuple[PauseReason, ...] = ()
     deciding_levels: tuple[Level, ...] = ()

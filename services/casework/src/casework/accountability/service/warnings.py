@@ -110,7 +110,16 @@ async def _raise_again(uow: UnitOfWork, found: WarningState, subject: Subject, w
     held = await hold_record(uow.session, WarningState, found.id, expected_version=None)
     if held.status == "raised":
         return held
-    state = next_state(held, status="raised", lifted_at=None, holder=subject.holder, finding=warned.finding)
+    state = next_state(
+        held,
+        status="raised",
+        lifted_at=None,
+        holder=subject.holder,
+        division=subject.division,
+        level=level_of(subject.division),
+        office_id=subject.office_id,
+        finding=warned.finding,
+    )
     return await store_record(uow, state, previous=held, action="casework.warning.raise")
 
 

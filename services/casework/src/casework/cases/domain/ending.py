@@ -15,7 +15,7 @@ from casework.cases.domain.case import (
     with_document,
     with_step,
 )
-from casework.cases.domain.handling import require_deciding_level
+from casework.cases.domain.handling import require_complete, require_deciding_level
 from casework.cases.domain.timing import stop_clocks, timed, was_on_time
 from casework.cases.errors import (
     ClosingNeedsReason,
@@ -23,7 +23,6 @@ from casework.cases.errors import (
     NothingToCollect,
     SpecialRunning,
     SupplementNotLapsed,
-    TolerancePending,
 )
 from casework.clock.domain import Calendar
 from common.clock import beijing_day
@@ -73,7 +72,7 @@ def close(
     elif result is ClosingResult.REFERRED:
         require_accepted(case)
     elif result is ClosingResult.SUPPLEMENT_LAPSED:
-        _require_lapsed(case, at)
+        _require_lapsed(case, at, calendar)
     document: DocumentKind = "referral_notice" if result is ClosingResult.REFERRED else "closing_notice"
     file = {
         "offer": None,
@@ -142,11 +141,13 @@ def _require_decision(case: Case, result: ClosingResult) -> bool:
     if is_decided and case.is_favourable is not wanted:
         raise ClosingRefused(stage=stage.value, result=result.value, is_favourable=case.is_favourable)
     require_deciding_level(case)
-    if wanted and any(one.supplied_at is None for one in case.file.tolerances):
-        raise TolerancePending(materials=[one.material for one in case.file.tolerances if one.supplied_at is None])
+    if wanted:
+        require_complete(case)
     return wanted
 
 
-def _require_lapsed(case: Case, at: datetime) -> None:
-    if case.status is not CaseStatus.SUPPLEMENTING or beijing_day(at) <= case.file.supplements[-1].due_on:
+def _require_lapsed(case: Case, at: datetime, calendar: Calendar) -> None:
+    """The applicant's last day is never a rest day, also when a notice made it one. Source: standards.md §6."""
+    is_asked = case.status is CaseStatus.SUPPLEMENTING
+    if not is_asked or beijing_day(at) <= calendar.roll_forward(case.file.supplements[-1].due_on):
         raise SupplementNotLapsed(status=case.status.value)

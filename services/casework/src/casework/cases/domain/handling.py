@@ -20,9 +20,11 @@ from casework.cases.errors import (
     ExtensionRefused,
     LevelDoesNotDecide,
     NoStepToReturnTo,
+    OfferPending,
     SamePerson,
     SpecialNotRunning,
     SpecialRunning,
+    TolerancePending,
 )
 from casework.clock.domain import Calendar
 from common.contracts.casework.cases import Limit, OfferState, PauseReason, SpecialState
@@ -57,12 +59,14 @@ def complete_step(
         SamePerson: the same account passed a stage before.
         DecisionMissing: the last stage without a decision, or another one with it.
         SpecialRunning: a special procedure is under way.
+        OfferPending, TolerancePending: it is offered to another office; a material is awaited.
         LevelDoesNotDecide: offices of the holder's level prepare this item; others decide.
     """
     stage = _require_undecided(case)
     _require_no_special(case)
     if stage in _CHECKING and by in _passed_by(case, stage):
         raise SamePerson(stage=stage.value)
+    _require_no_hand_over(case)
     at = not_before(case, at)
     steps = case.terms.steps
     following_stages = steps[steps.index(stage.value) + 1 :]
@@ -74,6 +78,8 @@ def complete_step(
         passed = following(case, at=at, file={**told, "offer": offer}, stage=Stage(following_stages[0]))
         return timed(passed, calendar=calendar)
     require_deciding_level(case)
+    if is_favourable:
+        require_complete(case)
     file = {**told, "offer": None, **with_document(case, "decision", at=at)}
     decided = following(case, at=at, file=file, stage=Stage.DECIDED, is_favourable=is_favourable)
     return timed(decided, calendar=calendar)
@@ -94,6 +100,7 @@ def return_step(case: Case, *, by: str, at: datetime, calendar: Calendar, opinio
     position = case.terms.steps.index(stage.value)
     if position == 0:
         raise NoStepToReturnTo(stage=stage.value)
+    _require_no_hand_over(case)
     at = not_before(case, at)
     before = case.terms.steps[position - 1]
     doer = next(one for one in reversed(case.file.steps) if one.step == before and one.action == "pass")
@@ -188,6 +195,25 @@ def require_deciding_level(case: Case) -> None:
     level = level_of(case.holder.division)
     if levels and level not in levels:
         raise LevelDoesNotDecide(level=level.value, deciding_levels=[one.value for one in levels])
+
+
+def require_complete(case: Case) -> None:
+    """Raises while a material is awaited that was allowed to come later.
+
+    Source: O4.1b; standards.md §5 (容缺).
+
+    Raises:
+        TolerancePending: which.
+    """
+    awaited = [one.material for one in case.file.tolerances if one.supplied_at is None]
+    if awaited:
+        raise TolerancePending(materials=[*awaited])
+
+
+def _require_no_hand_over(case: Case) -> None:
+    offer = case.file.offer
+    if offer is not None and offer.purpose != "step":
+        raise OfferPending(division=offer.division)
 
 
 def _require_undecided(case: Case) -> Stage:

@@ -52,16 +52,19 @@ def offer(
     return following(case, at=at, file=file)
 
 
-def take(case: Case, *, by: str, division: str, at: datetime) -> Case:
+def take(case: Case, *, by: str, division: str, at: datetime, place: str | None = None) -> Case:
     """Accepts what was offered: from now on `by` is responsible.
 
     Source: O4.3b.
+
+    Args:
+        place: whose the division is today to which it was offered; None for itself.
 
     Raises:
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
         NothingOffered, NotOfferedToYou: nothing is, or it is offered to somebody else.
     """
-    _require_offered(case, by=by, division=division)
+    _require_offered(case, by=by, division=division, place=place)
     at = not_before(case, at)
     held = HolderState(account=by, division=division, since=at)
     return following(case, at=at, file={"holders": (*case.file.holders, held), "offer": None})
@@ -81,7 +84,7 @@ def take_over(case: Case, *, by: str, division: str, at: datetime) -> Case:
     return following(case, at=at, file={"holders": (*case.file.holders, held), "offer": None})
 
 
-def decline(case: Case, *, by: str, division: str, at: datetime) -> Case:
+def decline(case: Case, *, by: str, division: str, at: datetime, place: str | None = None) -> Case:
     """Declines what was offered; the holder stays responsible.
 
     Source: O4.3b.
@@ -90,7 +93,7 @@ def decline(case: Case, *, by: str, division: str, at: datetime) -> Case:
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
         NothingOffered, NotOfferedToYou: nothing is, or it is offered to somebody else.
     """
-    _require_offered(case, by=by, division=division)
+    _require_offered(case, by=by, division=division, place=place)
     return following(case, at=not_before(case, at), file={"offer": None})
 
 
@@ -114,10 +117,10 @@ def needs_head(case: Case) -> bool:
     return case.stage is Stage.APPROVING
 
 
-def _require_offered(case: Case, *, by: str, division: str) -> None:
+def _require_offered(case: Case, *, by: str, division: str, place: str | None) -> None:
     require_open(case)
     made = case.file.offer
     if made is None:
         raise NothingOffered
-    if made.division != division or made.account not in {None, by}:
+    if (place or made.division) != division or made.account not in {None, by}:
         raise NotOfferedToYou(division=made.division)

@@ -51,6 +51,8 @@ from common.divisions import Level, level_of
 
 LEVEL_DIGITS = {Level.PROVINCE: "2", Level.CITY: "3", Level.COUNTY: "4", Level.TOWN: "5", Level.VILLAGE: "6"}
 """行使层级 of GB/T 39046 A.2."""
+THE_LAW = "system"
+"""Who does what nobody did."""
 USCC_LENGTH = 18
 SERIAL_DIGITS = 8
 
@@ -205,6 +207,8 @@ def accept(
 ) -> Case:
     """Takes a registered case on; some materials may come later (容缺受理).
 
+    Who accepts when the law has accepted already changes nothing of the day from which it counts.
+
     Source: O4.1b, O4.3c; standards.md §5 (容缺).
 
     Args:
@@ -224,7 +228,9 @@ def accept(
         if (tolerable is not None and material not in tolerable) or due_on < beijing_day(at):
             raise ToleranceRefused(material=material)
     later = tuple(ToleranceState(material=name, due_on=day) for name, day in tolerated)
-    return _accepted(case, since=at, by=by, at=at, calendar=calendar, tolerances=later)
+    is_late = _is_lapsed(case, at=at, calendar=calendar)
+    since = _complete_since(case) if is_late else at
+    return _accepted(case, since=since, by=by, at=at, calendar=calendar, tolerances=later, is_deemed=is_late)
 
 
 def deem_accepted(case: Case, *, at: datetime, calendar: Calendar) -> Case:
@@ -235,14 +241,10 @@ def deem_accepted(case: Case, *, at: datetime, calendar: Calendar) -> Case:
     Raises:
         NotSilent: the office still has time, or has answered.
     """
-    lapsed = lapsed_on(case, calendar)
-    if case.status is not CaseStatus.REGISTERED or lapsed is None or beijing_day(at) < lapsed:
+    if case.status is not CaseStatus.REGISTERED or not _is_lapsed(case, at=at, calendar=calendar):
         raise NotSilent(status=case.status.value)
-    since = case.file.supplements[-1].supplied_at if case.file.supplements else None
-    holder = case.holder.account
-    return _accepted(
-        case, since=since or case.registered_at, by=holder, at=not_before(case, at), calendar=calendar, is_deemed=True
-    )
+    since = _complete_since(case)
+    return _accepted(case, since=since, by=THE_LAW, at=not_before(case, at), calendar=calendar, is_deemed=True)
 
 
 def refuse(case: Case, *, reason: str, by: str, at: datetime, calendar: Calendar) -> Case:
@@ -314,7 +316,18 @@ def _accepted(
     return timed(accepted, calendar=calendar)
 
 
-def _require_in_time(case: Case, *, at: datetime, calendar: Calendar) -> None:
+def _complete_since(case: Case) -> datetime:
+    """When everything was there."""
+    supplied = case.file.supplements[-1].supplied_at if case.file.supplements else None
+    return supplied or case.registered_at
+
+
+def _is_lapsed(case: Case, *, at: datetime, calendar: Calendar) -> bool:
+    """The office was silent beyond its limit, and for this item the law takes that for acceptance."""
     lapsed = lapsed_on(case, calendar)
-    if lapsed is not None and beijing_day(at) >= lapsed:
-        raise AcceptanceLapsed(lapsed_on=lapsed.isoformat())
+    return case.terms.is_silence_acceptance and lapsed is not None and beijing_day(at) >= lapsed
+
+
+def _require_in_time(case: Case, *, at: datetime, calendar: Calendar) -> None:
+    if _is_lapsed(case, at=at, calendar=calendar):
+        raise AcceptanceLapsed

@@ -88,7 +88,7 @@ def extend_handling(case: Case, limit: Limit, *, at: datetime, by: str, calendar
         ExtensionRefused: the limit is over.
         ClockAlreadyExtended, ExtensionEmpty: it was extended; there is no limit.
     """
-    if judge(case.file.ledger, calendar, clock="handling", on=beijing_day(at)).overdue:
+    if _is_over(case.file.ledger, calendar, beijing_day(at)):
         raise ExtensionRefused("期限已届满，不得再延长")
     return extended(case.file.ledger, clock="handling", at=at, extension=limit, by=by, clause=limit.clause)
 
@@ -109,7 +109,15 @@ def was_on_time(case: Case, *, at: datetime, calendar: Calendar) -> bool | None:
     reading = judge(case.file.ledger, calendar, clock="handling", on=beijing_day(at))
     if not reading.is_running or (reading.last_due_on is None and not reading.is_paused):
         return None
-    return reading.overdue == 0
+    return not _is_over(case.file.ledger, calendar, beijing_day(at))
+
+
+def _is_over(ledger: Ledger, calendar: Calendar, on: date) -> bool:
+    """The last day is past, on rest days too; a clock that stands still is over only if it was before."""
+    reading = judge(ledger, calendar, clock="handling", on=on)
+    if reading.is_paused:
+        return reading.overdue > 0
+    return reading.last_due_on is not None and on > reading.last_due_on
 
 
 def timed(case: Case, *, calendar: Calendar, file: CaseFile | None = None) -> Case:
@@ -135,7 +143,7 @@ def _step_due_on(case: Case, file: CaseFile, calendar: Calendar) -> date | None:
     limit = file.terms.step_limits.get(case.stage.value) if case.stage and file.terms else None
     if limit is None or case.status is not CaseStatus.ACCEPTED:
         return None
-    began = file.steps[-1].ended_at
+    began = next(one.ended_at for one in reversed(file.steps) if one.action != "other")
     start = ClockEntry(at=began, fact="started", clock="handling", from_on=beijing_day(began), promised=limit)
     pauses = [entry for entry in file.ledger if entry.fact in {"paused", "resumed"}]
     return judge((start, *pauses), calendar, clock="handling", on=beijing_day(case.changed_at)).due_on

@@ -40,6 +40,7 @@ class StoredCase:
         duty_label: of the duty.
         calendar_version: that holds now; None where it was not asked for.
         holder_place: the division of the holder, or who took it over; "" where it was not asked for.
+        offered_place: the same of whom it is offered to.
     """
 
     case: Case
@@ -48,6 +49,7 @@ class StoredCase:
     duty_label: str
     calendar_version: UUID | None = None
     holder_place: str = ""
+    offered_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Cases(CaseStates):
         row = await self._conn.fetchrow(FIND, case_id, *bounds)
         if row is None:
             return None
-        now = {name: row[name] for name in ("calendar_version", "holder_place")}
+        now = {name: row[name] for name in ("calendar_version", "holder_place", "offered_place")}
         return replace(self._stored(row), **now)
 
     async def find_by_number(self, case_number: str, *, identifier: str) -> StoredCase | None:

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework.cases.domain import ApplicantKind, Case, CaseStatus, ClosingResult, Stage
+import structlog
+
+from casework.cases.domain import OFFICE_ACCOUNT, ApplicantKind, Case, CaseStatus, ClosingResult, Stage
 from casework.cases.repository.statements import STATE
+from casework.clock.domain import started, stopped
 from common.audit import AuditEntry
-from common.contracts.casework.cases import CaseFile
+from common.clock import beijing_day
+from common.contracts.casework.cases import CaseFile, CaseTerms, HolderState, Limit, OfferState, StepState
 from common.divisions import Level
+
+log = structlog.get_logger(__name__)
 
 
 def context_of(column: str, case_id: UUID) -> str:
@@ -42,14 +48,47 @@ def audit_values(entry: AuditEntry) -> tuple[Any, ...]:
     )
 
 
+def readable(rows: Sequence[Any]) -> list[Case]:
+    """The cases of rows that somebody works through: one that cannot be read is told, and holds up no other."""
+    found = []
+    for row in rows:
+        try:
+            found.append(case_of(row))
+        except ValueError:
+            log.exception("case_unreadable", case_id=str(row["id"]))
+    return found
+
+
 def case_of(row: Any) -> Case:
-    """The case of a row."""
+    """The case of a row; one that the release before has written meanwhile has the least that its life tells."""
     values = {name: row[name] for name in STATE}
     result, stage = row["closing_result"], row["stage"]
     values["level"] = Level(row["level"])
     values["applicant_kind"] = ApplicantKind(row["applicant_kind"])
     values["status"] = CaseStatus(row["status"])
     values["closing_result"] = None if result is None else ClosingResult(result)
-    values["stage"] = None if stage is None else Stage(stage)
     values["file"] = CaseFile.model_validate_json(row["file"])
+    if not values["file"].holders:
+        values["file"] = _file_of_before(row)
+        stage = "undertaking" if row["accepted_at"] is not None else None
+    values["stage"] = None if stage is None else Stage(stage)
     return Case(**values)
+
+
+def _file_of_before(row: Any) -> CaseFile:
+    """One stage, no limit, held by the office and offered to its people."""
+    account, at = f"{OFFICE_ACCOUNT}{row['division']}", row["registered_at"]
+    unlimited = Limit(value=5, unit="working_days")
+    ledger = started((), clock="acceptance", at=at, from_on=beijing_day(at), statutory=unlimited)
+    if row["accepted_at"] is not None:
+        ledger = stopped(ledger, clock="acceptance", at=row["accepted_at"])
+        ledger = started(ledger, clock="handling", at=row["accepted_at"], from_on=beijing_day(row["accepted_at"]))
+    return CaseFile(
+        terms=CaseTerms(handling="promised", steps=("undertaking",), starts="accepted", acceptance=unlimited),
+        holders=(HolderState(account=account, division=row["division"], since=at),),
+        offer=OfferState(purpose="step", division=row["division"], account=None, offered_at=at, by=account),
+        ledger=ledger,
+        steps=(
+            StepState(step="receipt", action="pass", by=account, division=row["division"], started_at=at, ended_at=at),
+        ),
+    )

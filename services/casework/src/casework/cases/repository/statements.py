@@ -135,9 +135,13 @@ def chosen(conditions: str, order: str, limit: int) -> str:
     )
 
 
-_HOLDER_PLACE = "coalesce((SELECT heir FROM directory_heirs WHERE code = c.holder_division), c.holder_division)"
+_PLACES = ", ".join(
+    f"coalesce((SELECT heir FROM directory_heirs WHERE code = c.{side}_division), "  # noqa: S608 - constants
+    f"c.{side}_division) AS {side}_place"
+    for side in ("holder", "offered")
+)
 FIND = (
-    f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_HOLDER_PLACE} AS holder_place {_SOURCE}"
+    f"SELECT {_OPENED}, {CALENDAR_VERSION} AS calendar_version, {_PLACES} {_SOURCE}"
     f"WHERE c.id = $1 AND {_visible('$2', '$3')}"
 )
 STATE_ONLY = f"SELECT {_COLUMNS} FROM cases c WHERE c.id = $1 AND {_visible('$2', '$3')}"  # noqa: S608
@@ -148,6 +152,7 @@ OF_APPLICANT = (
 )
 SILENT = (
     f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {IS_OPEN} "  # noqa: S608 - constants
+    "AND c.file #>> '{terms,is_silence_acceptance}' = 'true' "
     "AND coalesce(c.due_on, 'infinity'::date) < $1 ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 "
     "FOR UPDATE SKIP LOCKED"
 )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.cases.domain import Case
-from casework.cases.repository.rows import audit_values, case_of, values_of
+from casework.cases.repository.rows import audit_values, case_of, readable, values_of
 from casework.cases.repository.statements import (
     ALWAYS,
     CHANGING,
@@ -90,10 +90,8 @@ class CaseStates:
 
     async def lock_silent(self, *, on: date, limit: int) -> list[Case]:
         """Cases whose office has not answered in time, locked; those that somebody else holds are left out."""
-        rows = await self._conn.fetch(SILENT, on, limit)
-        return [case_of(row) for row in rows]
+        return readable(await self._conn.fetch(SILENT, on, limit))
 
     async def lock_open(self, *, after: UUID | None, limit: int) -> list[Case]:
         """Open cases in the order of their ids, locked."""
-        rows = await self._conn.fetch(OPEN, after, limit)
-        return [case_of(row) for row in rows]
+        return readable(await self._conn.fetch(OPEN, after, limit))

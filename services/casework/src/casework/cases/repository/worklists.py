@@ -121,7 +121,7 @@ class Worklists(Cases):
         if narrowed.due_from is not None:
             holds(_DUE + " >= {}", narrowed.due_from)
         if narrowed.due_until is not None:
-            holds("c.due_on <= {}", narrowed.due_until)
+            holds(_DUE + " <= {}", narrowed.due_until)
         return conditions, values
 
     async def _scoped(self, scope: CaseFilter) -> tuple[list[str], list[Any]]:

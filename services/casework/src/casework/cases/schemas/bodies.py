@@ -1,14 +1,14 @@
 """Requests about cases."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from casework.cases import domain
 from casework.cases.service import ApplicantInput
 from common.contracts.casework import ApplicantKind, ClosingResult
-from common.contracts.casework.cases import Channel, HandlingType, Limit, LimitUnit, OfferPurpose, PauseReason
+from common.contracts.casework.cases import Channel, HandlingType, Limit, LimitUnit
 from common.http import DivisionCode, StrictModel
 
 ItemCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$", examples=["B01"])]
@@ -19,6 +19,7 @@ Reason = Annotated[
 ]
 Number = Annotated[str, Field(min_length=1, max_length=40)]
 Material = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=200)]
+SpecialKind = Literal["public_notice", "hearing", "inspection", "appraisal", "expert_review", "other"]
 Account = Annotated[str, Field(min_length=1, max_length=255)]
 
 
@@ -144,7 +145,7 @@ class StepReturnBody(StrictModel):
 class SpecialBody(StrictModel):
     """A special procedure."""
 
-    kind: PauseReason
+    kind: SpecialKind
     reason: Reason
     expected: LimitBody | None = Field(default=None, description="书面告知申请人的所需时间。")
 
@@ -152,7 +153,7 @@ class SpecialBody(StrictModel):
 class SpecialEndBody(StrictModel):
     """What came of it."""
 
-    kind: PauseReason
+    kind: SpecialKind
     result: Reason
 
 
@@ -166,7 +167,7 @@ class ExtensionBody(StrictModel):
 class OfferBody(StrictModel):
     """To whom the case is offered."""
 
-    purpose: OfferPurpose
+    purpose: Literal["handover", "referral"]
     division: DivisionCode
     account: Account | None = None
     reason: Reason | None = None

@@ -161,14 +161,14 @@ async def deem_silent_cases(uow: UnitOfWork, *, limit: int) -> int:
     Source: O4.3c; standards.md §6 (行政许可法32条).
 
     Returns:
-        How many it found; fewer than `limit` means that none is left.
+        How many it accepted; as many as `limit` means that there may be more.
 
     Events: casework.case.accepted.v1 for each.
     Locks: their rows; those that somebody else works on are left for the next time.
     """
     calendar, cases, at = await current_calendar(uow.conn), CaseStates(uow.conn), now()
-    silent = await cases.lock_silent(on=today(), limit=limit)
-    for case in silent:
+    done = 0
+    for case in await cases.lock_silent(on=today(), limit=limit):
         try:
             accepted = deem_accepted(case, at=at, calendar=calendar)
         except NotSilent:
@@ -176,6 +176,7 @@ async def deem_silent_cases(uow: UnitOfWork, *, limit: int) -> int:
             continue
         event = event_of(accepted, before=case.status, traceparent=None)
         await cases.change_as_system(accepted, audit=system_entry("deem_accepted", case), topic=CASE_TOPIC, event=event)
-    if silent:
+        done += 1
+    if done:
         uow.wake_relay()
-    return len(silent)
+    return done

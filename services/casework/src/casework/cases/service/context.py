@@ -7,7 +7,7 @@ from uuid import UUID
 
 from casework.calendar.service import calendar_at
 from casework.cases.domain import Case, event_of, needs_head, require_holder
-from casework.cases.errors import CaseNotFound, HeadNeeded
+from casework.cases.errors import CaseNotFound, HeadNeeded, OutOfReach
 from casework.cases.repository import EVERYWHERE, Cases
 from casework.cases.service.roles import HANDLERS, HEADS, actor_of, entry_of
 from casework.cases.service.views import CaseView, Remember, masked, require_written
@@ -16,6 +16,7 @@ from common.auth import Actor, Role, require_role, scope_bounds
 from common.clock import beijing_day, now
 from common.contracts.casework import CASE_TOPIC
 from common.crypto import FieldCipher
+from common.divisions import contains
 from common.errors import PreconditionFailed
 from common.telemetry import current_traceparent
 from common.uow import UnitOfWork
@@ -37,12 +38,14 @@ class Moment:
         by: account of who acts.
         division: of who acts.
         holder_place: where the case is held; the heir of a division that is no more.
+        offered_place: to where it is offered, the same way; None while it is not.
     """
 
     at: datetime
     by: str
     division: str
     holder_place: str
+    offered_place: str | None
     calendar: Calendar
 
     @property
@@ -66,6 +69,7 @@ class Act:
         transition: the rule.
         roles: who may; the applicant's own acts have none.
         is_for_holder: only who holds the case, or heads the office that does.
+        is_from_above: only from where the case is held, or from above.
         reason: for the audit; told without personal data.
     """
 
@@ -73,6 +77,7 @@ class Act:
     transition: Transition
     roles: Sequence[Role] = HANDLERS
     is_for_holder: bool = True
+    is_from_above: bool = False
     reason: str | None = None
 
     def by_applicant(self) -> "Act":
@@ -89,7 +94,7 @@ async def change_case(
 
     Raises:
         RoleRequired, CaseNotFound, PreconditionFailed: may not; not there; saw an older version.
-        NotHolder, HeadNeeded: somebody else is responsible; this stage is for a head.
+        NotHolder, HeadNeeded, OutOfReach: somebody else is responsible; this stage is for a head; it is held elsewhere.
         What the transition raises.
     """
     actor = actor_of(uow)
@@ -104,10 +109,12 @@ async def change_case(
         raise PreconditionFailed(current_version=stored.case.version)
     if act.is_for_holder:
         _require_responsible(stored.case, actor, stored.holder_place)
+    if act.is_from_above and not contains(actor.division, stored.holder_place):
+        raise OutOfReach(holder_division=stored.holder_place)
     calendar = await calendar_at(uow.conn, stored.calendar_version)
     division = actor.division or stored.case.division
     by = actor.subject if act.roles else APPLICANT
-    moment = Moment(now(), by, division, stored.holder_place, calendar)
+    moment = Moment(now(), by, division, stored.holder_place, stored.offered_place, calendar)
     case = act.transition(stored.case, moment)
     view = CaseView(case, masked(stored.applicant), stored.item_name, stored.duty_label)
     written = await cases.change(

@@ -38,7 +38,7 @@ async def close_case(
         reason=told,
     )
     if result in HEADS_ONLY:
-        act = replace(act, roles=HEADS, is_for_holder=False)
+        act = replace(act, roles=HEADS, is_for_holder=False, is_from_above=True)
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 

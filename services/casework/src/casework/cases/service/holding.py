@@ -1,14 +1,12 @@
 """Handing a case on: offered, taken, declined, taken back."""
 
 from casework.cases.domain import Case, decline, make_reason, offer, recall, take, take_over
-from casework.cases.errors import OutOfReach
 from casework.cases.service.context import Act, Moment, SeenCase, change_case
 from casework.cases.service.roles import HEADS
 from casework.cases.service.views import CaseView, Remember
 from common.contracts.casework.cases import OfferPurpose
 from common.crypto import FieldCipher
 from common.directory import require_operating_office
-from common.divisions import contains
 from common.uow import UnitOfWork
 
 
@@ -60,7 +58,11 @@ async def take_case(
 
     Events: casework.case.changed.v1.
     """
-    act = Act("take", lambda case, m: take(case, by=m.by, division=m.division, at=m.at), is_for_holder=False)
+    act = Act(
+        "take",
+        lambda case, m: take(case, by=m.by, division=m.division, at=m.at, place=m.offered_place),
+        is_for_holder=False,
+    )
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 
@@ -79,7 +81,7 @@ async def take_over_case(
     Events: casework.case.changed.v1.
     """
     told = make_reason(reason)
-    act = Act("take_over", _taken_over, roles=HEADS, is_for_holder=False, reason=told)
+    act = Act("take_over", _taken_over, roles=HEADS, is_for_holder=False, is_from_above=True, reason=told)
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 
@@ -100,7 +102,7 @@ async def decline_case(
     told = make_reason(reason)
     act = Act(
         "decline",
-        lambda case, m: decline(case, by=m.by, division=m.division, at=m.at),
+        lambda case, m: decline(case, by=m.by, division=m.division, at=m.at, place=m.offered_place),
         is_for_holder=False,
         reason=told,
     )
@@ -125,6 +127,4 @@ async def recall_case(
 
 
 def _taken_over(case: Case, moment: Moment) -> Case:
-    if not contains(moment.division, moment.holder_place):
-        raise OutOfReach(holder_division=moment.holder_place)
     return take_over(case, by=moment.by, division=moment.division, at=moment.at)

@@ -186,6 +186,7 @@ def _terms(item: Item, handling: HandlingType | None) -> CaseTerms:
         steps=terms.steps[:1] if is_single else terms.steps,
         starts=terms.starts,
         acceptance=terms.acceptance,
+        is_silence_acceptance=terms.is_silence_acceptance,
         promised=None if is_single else terms.promised,
         statutory=terms.statutory,
         extension=terms.extension,

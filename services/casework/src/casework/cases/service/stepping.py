@@ -151,6 +151,7 @@ async def extend_case(
         lambda case, m: extend(case, limit=limit, reason=told, by=m.by, at=m.at, calendar=m.calendar),
         roles=HEADS,
         is_for_holder=False,
+        is_from_above=True,
         reason=told,
     )
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)

@@ -96,6 +96,7 @@ def terms_from(guide: Mapping[str, Any], *, handling: str) -> dict[str, Any]:
         "starts": guide["starts"],
         "extension": None if extension is None else {**_bare(extension), "clause": statutory.get("clause")},
         "acceptance": _bare(guide["acceptance"]),
+        "is_silence_acceptance": guide["acceptance"].get("silence_accepts", False),
         "materials": [
             {
                 "name": material["name"],

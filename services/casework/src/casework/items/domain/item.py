@@ -55,6 +55,7 @@ class Terms:
         acceptance: how long the office may be silent before it has accepted.
         materials: all of them.
         pausing: special procedures during which its clock stands still.
+        is_silence_acceptance: whether the law takes the office's silence beyond it for acceptance.
         step_limits: how long a stage may take; only of stages that have a limit of their own.
     """
 
@@ -68,6 +69,7 @@ class Terms:
     acceptance: Limit
     materials: tuple[Material, ...]
     pausing: tuple[PauseReason, ...]
+    is_silence_acceptance: bool = False
     step_limits: Mapping[Stage, Limit] = field(default_factory=dict)
 
 
@@ -87,6 +89,7 @@ def terms_of(text: str) -> Terms:
         acceptance=Limit(**stored["acceptance"]),
         materials=tuple(Material(**material) for material in stored["materials"]),
         pausing=tuple(stored["pausing"]),
+        is_silence_acceptance=stored.get("is_silence_acceptance", False),
         step_limits={stage: Limit(**limit) for stage, limit in stored.get("step_limits", {}).items()},
         **limits,
     )

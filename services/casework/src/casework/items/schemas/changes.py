@@ -67,6 +67,7 @@ class AcceptanceBody(LimitBody):
     """受理时限及其条文。"""
 
     clause: Words
+    silence_accepts: bool = Field(default=False, description="逾期未告知的，依法视为受理。")
 
 
 class MaterialBody(StrictModel):

@@ -69,6 +69,7 @@ class Period(AnswerModel):
     event: str | None = None
     seen_at: str | None = None
     document: str | None = None
+    silence_accepts: bool | None = Field(default=None, description="受理时限：逾期未告知的，是否依法视为受理。")
     extension: Extension | None = None
 
 

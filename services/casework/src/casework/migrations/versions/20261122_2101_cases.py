@@ -25,12 +25,19 @@ UPDATE cases SET
     stage = CASE WHEN status IN ('accepted', 'closed') THEN 'undertaking' END,
     holder = coalesce(handled_by, 'office:' || division),
     holder_division = division,
+    offered_division = CASE WHEN status IN ('registered', 'accepted') AND handled_by IS NULL THEN division END,
     file = jsonb_strip_nulls(jsonb_build_object(
         'terms', jsonb_build_object(
             'handling', 'promised', 'steps', jsonb_build_array('undertaking'), 'starts', 'accepted',
             'acceptance', jsonb_build_object('value', 5, 'unit', 'working_days')),
         'holders', jsonb_build_array(jsonb_build_object(
             'account', coalesce(handled_by, 'office:' || division), 'division', division, 'since', registered_at)),
+        'steps', jsonb_build_array(jsonb_build_object(
+            'step', 'receipt', 'action', 'pass', 'by', 'office:' || division, 'division', division,
+            'started_at', registered_at, 'ended_at', registered_at)),
+        'offer', CASE WHEN status IN ('registered', 'accepted') AND handled_by IS NULL THEN jsonb_build_object(
+            'purpose', 'step', 'division', division, 'account', null, 'offered_at', registered_at,
+            'by', 'office:' || division) END,
         'ledger', jsonb_build_array(jsonb_build_object(
             'at', registered_at, 'fact', 'started', 'clock', 'acceptance',
             'from_on', (registered_at AT TIME ZONE 'Asia/Shanghai')::date,
@@ -79,10 +86,7 @@ def upgrade() -> None:
 def _constraints() -> None:
     statuses = "'registered', 'supplementing', 'accepted', 'refused', 'withdrawn', 'closed'"
     op.execute("-- squawk-ignore ban-drop-constraint\nALTER TABLE cases DROP CONSTRAINT ck_cases_status")
-    for name, rule in (
-        ("ck_cases_status", f"status IN ({statuses})"),
-        ("ck_cases_stage", "(status = 'accepted') <= (stage IS NOT NULL)"),
-    ):
+    for name, rule in (("ck_cases_status", f"status IN ({statuses})"),):
         op.execute(f"ALTER TABLE cases ADD CONSTRAINT {name} CHECK ({rule}) NOT VALID")
         op.execute(f"-- squawk-ignore constraint-missing-not-valid\nALTER TABLE cases VALIDATE CONSTRAINT {name}")
 
@@ -92,6 +96,7 @@ def _indexes() -> None:
     op.execute("-- squawk-ignore require-concurrent-index-deletion\nDROP INDEX ix_cases_open")
     op.create_index("ix_cases_open", "cases", ["division", "registered_at", "id"], postgresql_where=is_open)
     op.create_index("ix_cases_due", "cases", [_DUE, "id", "division"], postgresql_where=is_open)
+    op.create_index("ix_cases_registered_due", "cases", [_DUE, "id"], postgresql_where=sa.text("status = 'registered'"))
     for column in ("division", "holder", "holder_division"):
         op.create_index(f"ix_cases_{column}_due", "cases", [column, _DUE, "id"], postgresql_where=is_open)
     op.create_index(
