@@ -67,7 +67,7 @@ def test_a_media_type_is_read_without_its_parameters() -> None:
         (b"\x89PNG\r\n\x1a\n", FileDamaged),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, FileDamaged),
         (b"PK\x03\x04", FileDamaged),
-        (b"PK\x03\x04" + b"x" * 100 + b"PK\x05\x06" + b"\0" * 18, FileTypeRefused),
+        (b"PK\x03\x04" + b"x" * 100 + b"PK\x05\x06" + b"\0" * 18, FileDamaged),
     ],
 )
 def test_what_is_no_file_of_these_kinds_is_refused(content, error) -> None:
@@ -91,6 +91,16 @@ def patched(content: bytes, signature: bytes, offset: int, value: bytes) -> byte
     """The archive with other bytes at an offset behind the last such signature."""
     at = content.rfind(signature) + offset
     return content[:at] + value + content[at + len(value) :]
+
+
+def with_zip64_end(content: bytes, entries: int) -> bytes:
+    """The archive with an end record that tells fewer entries, and one of ZIP64 that tells the true ones."""
+    at = content.rfind(b"PK\x05\x06")
+    _, _, _, _, true, length, offset, _ = struct.unpack("<4s4H2LH", content[at:])
+    end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, true, true, length, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    told = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, entries, entries, length, at + len(end + locator) - length, 0)
+    return content[:at] + end + locator + told
 
 
 def bombs(files) -> dict[str, tuple[bytes, type[DomainError], str | None]]:
@@ -126,7 +136,10 @@ def bombs(files) -> dict[str, tuple[bytes, type[DomainError], str | None]]:
         "two kinds at once": (files.archive(files.word | files.excel), FileTypeRefused, None),
         "cut off": (word[:-5], FileDamaged, None),
         "something behind it": (word + b"x", FileDamaged, None),
-        "nothing in it": (b"PK\x03\x04" + files.archive({}), FileTypeRefused, None),
+        "nothing in it": (b"PK\x03\x04" + files.archive({}), FileDamaged, None),
+        "an end record of ZIP64": (with_zip64_end(files.archive(many), 3), FileUnsafe, "zip64"),
+        "a directory elsewhere": (patched(word, b"PK\x05\x06", 16, b"\0\0\0\0"), FileDamaged, None),
+        "something before it": (b"PK\x03\x04" + word, FileDamaged, None),
     }
 
 

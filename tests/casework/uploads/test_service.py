@@ -199,3 +199,27 @@ async def test_a_file_that_takes_too_long_is_given_up(context, cipher, tmp_path)
         async with receive_file(never(), declared=MEDIA_TYPES["pdf"], cipher=cipher, rules=rules):
             pytest.fail("it never came")
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+async def test_few_files_are_looked_into_at_once(context, cipher, files, monkeypatch):
+    """A process is not brought down by many who send archives together."""
+    now_in, most = 0, 0
+
+    def look(*_: object) -> None:
+        nonlocal now_in, most
+        now_in += 1
+        most = max(most, now_in)
+        time.sleep(0.02)
+        now_in -= 1
+
+    async def pieces():
+        yield files.good["pdf"]
+
+    async def receive() -> None:
+        rules = receiving_of(context.settings)
+        async with receive_file(pieces(), declared=MEDIA_TYPES["pdf"], cipher=cipher, rules=rules):
+            pass
+
+    monkeypatch.setattr("casework.uploads.service.receiving._look", look)
+    await asyncio.gather(*(receive() for _ in range(8)))
+    assert most <= 2

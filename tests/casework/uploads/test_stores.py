@@ -194,6 +194,20 @@ async def test_a_store_that_stumbles_is_asked_again_and_one_that_falls_is_told(s
     assert server.objects[f"uploads/{path_of(key)}"][0] == b"sealed"
 
 
+@pytest.mark.parametrize("status", [301, 304, 307, 308])
+async def test_what_is_no_success_is_none(server, s3, tmp_path, status) -> None:
+    """A redirection keeps nothing: a file that was not stored must not pass for one that was."""
+    key, path = file(tmp_path, b"sealed")
+    store = s3(server)
+    for act in (store.put(key, path), store.has(key), store.remove(key), content_of(store, key)):
+        server.fail_next = [status]
+        with pytest.raises(StoreUnavailable):
+            await act
+    server.fail_next = [status]
+    with pytest.raises(StoreUnavailable):
+        assert [found async for found in store.list()]
+
+
 async def test_a_store_that_is_away_is_told(s3) -> None:
     with s3_server() as gone:
         pass

@@ -15,6 +15,8 @@ from common.contracts.casework.online import FileKind
 
 _END_SIGNATURE = b"PK\x05\x06"
 _END = struct.Struct("<4s4H2LH")
+_LOCATOR_SIGNATURE = b"PK\x06\x07"
+_LOCATOR_BYTES = 20
 _LONGEST_COMMENT = 0xFFFF
 _DIRECTORY_BYTES_PER_ENTRY = 512
 _ENCRYPTED = 0x1
@@ -55,18 +57,26 @@ def require_sound_archive(file: IO[bytes], limits: Limits) -> FileKind:
 
 
 def _require_small_directory(file: IO[bytes], limits: Limits) -> None:
-    """Before anything is made of the directory: how many entries it says it has, and how long it is."""
+    """Before anything is made of the directory: how many entries it says it has, how long it is and where it lies.
+
+    An end record of ZIP64 would replace these figures by its own, so an archive with one is refused: no document of
+    these kinds needs it.
+    """
     size = file.seek(0, 2)
-    file.seek(max(0, size - _LONGEST_COMMENT - _END.size))
+    file.seek(max(0, size - _LONGEST_COMMENT - _END.size - _LOCATOR_BYTES))
     tail = file.read()
     start = tail.rfind(_END_SIGNATURE)
     if start < 0 or len(tail) - start < _END.size:
         raise FileDamaged
-    _, disk, first_disk, here, entries, length, _, comment = _END.unpack_from(tail, start)
+    if tail[max(0, start - _LOCATOR_BYTES) : start].startswith(_LOCATOR_SIGNATURE):
+        raise FileUnsafe("不接受 ZIP64 压缩包", reason="zip64")
+    _, disk, first_disk, here, entries, length, offset, comment = _END.unpack_from(tail, start)
     if start + _END.size + comment != len(tail) or (disk, first_disk) != (0, 0) or here != entries:
         raise FileDamaged
     if entries > limits.entries or length > limits.entries * _DIRECTORY_BYTES_PER_ENTRY:
         raise FileUnsafe("压缩包内的文件过多", reason="entries", limit=limits.entries)
+    if offset + length != size - len(tail) + start:
+        raise FileDamaged
 
 
 def _require_modest(entries: list[zipfile.ZipInfo], limits: Limits) -> None:

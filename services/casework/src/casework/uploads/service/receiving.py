@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 from collections.abc import AsyncIterable, AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from common.crypto import FieldCipher, FileSealer, SealedFile
 from common.ids import uuid7
 
 _READ_AHEAD = 64 * 1024
+_INSPECTED_AT_ONCE = 2
+_inspectors = ThreadPoolExecutor(_INSPECTED_AT_ONCE, thread_name_prefix="uploads-inspection")
+"""Few at once in a process: unfolding takes processor and memory, and whoever sends files must not take all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ async def receive_file(
                 taken = await _write(path, pieces, FileSealer(cipher, context=context_of(upload_id)), rules.limits)
         except TimeoutError:
             raise FileTooSlow(limit_seconds=rules.seconds) from None
-        await asyncio.to_thread(_look, path, cipher, upload_id, kind, rules.limits)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(_inspectors, _look, path, cipher, upload_id, kind, rules.limits)
         yield Received(upload_id, path, taken.sealed.hexdigest(), kind, taken.size, taken.plain.hexdigest())
     finally:
         path.unlink(missing_ok=True)

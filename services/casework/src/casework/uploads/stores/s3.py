@@ -19,7 +19,6 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 _TRIES = 3
 _PAUSE_SECONDS = 0.2
 _NOT_FOUND = 404
-_FAILURE = 400
 _OVERLOADED = frozenset({429, 500, 502, 503, 504})
 
 
@@ -58,7 +57,7 @@ class S3Store:
         try:
             if answer.status_code == _NOT_FOUND:
                 raise UploadLost
-            if answer.status_code >= _FAILURE:
+            if not answer.is_success:
                 raise StoreUnavailable
             async for piece in answer.aiter_bytes(PIECE_BYTES):
                 yield piece
@@ -109,7 +108,7 @@ class S3Store:
             if attempt == _TRIES - 1:
                 raise StoreUnavailable from error
         else:
-            if answer.status_code < _FAILURE or (answer.status_code == _NOT_FOUND and request.method != "PUT"):
+            if answer.is_success or (answer.status_code == _NOT_FOUND and request.method != "PUT"):
                 return answer
             if answer.status_code not in _OVERLOADED or attempt == _TRIES - 1:
                 raise StoreUnavailable(store_status=answer.status_code)
