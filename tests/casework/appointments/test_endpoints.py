@@ -153,19 +153,75 @@ async def test_of_many_who_want_the_last_places_so_many_get_one_as_there_are(win
     assert await window.value("SELECT count(*) FROM records WHERE record = 'casework.booking'") == 3
 
 
-async def test_a_person_has_one_open_booking_a_day_and_office_whoever_books(window, world, windows, head):
-    """Also when they book at once, from several accounts, at several times of the day."""
+async def test_an_account_has_one_open_booking_a_day_and_office_for_a_person(window, world, windows, head):
+    """Also when it books at once, at several times of the day; the office has one for the person too."""
     slots = [await slot(window, world, head, starts=starts, capacity=9) for starts in ("09:00", "10:00", "14:00")]
-    answers = await asyncio.gather(
-        *(post(window, "/bookings", booking(one), actor=citizen(f"c{n}")) for n, one in enumerate(slots * 2)),
-        post(window, "/bookings", booking(slots[0]), actor=world.AGENT),
-    )
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 6
-    refused = next(answer for answer in answers if answer.status_code == 409)
-    problem(refused, 409, "casework.appointment.booking-exists")
-    assert await window.value("SELECT sum(booked) FROM appointment_slots") == 1
+    for actor in (citizen("c0"), world.AGENT):
+        answers = await asyncio.gather(*(post(window, "/bookings", booking(one), actor=actor) for one in slots * 2))
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+        refused = next(answer for answer in answers if answer.status_code == 409)
+        problem(refused, 409, "casework.appointment.booking-exists")
+    assert await window.value("SELECT sum(booked) FROM appointment_slots") == 2
     other_day = await slot(window, world, head, day=today() + timedelta(days=4))
     await good(post(window, "/bookings", booking(other_day), actor=citizen("c0")))
+
+
+async def test_an_account_learns_nothing_of_what_others_have_booked(window, world, windows, head):
+    """ADR 0005: of a person who comes that day nothing else is told than of one who does not; full or not."""
+    wide, full = (
+        await slot(window, world, head, capacity=9),
+        await slot(window, world, head, starts="11:00", capacity=1),
+    )
+    await good(post(window, "/bookings", booking(wide, 1), actor=citizen("anna")))
+    await good(post(window, "/bookings", booking(full, 3), actor=world.AGENT))
+    for one, status in ((full, 409), (wide, 201)):
+        told = []
+        for number in (1, 2, 3):
+            answer = await post(window, "/bookings", booking(one, number), actor=citizen("bert"))
+            body = answer.json()
+            told.append((answer.status_code, sorted(answer.headers), sorted(body), body.get("code")))
+        assert told[0] == told[1] == told[2]
+        assert told[0][0] == status
+    again = await post(window, "/bookings", booking(full, 1), actor=citizen("bert"))
+    problem(again, 409, "casework.appointment.slot-full")
+
+
+async def test_an_account_holds_so_many_open_bookings_at_most(window, world, windows, head):
+    """Also when they are made at once; what has ended does not count."""
+    slots = [await slot(window, world, head, starts=f"{hour:02d}:00", capacity=9) for hour in range(9, 17)]
+    answers = await asyncio.gather(
+        *(post(window, "/bookings", booking(one, n), actor=citizen()) for n, one in enumerate(slots, 1))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409] * 3
+    refused = next(answer for answer in answers if answer.status_code == 409)
+    problem(refused, 409, "casework.appointment.too-many-bookings")
+    made = next(answer.json() for answer in answers if answer.status_code == 201)
+    await good(post(window, f"/bookings/{made['id']}/cancellation", actor=citizen(), version=1))
+    await good(post(window, "/bookings", booking(slots[0], 20), actor=citizen()))
+    await good(post(window, "/bookings", booking(slots[0], 21), actor=citizen("bert")))
+
+
+async def test_a_citizen_with_a_place_and_another_role_sees_and_books_as_a_citizen(window, world, windows, head):
+    """Roles say who somebody is, not the division of their token."""
+    both = make_actor(world.TOWN, Role.CITIZEN, Role.AUDITOR)
+    slot_id = await slot(window, world, head)
+    made = await good(post(window, "/bookings", booking(slot_id), actor=citizen()))
+    address = f"{BASE}/bookings/{made['id']}"
+    assert (await window.client.get(address, headers=bearer(both))).status_code == 404
+    assert (await window.client.get(f"{BASE}/bookings", headers=bearer(both))).json()["items"] == []
+    own = await good(post(window, "/bookings", booking(slot_id, 2), actor=both))
+    listed = (await window.client.get(f"{BASE}/bookings", headers=bearer(both))).json()["items"]
+    assert [one["id"] for one in listed] == [own["id"]]
+
+
+@pytest.mark.parametrize(("last", "status"), [("2026-10-31", 200), ("2026-11-01", 400), ("2026-09-30", 400)])
+async def test_slots_are_listed_a_month_at_a_time(window, world, last, status):
+    """O4.3e: public, so a question costs no more than a month does."""
+    params = {"division": world.VILLAGE, "first": "2026-10-01", "last": last}
+    answer = await window.client.get(f"{BASE}/slots", params=params)
+    assert answer.status_code == status
+    if status != 200:
+        problem(answer, 400, "casework.appointment.span-too-long")
 
 
 async def test_who_has_booked_stands_nowhere_in_clear(window, world, windows, head):
@@ -238,6 +294,19 @@ async def test_who_did_not_come_is_marked_and_may_book_again(window, world, wind
     seen = await window.client.get(f"{BASE}/bookings/{made['id']}", headers=bearer(citizen()))
     assert (seen.json()["status"], seen.json()["status_label"]) == ("no_show", "爽约")
     assert await window.value("SELECT count(*) FROM appointment_holds") == 0
+
+
+async def test_who_came_at_the_last_moment_is_not_marked_as_missing(window, world, windows, head):
+    """Between the look at the holds and the lock somebody draws the ticket."""
+    made = await good(post(window, "/bookings", booking(await slot(window, world, head)), actor=citizen()))
+    await window.rows("UPDATE appointment_holds SET day = day - 30")
+    await window.rows(
+        'UPDATE records SET state = state || \'{"status": "arrived"}\' WHERE id = $1::text::uuid', made["id"]
+    )
+    async with window.context.uow() as uow:
+        await mark_no_shows(uow)
+    seen = await window.client.get(f"{BASE}/bookings/{made['id']}", headers=bearer(citizen()))
+    assert (seen.json()["status"], seen.json()["version"]) == ("arrived", 1)
 
 
 # --- the queue -----------------------------------------------------------------------------------------------------

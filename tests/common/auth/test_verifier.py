@@ -112,6 +112,20 @@ async def test_a_citizen_needs_no_division_and_a_clerk_does(provider, verifier) 
         await verifier.verify(provider.token(jiceng_roles=["citizen", "window_clerk"], **nowhere))
 
 
+@pytest.mark.parametrize("division", ["440303003000", "4403", 7])
+async def test_a_citizen_stays_one_whatever_place_the_token_tells(provider, verifier, division) -> None:
+    """ADR 0005: a citizen has no division and sees none."""
+    claims = {
+        "jiceng_division": division,
+        "jiceng_level": "town",
+        "jiceng_office": "00000000-0000-0000-0000-000000000001",
+    }
+    citizen = await verifier.verify(provider.token(jiceng_roles=["citizen"], **claims))
+    assert (citizen.division, citizen.level, citizen.office_id) == ("", Level.VILLAGE, None)
+    both = {**claims, "jiceng_division": "440303003000"}
+    assert (await verifier.verify(provider.token(jiceng_roles=["citizen", "auditor"], **both))).division
+
+
 async def test_unsigned_and_symmetric_tokens_are_refused(provider, verifier) -> None:
     """The classic attack: HS256 with the public key as its secret."""
     public = json.dumps(provider.keys[0].as_dict(private=False)).encode()

@@ -47,12 +47,13 @@ class OnlineSettings(EnvironmentSettings):
     """How often somebody without a token may ask how a case stands.
 
     HTTP_TRUSTED_PROXIES is how many proxies of our own stand before the service and append to X-Forwarded-For; with 0
-    the connection's own address counts.
+    the connection's own address counts. BOOKINGS_MAX_OPEN is how many bookings a citizen's account may have open.
     """
 
     progress_per_address: Count = 20
     progress_per_case: Count = 10
     progress_window_seconds: Count = 600
+    bookings_max_open: Count = 5
     http_trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
 
 

@@ -74,15 +74,18 @@ _ROLES: dict[str, Role] = {role.value: role for role in Role}
 def actor_of_claims(claims: Mapping[str, Any]) -> Actor:
     """Reads an actor out of verified claims (`sub`, `name`, `jiceng_office|level|division|roles`).
 
+    Who is a citizen and nothing else has no place, whatever the token says of one: a portal may tell where they live.
+
     Raises:
         TokenInvalid: a claim is missing, of the wrong form, or level and division disagree.
     """
     roles = _roles(claims.get("jiceng_roles"))
-    division, level = _place(claims, is_citizen=roles == {Role.CITIZEN})
+    is_citizen = roles == {Role.CITIZEN}
+    division, level = ("", Level.VILLAGE) if is_citizen else _place(claims)
     return Actor(
         subject=_text(claims.get("sub"), MAX_SUBJECT_LENGTH),
         name=_name(claims.get("name", claims.get("sub"))),
-        office_id=_office(claims.get("jiceng_office")),
+        office_id=None if is_citizen else _office(claims.get("jiceng_office")),
         level=level,
         division=division,
         roles=roles,
@@ -113,10 +116,8 @@ def _roles(value: object) -> frozenset[Role]:
     return known
 
 
-def _place(claims: Mapping[str, Any], *, is_citizen: bool) -> tuple[str, Level]:
+def _place(claims: Mapping[str, Any]) -> tuple[str, Level]:
     division, level = claims.get("jiceng_division"), claims.get("jiceng_level")
-    if is_citizen and division is None and level is None:
-        return "", Level.VILLAGE
     if not isinstance(division, str) or not is_code(division) or level_of(division) != level:
         raise TokenInvalid
     return division, level_of(division)

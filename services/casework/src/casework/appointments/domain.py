@@ -17,6 +17,7 @@ from casework.appointments.errors import (
     PersonInvalid,
     SlotPast,
     SlotTimesInvalid,
+    SpanTooLong,
     TicketStateForbids,
 )
 from common.clock import to_beijing
@@ -47,6 +48,7 @@ _ACTS: Mapping[TicketAct, tuple[frozenset[TicketStatus], TicketStatus]] = {
     "finish": (frozenset({"serving"}), "finished"),
 }
 _ID_LENGTH = 18
+LONGEST_SPAN_DAYS = 31
 
 
 def letter_of(duty: Duty) -> str:
@@ -113,6 +115,18 @@ def require_slot_times(first: date, last: date, times: Sequence[SlotTime]) -> No
     for one, following in pairwise(ordered):
         if following.starts < one.ends:
             raise SlotTimesInvalid(starts=f"{following.starts:%H:%M}", ends=f"{one.ends:%H:%M}")
+
+
+def require_span(first: date, last: date) -> None:
+    """Slots are asked for a month at a time.
+
+    Source: O4.3e.
+
+    Raises:
+        SpanTooLong: days run backwards, or there are too many.
+    """
+    if not 0 <= (last - first).days < LONGEST_SPAN_DAYS:
+        raise SpanTooLong(first=first.isoformat(), last=last.isoformat(), limit_days=LONGEST_SPAN_DAYS)
 
 
 def require_future(day: date, starts: time, *, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What can be wrong with appointments and queues. No text here holds personal data."""
 
-from common.errors import Conflict, NotFound, Rejected
+from common.errors import Conflict, Invalid, NotFound, Rejected
 
 
 class WindowNumberTaken(Conflict):
@@ -83,6 +83,13 @@ class SlotTimesInvalid(Rejected):
     default_clause = "O4.1c"
 
 
+class SpanTooLong(Invalid):
+    """Slots are listed a month at a time."""
+
+    code = "casework.appointment.span-too-long"
+    title = "查询的日期范围不正确或过长"
+
+
 class SlotCapacityTaken(Conflict):
     """More is booked than the slot would take."""
 
@@ -90,8 +97,15 @@ class SlotCapacityTaken(Conflict):
     title = "已预约人数超过拟设的名额"
 
 
+class TooManyBookings(Conflict):
+    """The account has so many open bookings as one may have."""
+
+    code = "casework.appointment.too-many-bookings"
+    title = "未到期的预约过多，请先取消"
+
+
 class BookingExists(Conflict):
-    """One open booking per person, office and day."""
+    """One open booking per person, office and day, of those that one account made, or the office."""
 
     code = "casework.appointment.booking-exists"
     title = "该人当日在该机构已有预约"

@@ -139,7 +139,7 @@ class Appointments:
         """Notes that a person has an open booking; False when there is one.
 
         Args:
-            indexes: of the person, the active key's first; a hold may stand under an older one.
+            indexes: of the person and who books, the active key's first; a hold may stand under an older one.
         """
         older = await self._conn.fetchval(
             "SELECT true FROM appointment_holds WHERE office_id = $1 AND day = $2 AND person_index = ANY ($3::bytea[])",
@@ -153,6 +153,13 @@ class Appointments:
             slot.office_id, slot.day, indexes[0], booking_id,
         )  # fmt: skip
         return bool(done.endswith(" 1"))
+
+    async def hold_account(self, owner: bytes) -> None:
+        """One booking of an account at a time, so that its open ones are counted right.
+
+        Locks: the account, until the transaction ends.
+        """
+        await self._conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 7906006))", owner)
 
     async def release(self, booking_id: UUID) -> None:
         """The booking is open no longer."""

@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Annotated, Self
 from uuid import UUID
 
+from fastapi import Depends, Request
 from pydantic import Field
 
 from casework.appointments.domain import (
@@ -17,9 +18,10 @@ from casework.appointments.domain import (
 from casework.appointments.repository import Slot
 from casework.appointments.service import PersonInput, QueueView, TicketView
 from casework.records.schemas import Reason, RecordAnswer, shown
+from casework.settings import CaseworkSettings
 from common.contracts.casework.appointments import BookingState, BookingStatus, ServiceWindowState, TimeOfDay
 from common.contracts.casework.cases import Duty
-from common.http import AnswerModel, BeijingTime, DivisionCode, Labelled, StrictModel
+from common.http import AnswerModel, BeijingTime, DivisionCode, Labelled, StrictModel, parts_of
 
 Number = Annotated[str, Field(min_length=1, max_length=10, pattern=r"^[0-9A-Za-z\u4e00-\u9fff-]+$", examples=["3"])]
 Duties = Annotated[tuple[Duty, ...], Field(min_length=1, max_length=8)]
@@ -273,3 +275,13 @@ class QueueAnswer(AnswerModel):
                 for ticket in view.shown
             ],
         )
+
+
+async def most_open(request: Request) -> int:
+    """Dependency: how many bookings an account may have open."""
+    settings = parts_of(request.app).settings
+    assert isinstance(settings, CaseworkSettings)  # noqa: S101 - of this service
+    return settings.bookings_max_open
+
+
+MostOpen = Annotated[int, Depends(most_open)]

@@ -11,6 +11,7 @@ from casework.appointments.schemas import (
     BookingBody,
     DisclosedPerson,
     DisclosureBody,
+    MostOpen,
     SlotAnswer,
     SlotPatch,
     SlotsAnswer,
@@ -100,14 +101,21 @@ async def change_slot(body: SlotPatch, uow: Uow, slot_id: UUID) -> SlotAnswer:
 
 @router.post(
     "/bookings", status_code=201, response_model=BookingAnswer, summary="预约",
-    description="群众本人预约或由工作人员代为预约；同一人同一天在同一机构只能有一个有效预约。身份信息加密保存。",
+    description="群众本人预约或由工作人员代为预约；同一账号为同一人同一天在同一机构只能有一个有效预约，有效预约总数有上限。身份信息加密保存。",
 )  # fmt: skip
-async def create_booking(body: BookingBody, uow: Uow, cipher: Cipher, once: Idempotency) -> Response:
+async def create_booking(
+    body: BookingBody, uow: Uow, cipher: Cipher, max_open: MostOpen, once: Idempotency
+) -> Response:
     """Books."""
 
     async def work() -> Response:
         made = await service.book(
-            uow, cipher=cipher, slot_id=body.slot_id, duty=body.duty, person=body.person.to_input()
+            uow,
+            cipher=cipher,
+            slot_id=body.slot_id,
+            duty=body.duty,
+            person=body.person.to_input(),
+            max_open=max_open,
         )
         return answer(BookingAnswer.of(made), status=201, version=made.version, location=f"{_BASE}/bookings/{made.id}")
 

@@ -1,5 +1,6 @@
 """Booking a time, taking it back, coming, not coming."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.appointments.domain import citizen_number, require_arrival, require_future, require_open, ticket_number
-from casework.appointments.errors import BookingExists, DutyNotServed, SlotFull, SlotNotFound
+from casework.appointments.errors import BookingExists, DutyNotServed, SlotFull, SlotNotFound, TooManyBookings
 from casework.appointments.repository import Appointments, Queue, Slot
 from casework.appointments.service.roles import ARRIVERS, BOOKERS, DISCLOSERS, READERS, actor_of, is_citizen
 from casework.records.errors import RecordNotFound
@@ -46,19 +47,27 @@ class PersonInput:
     phone: str | None = field(default=None, repr=False)
 
 
-async def book(uow: UnitOfWork, *, cipher: FieldCipher, slot_id: UUID, duty: Duty, person: PersonInput) -> BookingState:
+async def book(
+    uow: UnitOfWork, *, cipher: FieldCipher, slot_id: UUID, duty: Duty, person: PersonInput, max_open: int
+) -> BookingState:
     """Books one place of a slot for a person: a citizen at any office, a clerk at an own one.
+
+    Who comes, an account merely says: so what somebody else has booked for the same person neither refuses nor shows.
 
     Source: O4.1c, O4.2b.
 
+    Args:
+        max_open: bookings that one citizen's account may have open.
+
     Raises:
         RoleRequired, OutOfScope, SlotNotFound: the actor may not; not there.
+        TooManyBookings: the account has so many already.
         PersonInvalid: the number is none.
         SlotPast, SlotFull: too late.
         DutyNotServed: no open window of the office does it.
-        BookingExists: the person has an open booking at this office on this day.
+        BookingExists: this account, or for clerks the office, has an open booking for the person on this day.
 
-    Locks: the slot; the person's hold.
+    Locks: the account; the slot; the person's hold.
 
     Events: casework.booking.changed.v1.
     """
@@ -75,12 +84,15 @@ async def book(uow: UnitOfWork, *, cipher: FieldCipher, slot_id: UUID, duty: Dut
     await require_operating_office(uow.conn, slot.division)
     await require_served(uow.session, slot.division, duty)
     state = _booking(slot, duty, at=at, by=None if is_citizen(actor) else actor.subject)
-    if not await appointments.hold(slot, state.id, cipher.blind_indexes(number, context=PERSON)):
-        raise BookingExists(day=slot.day.isoformat())
+    owner = citizen_index(cipher, actor) if is_citizen(actor) else None
+    if owner is not None:
+        await appointments.hold_account(owner)
+        await _require_few_open(uow, cipher, actor, max_open)
     if not await appointments.seize(slot.id):
         raise SlotFull
+    if not await appointments.hold(slot, state.id, _indexes(cipher, actor, number)):
+        raise BookingExists(day=slot.day.isoformat())
     sealed = seal(cipher, state.id, {"name": person.name, "id_number": number, "phone": person.phone})
-    owner = citizen_index(cipher, actor) if is_citizen(actor) else None
     return await store_record(
         uow, state, previous=None, action="casework.booking.book", sealed=sealed, subject_index=owner
     )
@@ -190,6 +202,8 @@ async def mark_no_shows(uow: UnitOfWork) -> int:
     rows = await uow.conn.fetch("SELECT booking_id FROM appointment_holds WHERE day < $1 LIMIT $2", today(), PAGE)
     for row in rows:
         held = await hold_record(uow.session, BookingState, row["booking_id"], expected_version=None)
+        if held.status != "booked":
+            continue
         await _end(uow, held, "no_show", "miss")
     return len(rows)
 
@@ -205,6 +219,18 @@ async def require_served(session: AsyncSession, division: str, duty: Duty) -> No
     open_windows = Wanted(equal=(("division", division), ("is_open", True), ("duties", [duty])))
     if not await list_records(session, ServiceWindowState, open_windows, limit=1):
         raise DutyNotServed(duty=duty)
+
+
+async def _require_few_open(uow: UnitOfWork, cipher: FieldCipher, actor: Actor, max_open: int) -> None:
+    wanted = Wanted(subject_indexes=citizen_indexes(cipher, actor), statuses=("booked",))
+    if len(await list_records(uow.session, BookingState, wanted, limit=max_open)) >= max_open:
+        raise TooManyBookings(limit=max_open)
+
+
+def _indexes(cipher: FieldCipher, actor: Actor, number: str) -> Sequence[bytes]:
+    """A person as one account, or the office, has booked for them; of other accounts' bookings it tells nothing."""
+    told = f"{number}:{actor.subject.encode().hex()}" if is_citizen(actor) else number
+    return cipher.blind_indexes(told, context=PERSON)
 
 
 def _booking(slot: Slot, duty: Duty, *, at: datetime, by: str | None) -> BookingState:

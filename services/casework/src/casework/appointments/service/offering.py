@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.appointments.domain import SlotTime, require_slot_times
+from casework.appointments.domain import SlotTime, require_slot_times, require_span
 from casework.appointments.errors import SlotCapacityTaken, SlotNotFound, WindowNumberTaken
 from casework.appointments.repository import Appointments, Slot
 from casework.appointments.service.roles import HEADS, actor_of
@@ -154,5 +154,12 @@ async def change_slot(uow: UnitOfWork, *, slot_id: UUID, capacity: int) -> Slot:
 
 
 async def list_slots(conn: Connection, *, division: str, first: date, last: date) -> list[Slot]:
-    """The slots of an office, for everybody. Source: O4.3e."""
+    """The slots of an office, for everybody.
+
+    Source: O4.3e.
+
+    Raises:
+        SpanTooLong: too many days at once.
+    """
+    require_span(first, last)
     return await Appointments(conn).slots(division, first, last)

@@ -20,5 +20,5 @@ def actor_of(uow: UnitOfWork) -> Actor:
 
 
 def is_citizen(actor: Actor) -> bool:
-    """Whoever has no division owns what they booked, and nothing else."""
-    return not actor.division
+    """Who is of no office's staff owns what they booked and nothing else, wherever their token places them."""
+    return actor.has_role(Role.CITIZEN) and not actor.has_role(*STAFF)

@@ -9,7 +9,7 @@ from casework.online.errors import CaseEnded
 from casework.online.service.applying import receiving
 from casework.online.service.owning import actor_of, require_own
 from casework.uploads.service import attach_uploads
-from common.auth import require_role
+from common.auth import Role, require_role
 from common.contracts.casework.online import UploadState
 from common.crypto import FieldCipher
 from common.uow import UnitOfWork
@@ -30,7 +30,7 @@ async def attach_materials(
     Events: casework.upload.changed.v1.
     """
     actor = actor_of(uow)
-    if actor.division:
+    if not actor.has_role(Role.CITIZEN) or actor.has_role(*HANDLERS):
         require_role(actor, *HANDLERS)
         case = await get_case_state(uow.conn, case_id, actor=actor)
     else:

@@ -250,8 +250,8 @@ async def _require_few_pending(
 
 
 def _is_citizen(actor: Actor) -> bool:
-    """Whoever has no division has no scope, and owns what they handed in themselves."""
-    return not actor.division
+    """Who is of no office's staff owns what they handed in and nothing else, wherever a token places them."""
+    return actor.has_role(Role.CITIZEN) and not actor.has_role(*_STAFF)
 
 
 def _scope(actor: Actor) -> Actor | None:
