@@ -81,10 +81,16 @@ class Desk:
 
 
 @pytest.fixture
-def make_settings(make_settings, tmp_path):
-    """The settings of casework's tests, with a place for files."""
+def limits():
+    """How often one may ask; parametrize to choose."""
+    return {"progress_per_address": 1000, "progress_per_case": 1000}
+
+
+@pytest.fixture
+def make_settings(make_settings, tmp_path, limits):
+    """The settings of casework's tests, with a place for files, asking more often than anybody may."""
     places = {"uploads_dir": tmp_path / "store", "uploads_spool_dir": tmp_path / "spool"}
-    return lambda url, **changes: make_settings(url, **(places | changes))
+    return lambda url, **changes: make_settings(url, **(places | limits | changes))
 
 
 @pytest.fixture

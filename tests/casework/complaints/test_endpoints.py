@@ -488,3 +488,33 @@ async def test_files_are_given_by_their_owner_and_seen_where_the_complaint_is_ha
     assert (await desk.window.client.get(address, headers=bearer(world.HEAD))).status_code == 404
     acts = await desk.window.rows("SELECT actor FROM audit_entries WHERE action = 'casework.complaint.file'")
     assert {row["actor"] for row in acts} == {"system"}
+
+
+# --- not too often ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limits", [{"progress_per_address": 2, "progress_per_case": 100}])
+async def test_from_one_address_so_much_is_filed_and_no_more(desk):
+    """O4.3f: also anonymously; what is refused writes nothing."""
+    answers = [await desk.file(complainant=None) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 429]
+    problem(answers[-1], 429, "casework.online.asked-too-often")
+    assert await desk.totals() == (2, 2, 2, 2)
+
+
+@pytest.mark.parametrize("limits", [{"progress_per_address": 100, "progress_per_case": 2}])
+async def test_a_case_is_named_so_often_in_complaints_and_no_more(desk, world):
+    case = (await desk.window.register(number=1)).json()
+    wrong = {"accused_division": world.VILLAGE, "case_number": case["case_number"], "identifier": "x"}
+    assert [(await desk.file(**wrong)).status_code for _ in range(3)] == [201, 201, 429]
+
+
+@pytest.mark.parametrize("limits", [{"progress_per_address": 100, "progress_per_case": 2}])
+@pytest.mark.parametrize(("path", "more"), [("/progress", {}), ("/appeals", {"grounds": "不服答复"})])
+async def test_a_secret_is_guessed_so_often_and_no_more(desk, path, more):
+    """O4.3f: whether there is such a number or not."""
+    told, _ = await desk.filed()
+    for number, secret in ((told["number"], told["secret"]), ("TS2026112200000000", "AAAAAAAAAA")):
+        asked = [(await desk.post(path, number=number, secret="A" * 10, **more)).status_code for _ in range(2)]
+        assert asked == [404, 404]
+        problem(await desk.post(path, number=number, secret=secret, **more), 429, "casework.online.asked-too-often")

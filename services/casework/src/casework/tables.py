@@ -8,8 +8,9 @@ from casework.complaints.models import FilingRow
 from casework.contacts.models import ReceiptSerial
 from casework.exchange.models import Sending
 from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
+from casework.limits.models import QuestionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
-from casework.online.models import QuestionRow, ToldRow
+from casework.online.models import ToldRow
 from casework.orm import Base
 from casework.ratings.models import RatingRow
 from casework.records.models import StoredRecord

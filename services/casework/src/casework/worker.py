@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from casework.accountability.jobs import warning_job
 from casework.appointments.jobs import no_show_job
 from casework.cases.jobs import accept_silent
+from casework.limits.jobs import questions_job
 from casework.notices.jobs import follow_notices
 from casework.online.consumers import notification_runner
-from casework.online.jobs import questions_job
 from casework.uploads.jobs import forgotten_job, store_job
 from common.consumer import ConsumerRunner
 from common.directory import directory_runner

@@ -1,9 +1,8 @@
-"""What an applicant must be told, and how questions without a token are counted. Pure."""
+"""What an applicant must be told. Pure."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from casework.online.errors import SupplementIncomplete
@@ -22,7 +21,6 @@ NOTIFICATION_LABELS: Mapping[NotificationKind, str] = {
     "withdrawn": "已撤回",
 }
 _ENDS: Mapping[str, NotificationKind] = {"refused": "refused", "withdrawn": "withdrawn"}
-_V6_NETWORK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,37 +105,3 @@ def require_supplement(missing: Sequence[str], brought: Sequence[str]) -> None:
     lacking = [material for material in missing if material not in brought]
     if lacking:
         raise SupplementIncomplete(missing=[*lacking])
-
-
-def client_network(connected: str | None, forwarded: Sequence[str], *, trusted_proxies: int) -> str | None:
-    """Who asks, as far as we know it: the address that the outermost proxy of our own saw, of IPv6 its network.
-
-    What stands further left in the header was written by whoever asks, and counts for nothing.
-
-    Source: O4.2b.
-
-    Args:
-        connected: the connection's own address; None on a Unix socket.
-        forwarded: the addresses of X-Forwarded-For, in their order.
-        trusted_proxies: how many of them our own proxies have appended.
-    """
-    text = connected
-    if trusted_proxies > 0:
-        if len(forwarded) < trusted_proxies:
-            return None
-        text = forwarded[-trusted_proxies]
-    try:
-        address = ipaddress.ip_address((text or "").strip())
-    except ValueError:
-        return None
-    if address.version == 4:  # noqa: PLR2004 - IPv4
-        return str(address)
-    return str(ipaddress.ip_network((address, _V6_NETWORK), strict=False))
-
-
-def window_start(at: datetime, *, seconds: int) -> datetime:
-    """When the present window of counting began: the same for all replicas.
-
-    Source: O4.2b.
-    """
-    return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)

@@ -1,6 +1,6 @@
 """What can be wrong with what the public does itself. Nothing here tells whether somebody else's case is there."""
 
-from common.errors import Conflict, NotFound, Rejected, TooMany
+from common.errors import Conflict, NotFound, Rejected
 
 
 class NoSuchCase(NotFound):
@@ -15,13 +15,6 @@ class ApplicationNotFound(NotFound):
 
     code = "casework.online.application-not-found"
     title = "网上申请不存在"
-
-
-class AskedTooOften(TooMany):
-    """From one address, or about one case number."""
-
-    code = "casework.online.asked-too-often"
-    title = "查询过于频繁，请稍后再试"
 
 
 class DuplicateApplication(Conflict):

@@ -1,23 +1,11 @@
-"""Questions that were counted, and what applicants were told last."""
+"""What applicants were told last."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.orm import Base, String
-
-
-class QuestionRow(Base):
-    """How often was asked from one address, or about one case, in the present window of time; both as blind indexes."""
-
-    __tablename__ = "progress_questions"
-    __table_args__ = (Index(None, "window_start"),)
-
-    bucket: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    asked: Mapped[int]
 
 
 class ToldRow(Base):

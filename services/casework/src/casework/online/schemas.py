@@ -5,16 +5,14 @@ from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Depends, Request
 from pydantic import Field
 
 from casework.cases.domain import CHANNEL_LABELS, CLOSING_RESULT_LABELS, STAGE_LABELS, STATUS_LABELS
 from casework.cases.schemas import ApplicantAnswer, ApplicantBody, ItemCode
 from casework.cases.service import CaseView
-from casework.online.domain import NOTIFICATION_LABELS, client_network
-from casework.online.service import ApplicationInput, Asker, OwnCase
+from casework.online.domain import NOTIFICATION_LABELS
+from casework.online.service import ApplicationInput, OwnCase
 from casework.records.schemas import Reason, RecordAnswer, shown
-from casework.settings import CaseworkSettings
 from casework.uploads.schemas import UploadAnswer
 from common.contracts.casework import CaseStatus, ClosingResult
 from common.contracts.casework.cases import ClockName, SupplementState
@@ -25,15 +23,8 @@ from common.contracts.casework.online import (
     OnlineChannel,
     UploadState,
 )
-from common.http import IMPERSONAL, PROBLEM_JSON, AnswerModel, BeijingTime, DivisionCode, StrictModel, parts_of
+from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
 
-TOO_MANY: dict[int | str, dict[str, Any]] = {
-    429: {
-        "description": "查询过于频繁",
-        "headers": {"Retry-After": {"description": "多少秒后可再查询。", "schema": {"type": "integer"}}},
-        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
 ITEMS = "/casework/v1/items"
 Material = Annotated[str, Field(min_length=1, max_length=200, description="材料名称，与办事指南一致。"), IMPERSONAL]
 _CLOCKS: dict[ClockName, str] = {"acceptance": "受理时限", "handling": "办理时限"}
@@ -266,19 +257,3 @@ class NotificationAnswer(RecordAnswer):
 
 
 _RESULTS = {result.value: label for result, label in CLOSING_RESULT_LABELS.items()}
-
-
-async def asker_of(request: Request) -> Asker:
-    """Dependency: who asks, as far as that is known, and how often one may."""
-    settings = parts_of(request.app).settings
-    assert isinstance(settings, CaseworkSettings)  # noqa: S101 - of this service
-    header = ",".join(request.headers.getlist("x-forwarded-for"))
-    network = client_network(
-        request.client.host if request.client is not None else None,
-        [part.strip() for part in header.split(",") if part.strip()],
-        trusted_proxies=settings.http_trusted_proxies,
-    )
-    return Asker(network, settings.progress_per_address, settings.progress_per_case, settings.progress_window_seconds)
-
-
-AskedBy = Annotated[Asker, Depends(asker_of)]

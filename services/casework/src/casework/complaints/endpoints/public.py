@@ -17,6 +17,7 @@ from casework.complaints.schemas import (
 )
 from casework.complaints.service import Progress
 from casework.deps import Cipher, OpenUow, Paging, ReadSession
+from casework.limits.schemas import TOO_MANY, Counting
 from common.http import PROBLEM_JSON, Page, answer
 from common.http.errors import IdempotencyKeyInvalid, IdempotencyKeyRequired
 
@@ -25,6 +26,7 @@ public = APIRouter(prefix="/complaints", tags=["complaints"])
 _KEY = re.compile(r"[\x21-\x7e]{16,128}")
 _PROBLEM = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _NEEDS_KEY: dict[int | str, dict[str, Any]] = {
+    **TOO_MANY,
     428: {"description": "缺少 Idempotency-Key", "content": _PROBLEM},
 }
 
@@ -43,12 +45,30 @@ async def filing_key(
     return key
 
 
+async def _filing(count: Counting, body: ComplaintBody) -> ComplaintBody:
+    await count(body.case_number)
+    return body
+
+
+async def _track(count: Counting, body: TrackBody) -> TrackBody:
+    await count(body.number)
+    return body
+
+
+async def _appeal(count: Counting, body: AppealBody) -> AppealBody:
+    await count(body.number)
+    return body
+
+
 @public.post(
     "", status_code=201, response_model=FiledAnswer, responses=_NEEDS_KEY, summary="提出咨询、投诉、举报",
     description="无需登录，可以匿名。相同键、相同内容重复提交返回相同的编号和查询码。",
 )  # fmt: skip
 async def file_complaint(
-    uow: OpenUow, cipher: Cipher, key: Annotated[str, Depends(filing_key)], body: ComplaintBody
+    key: Annotated[str, Depends(filing_key)],
+    body: Annotated[ComplaintBody, Depends(_filing)],
+    uow: OpenUow,
+    cipher: Cipher,
 ) -> Response:
     """Files a consultation, a complaint or a report."""
     filed = await service.file_complaint(uow, cipher=cipher, filing=body.to_filing(), key=key)
@@ -56,10 +76,12 @@ async def file_complaint(
 
 
 @public.post(
-    "/progress", summary="查询进展",
+    "/progress", responses=TOO_MANY, summary="查询进展",
     description="无需登录。凭编号和查询码；编号不存在与查询码不符的回答相同。",
 )  # fmt: skip
-async def list_progress(uow: OpenUow, cipher: Cipher, body: TrackBody, response: Response) -> list[ProgressAnswer]:
+async def list_progress(
+    body: Annotated[TrackBody, Depends(_track)], uow: OpenUow, cipher: Cipher, response: Response
+) -> list[ProgressAnswer]:
     """Tells the complainant what became of it."""
     response.headers["Cache-Control"] = "no-store"
     found = await service.list_progress(uow, cipher=cipher, number=body.number, secret=body.secret)
@@ -67,10 +89,10 @@ async def list_progress(uow: OpenUow, cipher: Cipher, body: TrackBody, response:
 
 
 @public.post(
-    "/appeals", status_code=201, response_model=ProgressAnswer, summary="申请复查",
+    "/appeals", status_code=201, response_model=ProgressAnswer, responses=TOO_MANY, summary="申请复查",
     description="无需登录。凭编号和查询码，向上一级申请复查一次；编号和查询码不变。",
 )  # fmt: skip
-async def appeal_complaint(uow: OpenUow, cipher: Cipher, body: AppealBody) -> Response:
+async def appeal_complaint(body: Annotated[AppealBody, Depends(_appeal)], uow: OpenUow, cipher: Cipher) -> Response:
     """Asks the next level to examine it again."""
     state = await service.appeal_complaint(
         uow, cipher=cipher, number=body.number, secret=body.secret, grounds=body.grounds

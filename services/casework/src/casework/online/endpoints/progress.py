@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from casework.deps import Cipher, ReadConnection
+from casework.limits.schemas import TOO_MANY, AskedBy
 from casework.online import service
-from casework.online.schemas import TOO_MANY, AskedBy, ProgressAnswer, ProgressBody
+from casework.online.schemas import ProgressAnswer, ProgressBody
 from common.http import PROBLEM_JSON
 
 router = APIRouter(prefix="/online", tags=["online"])

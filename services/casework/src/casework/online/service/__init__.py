@@ -10,19 +10,17 @@ from casework.online.service.applying import (
     supply_own_case,
     withdraw_own_case,
 )
-from casework.online.service.asking import Asker, ask_progress, forget_questions
+from casework.online.service.asking import ask_progress
 from casework.online.service.attaching import attach_materials
 from casework.online.service.telling import Happened, list_own_notifications, tell_applicants
 
 __all__ = [
     "ApplicationInput",
-    "Asker",
     "Happened",
     "OwnCase",
     "apply_online",
     "ask_progress",
     "attach_materials",
-    "forget_questions",
     "get_case_application",
     "get_own_application",
     "list_own_applications",

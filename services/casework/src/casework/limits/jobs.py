@@ -1,6 +1,6 @@
 """What is forgotten of questions."""
 
-from casework.online.service import forget_questions
+from casework.limits.service import forget_questions
 from casework.settings import CaseworkSettings
 from common.process import Context, Job, repeated
 

@@ -1,0 +1,1 @@
+"""Charter: how often the public may ask or file without a token."""
