@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from common.auth import Actor
+from common.auth import Actor, Role
 from common.ids import uuid7
 from common.testing.persons import synthetic_person
 from common.testing.problems import problem
-from common.testing.tokens import bearer
+from common.testing.tokens import bearer, make_actor
 
 ONLINE = "/casework/v1/online"
 PDF = b"%PDF-1.7\n%%EOF"
@@ -74,8 +74,38 @@ async def test_a_citizen_applies_with_files_and_the_office_has_the_case(window, 
     assert [(one["id"], one["material"], one["status"]) for one in listed.json()["items"]] == [
         (file, "居民身份证", "attached")
     ]
-    content = await window.client.get(f"/casework/v1/uploads/{file}/content", headers=bearer(world.AGENT))
-    assert content.content == PDF
+    own = await window.client.get(f"/casework/v1/uploads/{file}/content", headers=bearer(anna))
+    assert own.content == PDF
+
+
+async def test_the_files_of_a_case_are_seen_where_the_case_is_seen(window, world, citizen):
+    """ADR 0005: the holder, who was offered the case, the subtree; in clear by clerk, head or holder for a reason."""
+    anna = citizen("anna")
+    file = await upload(window, world, anna)
+    case = await applied(window, world, anna, files=[{"upload_id": file, "material": "居民身份证"}])
+    address, body = f"/casework/v1/uploads/{file}", {"reason": "核对身份"}
+
+    async def told(actor: Actor) -> tuple[int, int, int]:
+        listed = await window.client.get("/casework/v1/uploads", params={"case_id": case["id"]}, headers=bearer(actor))
+        one = await window.client.get(address, headers=bearer(actor))
+        content = await window.client.post(f"{address}/content-disclosures", json=body, headers=bearer(actor))
+        assert content.status_code != 200 or content.content == PDF
+        return listed.status_code, one.status_code, content.status_code
+
+    neighbour = make_actor(world.NEIGHBOUR, Role.STATION_AGENT, subject="neighbour")
+    assert await told(world.AGENT) == (200, 200, 403), "it sees the case and does not hold it"
+    assert await told(world.CLERK) == (200, 200, 200)
+    assert await told(world.SUPERVISOR) == (200, 200, 403)
+    assert await told(world.STRANGER) == await told(neighbour) == (404, 404, 404)
+    await window.act(case["id"], "offer/acceptance", version=1)
+    assert await told(world.AGENT) == (200, 200, 200), "it holds the case"
+    await window.rows(
+        "UPDATE cases SET offered_division = $1 WHERE id = $2::text::uuid", world.OTHER_COUNTY, case["id"]
+    )
+    assert await told(world.STRANGER) == (200, 200, 200), "the case is offered to it"
+    acts = await window.rows("SELECT DISTINCT reason FROM audit_entries WHERE action = 'casework.upload.disclose'")
+    assert [row["reason"] for row in acts] == ["核对身份"]
+    assert (await window.client.get(f"{address}/content", headers=bearer(world.CLERK))).status_code == 403
 
 
 async def test_an_application_sent_twice_is_one_case(window, world, citizen):

@@ -15,7 +15,7 @@ from common.auth import Actor, Role
 from common.divisions import Level
 from common.ids import uuid7
 from common.testing.problems import problem
-from common.testing.tokens import bearer
+from common.testing.tokens import bearer, make_actor
 
 UPLOADS = "/casework/v1/uploads"
 
@@ -95,8 +95,8 @@ async def test_what_is_kept_is_sealed_and_what_is_told_names_nobody(window, worl
 
 async def test_a_large_file_goes_through_in_pieces(window, world, files, tmp_path):
     content = b"%PDF-1.7\n" + os.urandom(250_000) + b"%%EOF"
-    upload = await sent(window, content, actor=world.AGENT, division=world.VILLAGE)
-    read = await window.client.get(f"{UPLOADS}/{upload['id']}/content", headers=bearer(world.AGENT))
+    upload = await sent(window, content, actor=ANNA, division=world.VILLAGE)
+    read = await window.client.get(f"{UPLOADS}/{upload['id']}/content", headers=bearer(ANNA))
     assert read.content == content
 
 
@@ -245,8 +245,9 @@ async def test_a_citizens_file_is_the_citizens_alone(window, world, files):
     upload = await sent(window, files.good["pdf"], actor=ANNA, division=world.VILLAGE)
     address = f"{UPLOADS}/{upload['id']}"
     for other in (BERT, citizen("ANNA"), citizen("anna "), world.AGENT, world.SUPERVISOR):
-        for path in (address, f"{address}/content"):
-            problem(await window.client.get(path, headers=bearer(other)), 404, "casework.upload.not-found")
+        problem(await window.client.get(address, headers=bearer(other)), 404, "casework.upload.not-found")
+        content = await window.client.get(f"{address}/content", headers=bearer(other))
+        assert content.status_code == (403 if other.division else 404)
         listed = await window.client.get(UPLOADS, headers=bearer(other))
         assert listed.json()["items"] == []
         gone = await window.client.post(f"{address}/removal", headers={**bearer(other), "If-Match": '"1"'})
@@ -261,10 +262,39 @@ async def test_what_an_office_takes_in_is_seen_in_its_subtree(window, world, fil
     upload = await sent(window, files.good["pdf"], actor=world.AGENT, division=world.VILLAGE)
     address = f"{UPLOADS}/{upload['id']}"
     for reader in (world.AGENT, world.CLERK, world.SUPERVISOR):
-        assert (await window.client.get(f"{address}/content", headers=bearer(reader))).status_code == 200
+        assert (await window.client.get(address, headers=bearer(reader))).status_code == 200
+        listed = await window.client.get(UPLOADS, headers=bearer(reader))
+        assert [one["id"] for one in listed.json()["items"]] == [upload["id"]]
     for stranger in (world.STRANGER, ANNA):
-        problem(await window.client.get(f"{address}/content", headers=bearer(stranger)), 404,
-                "casework.upload.not-found")  # fmt: skip
+        problem(await window.client.get(address, headers=bearer(stranger)), 404, "casework.upload.not-found")
+
+
+async def test_what_an_office_takes_in_is_read_for_a_reason(window, world, files):
+    """ADR 0005: by who took it in, a clerk or a head; every look is an act."""
+    upload = await sent(window, files.good["pdf"], actor=world.AGENT, division=world.VILLAGE)
+    path, body = f"{UPLOADS}/{upload['id']}/content-disclosures", {"reason": "核对材料"}
+    for actor, status in (
+        (world.AGENT, 200), (world.CLERK, 200), (world.SUPERVISOR, 403), (world.STRANGER, 404), (ANNA, 403),
+        (make_actor(world.VILLAGE, Role.STATION_AGENT, subject="another"), 403),
+    ):  # fmt: skip
+        answer = await window.client.post(path, json=body, headers=bearer(actor))
+        assert answer.status_code == status, actor.subject
+        assert status != 200 or answer.content == files.good["pdf"]
+    unnamed = await window.client.post(path, json={"reason": "110105194912310021"}, headers=bearer(world.CLERK))
+    problem(unnamed, 422, "casework.reason-holds-personal-data")
+    acts = await window.rows("SELECT actor, reason FROM audit_entries WHERE action = 'casework.upload.disclose'")
+    assert {tuple(row) for row in acts} == {(world.AGENT.subject, "核对材料"), (world.CLERK.subject, "核对材料")}
+
+
+async def test_a_citizen_with_a_place_and_another_role_sees_as_a_citizen(window, world, files):
+    """Roles say who somebody is, not the division of their token."""
+    upload = await sent(window, files.good["pdf"], actor=world.AGENT, division=world.VILLAGE)
+    both = make_actor(world.TOWN, Role.CITIZEN, Role.AUDITOR)
+    problem(await window.client.get(f"{UPLOADS}/{upload['id']}", headers=bearer(both)), 404,
+            "casework.upload.not-found")  # fmt: skip
+    own = await sent(window, files.good["pdf"], actor=both, division=world.VILLAGE)
+    listed = await window.client.get(UPLOADS, headers=bearer(both))
+    assert [one["id"] for one in listed.json()["items"]] == [own["id"]]
 
 
 async def test_every_look_at_a_file_leaves_a_trace(window, world, files):

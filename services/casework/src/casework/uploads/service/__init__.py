@@ -9,11 +9,15 @@ from casework.uploads.service.uploading import (
     ReceivingCase,
     add_upload,
     attach_uploads,
+    find_upload,
     get_upload,
+    is_citizen,
+    list_case_uploads,
     list_uploads,
     open_content,
     remove_upload,
 )
+from casework.uploads.stores import Store
 
 __all__ = [
     "READERS",
@@ -22,9 +26,13 @@ __all__ = [
     "Received",
     "Receiving",
     "ReceivingCase",
+    "Store",
     "add_upload",
     "attach_uploads",
+    "find_upload",
     "get_upload",
+    "is_citizen",
+    "list_case_uploads",
     "list_uploads",
     "open_content",
     "receive_file",

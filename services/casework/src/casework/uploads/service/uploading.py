@@ -57,6 +57,11 @@ def actor_of(uow: UnitOfWork) -> Actor:
     return uow.actor
 
 
+def is_citizen(actor: Actor) -> bool:
+    """Who is of no office's staff owns what they handed in and nothing else, wherever a token places them."""
+    return actor.has_role(Role.CITIZEN) and not actor.has_role(*_STAFF)
+
+
 async def add_upload(
     uow: UnitOfWork, *, cipher: FieldCipher, store: Store, received: Received, division: str, max_pending: int
 ) -> UploadState:
@@ -78,7 +83,7 @@ async def add_upload(
     """
     actor = actor_of(uow)
     require_role(actor, *UPLOADERS)
-    owner = citizen_index(cipher, actor) if _is_citizen(actor) else None
+    owner = citizen_index(cipher, actor) if is_citizen(actor) else None
     if owner is None:
         require_scope(actor, division)
     office = await require_operating_office(uow.conn, division)
@@ -157,7 +162,7 @@ async def remove_upload(uow: UnitOfWork, *, cipher: FieldCipher, upload_id: UUID
 
 
 async def get_upload(session: AsyncSession, *, cipher: FieldCipher, actor: Actor, upload_id: UUID) -> UploadState:
-    """One upload, without its file.
+    """One upload, without its file, for its owner or the office that it was taken in for.
 
     Raises:
         RoleRequired: the actor's roles see no files.
@@ -166,6 +171,18 @@ async def get_upload(session: AsyncSession, *, cipher: FieldCipher, actor: Actor
     require_role(actor, *READERS)
     wanted = _visible(cipher, actor, ("id", str(upload_id)))
     found = await list_records(session, UploadState, wanted, actor=_scope(actor), limit=1)
+    if not found:
+        raise UploadNotFound
+    return found[0]
+
+
+async def find_upload(session: AsyncSession, upload_id: UUID) -> UploadState:
+    """One upload, whosever it is; who may see it is asked where cases are known.
+
+    Raises:
+        UploadNotFound: there is none.
+    """
+    found = await list_records(session, UploadState, Wanted(equal=(("id", str(upload_id)),)), limit=1)
     if not found:
         raise UploadNotFound
     return found[0]
@@ -180,35 +197,46 @@ async def list_uploads(
     after: UUID | None,
     limit: int | None,
 ) -> list[UploadState]:
-    """Uploads that are there, the oldest first: a citizen's own, an office's as far as they were submitted.
+    """Uploads that are there, the oldest first: a citizen's own; an office's as far as they belong to no case.
 
     Raises:
         RoleRequired: the actor's roles see no files.
     """
     require_role(actor, *READERS)
-    wanted = replace(_visible(cipher, actor), case_id=case_id, statuses=("uploaded", "attached"))
+    statuses = ("uploaded", "attached") if is_citizen(actor) else ("uploaded",)
+    wanted = replace(_visible(cipher, actor), case_id=case_id, statuses=statuses)
     return await list_records(session, UploadState, wanted, actor=_scope(actor), after=after, limit=limit)
 
 
-async def open_content(uow: UnitOfWork, *, cipher: FieldCipher, store: Store, upload_id: UUID) -> Content:
+async def list_case_uploads(
+    session: AsyncSession, *, case_id: UUID, after: UUID | None, limit: int | None
+) -> list[UploadState]:
+    """The files of a case, the oldest first; that the actor sees the case, the caller has asked before."""
+    wanted = Wanted(case_id=case_id, statuses=("attached",))
+    return await list_records(session, UploadState, wanted, after=after, limit=limit)
+
+
+async def open_content(
+    uow: UnitOfWork, *, cipher: FieldCipher, store: Store, upload: UploadState, reason: str | None
+) -> Content:
     """The file in clear: an audited act, whoever looks. Nothing of the database is held while it is sent.
 
     Source: O4.2b; ADR 0005.
 
+    Args:
+        upload: that the actor may read, the caller has asked before.
+        reason: why somebody else than its owner looks; None for the owner.
+
     Raises:
-        RoleRequired, UploadNotFound: the actor may not see it.
         UploadRemoved: it is gone.
         UploadLost, StoreUnavailable, CiphertextRefused: it cannot be read now, or is not what was kept.
     """
-    actor = actor_of(uow)
-    upload = await get_upload(uow.session, cipher=cipher, actor=actor, upload_id=upload_id)
-    key = await UploadFiles(uow.conn).key_of(upload_id)
+    key = await UploadFiles(uow.conn).key_of(upload.id)
     if key is None:
         raise UploadRemoved
-    await uow.record_audit(
-        "casework.upload.read", record_of(UploadState).name, str(upload_id), division=upload.division
-    )
-    pieces = _opened(store, cipher, key, upload_id)
+    action = "casework.upload.read" if reason is None else "casework.upload.disclose"
+    await uow.record_audit(action, record_of(UploadState).name, str(upload.id), division=upload.division, reason=reason)
+    pieces = _opened(store, cipher, key, upload.id)
     first = await anext(pieces, b"")
     return Content(upload, _together(first, pieces))
 
@@ -249,16 +277,11 @@ async def _require_few_pending(
         raise TooManyPending(limit=max_pending)
 
 
-def _is_citizen(actor: Actor) -> bool:
-    """Who is of no office's staff owns what they handed in and nothing else, wherever a token places them."""
-    return actor.has_role(Role.CITIZEN) and not actor.has_role(*_STAFF)
-
-
 def _scope(actor: Actor) -> Actor | None:
-    return None if _is_citizen(actor) else actor
+    return None if is_citizen(actor) else actor
 
 
 def _visible(cipher: FieldCipher, actor: Actor, *equal: tuple[str, str]) -> Wanted:
-    if _is_citizen(actor):
+    if is_citizen(actor):
         return Wanted(subject_indexes=citizen_indexes(cipher, actor), equal=equal)
     return Wanted(equal=(*equal, ("is_submitted", True)))
