@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import StringConstraints
 
 from casework.deps import AsOf, CurrentActor, Idempotency, IfMatch, Paging, ReadConnection, Uow
 from casework.items import service
@@ -37,13 +36,18 @@ from common.http import (
 router = APIRouter(prefix="/items", tags=["items"])
 
 Code = Annotated[str, Path(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$")]
-Word = Annotated[str, StringConstraints(min_length=2, max_length=20, pattern=r"^\S+$")]
+Words = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[^ ]{2,20}( [^ ]{2,20}){0,4}$", description="名称中的词，每个至少两个字，以空格分隔，须全部包含。"
+    ),
+]
 At = Annotated[DivisionCode | None, Query(description="按在该区划有效的承诺时限；默认省级定义。")]
 
 
 @router.get(
     "", response_model=Page[ItemAnswer], responses=NOT_MODIFIED, summary="事项目录",
-    description="某日有效的事项，按编号排序；`words` 按名称中的词查找，每个词至少两个字，须全部包含。无需登录。",
+    description="某日有效的事项，按编号排序；`words` 按名称中的词查找。无需登录。",
 )  # fmt: skip
 async def list_items(
     conn: ReadConnection,
@@ -54,7 +58,7 @@ async def list_items(
     handled_at: Annotated[
         Literal["town", "village"] | None, Query(description="只看该层级办理（含受理、代收）的事项。")
     ] = None,
-    words: Annotated[list[Word] | None, Query(max_length=5, description="名称中的词，可重复。")] = None,
+    words: Words = None,
 ) -> Response:
     """Lists the items of a day."""
     of = f"items:{on}:{duty}:{handled_at}:{words}"
@@ -67,7 +71,7 @@ async def list_items(
         on=on,
         duty=duty,
         handled_at=level,
-        words=words or (),
+        words=words.split(" ") if words else (),
     )
     return public_answer(paging.page(rows, key=lambda row: (row.code,), show=ItemAnswer.of, of=of), seen=seen)
 

@@ -25,6 +25,7 @@ from casework.items.domain.item import (
 )
 from casework.items.domain.labels import (
     APPLICANT_KIND_LABELS,
+    BODY_NATURE_LABELS,
     CHANNEL_LABELS,
     EXTENT_LABELS,
     HANDLING_LABELS,
@@ -40,6 +41,7 @@ from casework.items.domain.promises import LocalPromise, PromiseInForce, promise
 
 __all__ = [
     "APPLICANT_KIND_LABELS",
+    "BODY_NATURE_LABELS",
     "CATALOGUED_LEVELS",
     "CHANNEL_LABELS",
     "EXTENT_LABELS",

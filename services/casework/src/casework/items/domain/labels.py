@@ -58,3 +58,9 @@ SCOPE_LABELS: Mapping[str, str] = {
     "cross_city": "跨市通办",
     "cross_county": "跨县通办",
 }
+BODY_NATURE_LABELS: Mapping[str, str] = {
+    "statutory": "法定机关",
+    "authorised": "授权组织",
+    "entrusted": "受委托组织",
+    "other": "其他",
+}

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from casework.items.domain import (
+    BODY_NATURE_LABELS,
     CHANNEL_LABELS,
     MARK_LABELS,
     PAUSE_LABELS,
@@ -23,8 +24,6 @@ from common.contracts.casework.cases import Limit, LimitUnit
 from common.contracts.casework.catalogue import ProcedureFamily
 from common.divisions import LEVEL_LABELS, Level, level_of
 from common.http import AnswerModel, Labelled
-
-_BODY_NATURE_LABELS = {"statutory": "法定机关", "authorised": "授权组织", "entrusted": "受委托组织", "other": "其他"}
 
 
 class PromiseAnswer(AnswerModel):
@@ -84,7 +83,7 @@ class ParticularsAnswer(AnswerModel):
         for name, labels in (("service_objects", SERVICE_OBJECT_LABELS), ("channels", CHANNEL_LABELS)):
             if name in values:
                 values[name] = [Labelled(code=code, label=labels[code]) for code in values[name]]
-        for name, labels in (("cross_region_scope", SCOPE_LABELS), ("body_nature", _BODY_NATURE_LABELS)):
+        for name, labels in (("cross_region_scope", SCOPE_LABELS), ("body_nature", BODY_NATURE_LABELS)):
             if name in values:
                 values[name] = Labelled(code=values[name], label=labels[values[name]])
         return cls(**values)

@@ -1,4 +1,4 @@
-"""Rule texts and what was made public."""
+"""Rule texts and the log of publications: they live in the store of records, so nothing is made here."""
 
 revision = "20261122_2104"
 down_revision = "20261122_2103"
