@@ -1,6 +1,7 @@
 """Store and books stay together, whatever fails between them; files are given to cases."""
 
 import asyncio
+import hashlib
 import os
 import time
 from dataclasses import replace
@@ -14,7 +15,9 @@ from casework.records.service import get_record
 from casework.uploads.domain import MEDIA_TYPES
 from casework.uploads.errors import (
     FileTooSlow,
+    StoreForeign,
     StoreNotConfigured,
+    SweepRefused,
     UploadAttached,
     UploadNotFound,
 )
@@ -22,6 +25,7 @@ from casework.uploads.jobs import forgotten_job, store_job
 from casework.uploads.schemas import receiving_of
 from casework.uploads.service import (
     ReceivingCase,
+    Tolerance,
     add_upload,
     attach_uploads,
     get_upload,
@@ -41,6 +45,7 @@ from common.testing.tokens import bearer
 ANNA = Actor("anna", "测试群众", None, Level.VILLAGE, "", frozenset({Role.CITIZEN}))
 BERT = replace(ANNA, subject="bert")
 OFFICE = UUID(int=1_004)
+SOME = Tolerance(percent=20)
 
 
 class Broken(Exception):
@@ -98,9 +103,9 @@ async def test_a_failure_after_the_store_leaves_no_row_and_the_sweep_takes_the_f
         await hand_in(fails=True)
     assert await window.value("SELECT count(*) FROM upload_files") == 1
     assert len(await keys(store)) == 2
-    assert await sweep_store(context.db, store) == 0, "it might belong to a request under way"
+    assert await sweep_store(context.db, store, SOME) == 0, "it might belong to a request under way"
     age(tmp_path / "store", 2)
-    assert await sweep_store(context.db, store) == 1
+    assert await sweep_store(context.db, store, SOME) == 1
     assert await keys(store) == {row["key"] for row in await window.rows("SELECT key FROM upload_files")}
 
 
@@ -119,13 +124,13 @@ async def test_a_row_without_its_file_is_told_once_and_taken_back_when_it_is_the
     (path,) = [path for path in (tmp_path / "store").rglob("*") if path.name == key]
     content = path.read_bytes()
     path.unlink()
-    assert await report_lost(context.uow, context.db, store) == 1
-    assert await report_lost(context.uow, context.db, store) == 0
+    assert await report_lost(context.uow, context.db, store, SOME) == 1
+    assert await report_lost(context.uow, context.db, store, SOME) == 0
     async with context.uow() as uow:
         assert (await get_record(uow.session, UploadState, made.id)).lost_at is not None
         assert (await get_record(uow.session, UploadState, other.id)).lost_at is None
     path.write_bytes(content)
-    assert await report_lost(context.uow, context.db, store) == 0
+    assert await report_lost(context.uow, context.db, store, SOME) == 0
     async with context.uow() as uow:
         assert (await get_record(uow.session, UploadState, made.id)).lost_at is None
 
@@ -143,13 +148,70 @@ async def test_what_was_never_used_is_removed_after_some_days(context, cipher, s
         states = [(await get_record(uow.session, UploadState, one.id)).status for one in (old, young, used)]
         assert states == ["removed", "uploaded", "attached"]
     age(tmp_path / "store", 2)
-    assert await sweep_store(context.db, store) == 1
-    assert len(await keys(store)) == 2
+    assert await sweep_store(context.db, store, SOME) == 1
+    assert len(await keys(store)) == 3, "two files and the marker"
 
 
 def test_the_worker_has_both_sweeps(window):
     assert callable(forgotten_job(window.context))
     assert callable(store_job(window.context))
+
+
+async def test_another_place_than_our_store_is_not_swept(context, hand_in, store, window, tmp_path):
+    """A volume that is not mounted loses nothing, a foreign bucket keeps what it has; the first sweep marks the own."""
+    made = await hand_in()
+    assert await sweep_store(context.db, store, SOME) == 0
+    assert len(await keys(store)) == 2, "the file and the marker"
+    foreign = FilesystemStore(tmp_path / "foreign")
+    source = tmp_path / "something"
+    source.write_bytes(b"somebody's")
+    await foreign.put(hashlib.sha256(b"somebody's").hexdigest(), source)
+    age(tmp_path / "foreign", 2)
+    for other in (FilesystemStore(tmp_path / "unmounted"), foreign):
+        with pytest.raises(StoreForeign):
+            await sweep_store(context.db, other, SOME)
+        with pytest.raises(StoreForeign):
+            await report_lost(context.uow, context.db, other, SOME)
+    assert len(await keys(foreign)) == 1
+    async with context.uow() as uow:
+        assert (await get_record(uow.session, UploadState, made.id)).lost_at is None
+
+
+async def test_a_store_that_was_never_ours_is_not_taken_for_ours(context, hand_in, store, window, tmp_path):
+    """Before the first sweep too: full of unknown files, or empty while the books have some."""
+    await hand_in()
+    foreign = FilesystemStore(tmp_path / "foreign")
+    with pytest.raises(StoreForeign):
+        await sweep_store(context.db, foreign, SOME)
+    source = tmp_path / "something"
+    source.write_bytes(b"somebody's")
+    await foreign.put(hashlib.sha256(b"somebody's").hexdigest(), source)
+    with pytest.raises(StoreForeign):
+        await report_lost(context.uow, context.db, foreign, SOME)
+    assert await window.value("SELECT count(*) FROM upload_files") == 1
+
+
+async def test_a_sweep_that_finds_too_much_wrong_does_nothing(context, hand_in, store, window, tmp_path):
+    none = Tolerance(percent=20, few=1)
+    assert await sweep_store(context.db, store, none) == 0
+    made = [await hand_in() for _ in range(3)]
+    for _ in range(2):
+        with pytest.raises(Broken):
+            await hand_in(BERT, fails=True)
+    age(tmp_path / "store", 2)
+    before = await keys(store)
+    with pytest.raises(SweepRefused):
+        await sweep_store(context.db, store, none)
+    assert await keys(store) == before
+    for row in await window.rows(
+        "SELECT key FROM upload_files WHERE upload_id = ANY($1::uuid[])", [made[0].id, made[1].id]
+    ):
+        await store.remove(row["key"])
+    with pytest.raises(SweepRefused):
+        await report_lost(context.uow, context.db, store, none)
+    async with context.uow() as uow:
+        assert [(await get_record(uow.session, UploadState, one.id)).lost_at for one in made] == [None] * 3
+    assert await report_lost(context.uow, context.db, store, SOME) == 2
 
 
 # --- given to a case ---------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ class UploadSettings(EnvironmentSettings):
     uploads_receive_seconds: Count = 300
     uploads_max_pending: Count = 30
     uploads_orphan_days: Count = 7
+    uploads_sweep_max_percent: Annotated[int, Field(ge=1, le=100)] = 20
 
     @field_validator("uploads_s3_endpoint")
     @classmethod

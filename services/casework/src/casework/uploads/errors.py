@@ -93,6 +93,20 @@ class StoreUnavailable(Unavailable):
     title = "材料存储暂不可用"
 
 
+class StoreForeign(Unavailable):
+    """What answers does not keep the file by which we know our own store: a volume not mounted, another's bucket."""
+
+    code = "casework.upload.store-foreign"
+    title = "材料存储不是本系统的存储，已停止清理"
+
+
+class SweepRefused(Unavailable):
+    """So much would be lost or removed at once that something else must be wrong; nothing was."""
+
+    code = "casework.upload.sweep-refused"
+    title = "缺失或无主的材料文件过多，已停止清理"
+
+
 class StoreNotConfigured(Unavailable):
     """Nobody has said where files are kept."""
 

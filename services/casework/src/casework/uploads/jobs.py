@@ -3,7 +3,8 @@
 import structlog
 
 from casework.settings import CaseworkSettings
-from casework.uploads.service import remove_forgotten, report_lost, sweep_store
+from casework.uploads.errors import StoreForeign, SweepRefused
+from casework.uploads.service import Tolerance, remove_forgotten, report_lost, sweep_store
 from casework.uploads.stores import NoStore, open_store
 from common.process import Context, Job, repeated
 
@@ -33,8 +34,13 @@ def store_job(context: Context, *, every_seconds: float = STORE_EVERY_SECONDS) -
     async def work() -> bool:
         if isinstance(store, NoStore):
             return False
-        gone = await sweep_store(context.db, store)
-        lost = await report_lost(context.uow, context.db, store)
+        tolerance = Tolerance(settings.uploads_sweep_max_percent)
+        try:
+            gone = await sweep_store(context.db, store, tolerance)
+            lost = await report_lost(context.uow, context.db, store, tolerance)
+        except (StoreForeign, SweepRefused) as refused:
+            log.error("uploads_sweep_refused", code=refused.code, **refused.facts)  # noqa: TRY400 - its code tells all
+            return False
         if gone or lost:
             log.warning("uploads_swept", removed=gone, lost=lost)
         return False

@@ -18,10 +18,31 @@ class UploadFiles:
             "INSERT INTO upload_files (key, upload_id, stored_at) VALUES ($1, $2, clock_timestamp())", key, upload_id
         )
 
+    async def add_once(self, key: str, upload_id: UUID) -> None:
+        """The same, unless there is one."""
+        await self._conn.execute(
+            "INSERT INTO upload_files (key, upload_id, stored_at) VALUES ($1, $2, clock_timestamp()) "
+            "ON CONFLICT DO NOTHING",
+            key,
+            upload_id,
+        )
+
     async def key_of(self, upload_id: UUID) -> str | None:
         """The file of an upload; None once it has been removed."""
         key: str | None = await self._conn.fetchval("SELECT key FROM upload_files WHERE upload_id = $1", upload_id)
         return key
+
+    async def keep_as_evidence(self, upload_id: UUID) -> bool:
+        """The file stays, given to no case; False when it has been removed."""
+        done = await self._conn.execute("UPDATE upload_files SET is_evidence = true WHERE upload_id = $1", upload_id)
+        return done == "UPDATE 1"
+
+    async def evidence(self, upload_ids: Collection[UUID]) -> set[UUID]:
+        """Which of these uploads are evidence."""
+        rows = await self._conn.fetch(
+            "SELECT upload_id FROM upload_files WHERE upload_id = ANY($1::uuid[]) AND is_evidence", list(upload_ids)
+        )
+        return {row["upload_id"] for row in rows}
 
     async def forget(self, upload_id: UUID) -> None:
         """The upload has been removed; its file is nobody's from now on."""
@@ -31,6 +52,11 @@ class UploadFiles:
         """Which of these files are somebody's."""
         rows = await self._conn.fetch("SELECT key FROM upload_files WHERE key = ANY($1::text[])", list(keys))
         return {row["key"] for row in rows}
+
+    async def count(self) -> int:
+        """How many files are somebody's."""
+        counted: int = await self._conn.fetchval("SELECT count(*) FROM upload_files")
+        return counted
 
     async def page(self, *, after: str, limit: int) -> list[tuple[str, UUID]]:
         """Files in order of their keys."""

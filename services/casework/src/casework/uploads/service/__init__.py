@@ -1,7 +1,8 @@
 """Use cases of uploads: taking files in, giving them to cases, showing them, forgetting them."""
 
+from casework.uploads.service.evidence import give_evidence, open_evidence
 from casework.uploads.service.receiving import Received, Receiving, receive_file
-from casework.uploads.service.sweeping import remove_forgotten, report_lost, sweep_store
+from casework.uploads.service.sweeping import Tolerance, remove_forgotten, report_lost, sweep_store
 from casework.uploads.service.uploading import (
     READERS,
     UPLOADERS,
@@ -27,14 +28,17 @@ __all__ = [
     "Receiving",
     "ReceivingCase",
     "Store",
+    "Tolerance",
     "add_upload",
     "attach_uploads",
     "find_upload",
     "get_upload",
+    "give_evidence",
     "is_citizen",
     "list_case_uploads",
     "list_uploads",
     "open_content",
+    "open_evidence",
     "receive_file",
     "remove_forgotten",
     "remove_upload",

@@ -10,7 +10,6 @@ from casework.records.service import (
     Wanted,
     citizen_index,
     citizen_indexes,
-    count_records,
     hold_record,
     list_records,
     next_state,
@@ -236,9 +235,13 @@ async def open_content(
         raise UploadRemoved
     action = "casework.upload.read" if reason is None else "casework.upload.disclose"
     await uow.record_audit(action, record_of(UploadState).name, str(upload.id), division=upload.division, reason=reason)
-    pieces = _opened(store, cipher, key, upload.id)
-    first = await anext(pieces, b"")
-    return Content(upload, _together(first, pieces))
+    return Content(upload, await clear_pieces(store, cipher, key, upload.id))
+
+
+async def clear_pieces(store: Store, cipher: FieldCipher, key: str, upload_id: UUID) -> AsyncIterator[bytes]:
+    """The file in clear, once its beginning has been read; who may look, and the audit, are the caller's matter."""
+    pieces = _opened(store, cipher, key, upload_id)
+    return _together(await anext(pieces, b""), pieces)
 
 
 async def _opened(store: Store, cipher: FieldCipher, key: str, upload_id: UUID) -> AsyncIterator[bytes]:
@@ -260,7 +263,7 @@ async def _hold(uow: UnitOfWork, cipher: FieldCipher, upload_id: UUID, *, versio
     """The upload for a change, if the actor may see it and it belongs to no case."""
     await get_upload(uow.session, cipher=cipher, actor=actor_of(uow), upload_id=upload_id)
     held = await hold_record(uow.session, UploadState, upload_id, expected_version=version)
-    if held.status == "attached":
+    if held.status == "attached" or await UploadFiles(uow.conn).evidence([upload_id]):
         raise UploadAttached
     if held.status == "removed":
         raise UploadRemoved
@@ -272,8 +275,8 @@ async def _require_few_pending(
 ) -> None:
     await UploadFiles(uow.conn).hold_person(owner)
     wanted = Wanted(subject_indexes=citizen_indexes(cipher, actor), statuses=("uploaded",))
-    counted = await count_records(uow.session, UploadState, wanted, by=("status",))
-    if sum(counted.values()) >= max_pending:
+    pending = {upload.id for upload in await list_records(uow.session, UploadState, wanted)}
+    if len(pending - await UploadFiles(uow.conn).evidence(pending)) >= max_pending:
         raise TooManyPending(limit=max_pending)
 
 
