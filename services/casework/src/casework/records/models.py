@@ -21,6 +21,7 @@ class StoredRecord(Base):
     __tablename__ = "records"
     __table_args__ = (
         Index(None, "record", "division", "id"),
+        Index(None, "record", "status", "id", postgresql_where=text("status IS NOT NULL")),
         Index(None, "case_id", "record", postgresql_where=text("case_id IS NOT NULL")),
         Index(None, "holder", "record", postgresql_where=text("holder IS NOT NULL")),
         Index(None, "record", "due_on", postgresql_where=text("due_on IS NOT NULL")),

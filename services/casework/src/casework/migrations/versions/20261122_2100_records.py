@@ -29,6 +29,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_records")),
     )
     op.create_index(op.f("ix_records_record_division_id"), "records", ["record", "division", "id"])
+    op.create_index(
+        op.f("ix_records_record_status_id"), "records", ["record", "status", "id"],
+        postgresql_where=sa.text("status IS NOT NULL"),
+    )  # fmt: skip
     for columns in (["case_id", "record"], ["holder", "record"], ["record", "due_on"], ["subject_index", "record"]):
         optional = next(name for name in columns if name != "record")
         op.create_index(
