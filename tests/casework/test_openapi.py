@@ -40,7 +40,7 @@ def test_every_operation_answers_as_the_document_says(api, world):
     known = {"case_id": made.json()["id"], "code": "B01"}
     bodies = {"register_case": world.case_body(2), "disclose_applicant": {"reason": "核对身份"}}
     answered = check_api(api, document, headers=token, known=known, bodies=bodies)
-    assert answered[201] == 1
+    assert answered[201] >= 1
     assert answered[200] > 30
     assert answered[409] + answered[412] > 10
     assert answered[422] > 50

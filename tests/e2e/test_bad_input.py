@@ -259,7 +259,7 @@ BODIES = {
     "empty item": register(422, INVALID, item_code=""),
     "item too long": register(422, INVALID, item_code="B" * 32),
     "name too long": register(422, INVALID, a_name="测" * 101),
-    "unknown member": register(422, INVALID, due_on="2026-12-01"),
+    "unknown member": register(422, INVALID, wished_for="2026-12-01"),
     "member named after somebody": register(422, INVALID, **{f"a_{PERSON.id_number}": PERSON.name}),
     "NUL in a name": register(422, INVALID, a_name="测\x00试"),
     "lone surrogate": raw(422, INVALID, lambda: json.dumps(case_body(a_name="测\ud800试")).encode()),

@@ -42,8 +42,8 @@ async def closed(desk, case: dict[str, Any], version: int = 2) -> dict[str, Any]
 
 
 async def kinds(desk) -> list[tuple[str, str]]:
-    states = await desk.window.rows("SELECT state FROM records WHERE record = 'casework.warning' ORDER BY changed_at")
-    return [(one["kind"], one["status"]) for one in (json.loads(row["state"]) for row in states)]
+    states = await desk.window.rows("SELECT state FROM records WHERE record = 'casework.warning'")
+    return sorted((one["kind"], one["status"]) for one in (json.loads(row["state"]) for row in states))
 
 
 async def test_a_case_that_lies_too_long_is_warned_of_until_it_is_closed(desk, world, clock):
