@@ -22,7 +22,7 @@ from common.divisions import Level, node_at
 from common.settings import ServiceSettings
 from onebox.client import Desk, Refused
 from onebox.issuer import DevelopmentIssuer, Person
-from onebox.journey import PROVINCE, ROUTES, Journey, label, travel
+from onebox.journey import FINISHED, PROVINCE, ROUTES, Journey, label, travel
 from onebox.places import Places
 from onebox.redelivery import redeliver
 from onebox.register import build_up
@@ -167,8 +167,8 @@ async def _check_redelivery(report: Report, province: Desk, journeys: list[Journ
 
 async def _duplicates(province: Desk, path: str) -> int:
     total = 0
-    for version in ("1", "2", "3"):
-        body, _ = await province.want("GET", path, query={"version": version})
+    for version in range(1, FINISHED + 1):
+        body, _ = await province.want("GET", path, query={"version": str(version)})
         total += sum(receipt["outcome"] == "duplicate" for receipt in body["receipts"])
     return total
 

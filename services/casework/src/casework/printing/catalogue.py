@@ -5,9 +5,6 @@ import zipfile
 from functools import lru_cache
 from importlib.resources import files
 
-from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
-
 from casework.printing.domain import Notice, NoticeKind
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,8 +16,13 @@ _READABLE = 0o600 << 16
 def render_notice(notice: Notice) -> bytes:
     """The notice as a Word document; its facts are text only, whatever they hold.
 
+    The libraries are loaded with the first notice: they take 30 MB, and most processes never print.
+
     Source: O4.3b.
     """
+    from docxtpl import DocxTemplate  # noqa: PLC0415 - see above
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
     template = DocxTemplate(io.BytesIO(template_of(notice.kind)))
     template.render(dict(notice.facts), jinja_env=SandboxedEnvironment(autoescape=True), autoescape=True)
     written = io.BytesIO()

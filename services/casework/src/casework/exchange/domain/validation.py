@@ -5,19 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from casework.exchange.domain.forms import FORMS
 from casework.exchange.domain.schemas_of import PROFILE, document_schema
 from common.errors import JSON
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
 MOST_FINDINGS = 200
 UNKNOWN = "*"
 _DIGITS = 14
-_FORMATS = FormatChecker(())
 _REASONS: Mapping[str, str] = {
     "required": "缺少必填内容",
     "additionalProperties": "含有标准和扩展都没有的字段",
@@ -62,8 +62,6 @@ class Finding:
         return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
 
 
-@_FORMATS.checks("basic-date-time")
-@_FORMATS.checks("plain-date-time")
 def _is_instant(value: object) -> bool:
     """Whether a printed date and time exists in the calendar, in whatever printed form."""
     digits = "".join(filter(str.isdigit, str(value)))
@@ -75,8 +73,14 @@ def _is_instant(value: object) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(document_schema(name), format_checker=_FORMATS)
+def _validator(name: str) -> "Draft202012Validator":
+    """The library is loaded with the first document: most processes never read one."""
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - see above
+
+    formats = FormatChecker(())
+    for printed in ("basic-date-time", "plain-date-time"):
+        formats.checks(printed)(_is_instant)
+    return Draft202012Validator(document_schema(name), format_checker=formats)
 
 
 def validate_document(document: Any) -> list[Finding]:
@@ -99,7 +103,7 @@ def validate_document(document: Any) -> list[Finding]:
     return sorted(found[:MOST_FINDINGS], key=lambda one: (one.table or "", one.row or 0, one.field or ""))
 
 
-def _findings(form: str, error: ValidationError) -> Iterator[Finding]:
+def _findings(form: str, error: "ValidationError") -> Iterator[Finding]:
     path = list(error.absolute_path)
     keyword = str(error.validator)
     reason = _reason(error, keyword)
@@ -115,14 +119,14 @@ def _findings(form: str, error: ValidationError) -> Iterator[Finding]:
         yield Finding(str(path[1]), table.label if table else None, row, field, label, keyword, reason)
 
 
-def _missing(error: ValidationError) -> list[str | None]:
+def _missing(error: "ValidationError") -> list[str | None]:
     """Names that our own schema demands, so they are nobody's data."""
     demanded: Any = error.validator_value
     given: Any = error.instance
     return [name for name in demanded if name not in given][:1]
 
 
-def _reason(error: ValidationError, keyword: str) -> str:
+def _reason(error: "ValidationError", keyword: str) -> str:
     reason = _REASONS.get(keyword, _OTHER)
     if keyword in {"maxLength", "minLength"}:
         return f"{reason}（{error.validator_value} 个字符）"
