@@ -57,7 +57,7 @@ class Desk:
 
     async def token(self, case, actor=None):
         answer = await self.window.client.post(
-            f"{RATINGS}/tokens", json={"case_id": str(case.id)}, headers=bearer(actor or self.world.AGENT)
+            f"{RATINGS}/tokens", json={"case_id": str(case.id)}, headers=bearer(actor or self.world.CLERK)
         )
         assert answer.status_code == 200, answer.text
         return answer.json()["token"]
@@ -82,6 +82,18 @@ class Desk:
             await self.window.value("SELECT count(*) FROM outbox WHERE type !~ '^casework.case'"),
             await self.window.value("SELECT count(*) FROM audit_entries WHERE action !~ '^casework.case'"),
         )
+
+
+@pytest.fixture
+def limits():
+    """How often one may ask; parametrize to choose."""
+    return {"progress_per_address": 1000, "progress_per_case": 1000}
+
+
+@pytest.fixture
+def make_settings(make_settings, limits):
+    """The settings of casework's tests, asking more often than anybody may."""
+    return lambda url, **changes: make_settings(url, **(limits | changes))
 
 
 @pytest.fixture

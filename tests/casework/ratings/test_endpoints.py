@@ -76,7 +76,7 @@ async def test_a_visit_is_rated_with_the_code_of_the_window_and_apart_from_the_m
     """O4.3f: 现场一次一评; the same day gives the same code, so printing again rates nothing twice."""
     case = await desk.case()
     token = await desk.token(case)
-    assert await desk.token(case, desk.world.CLERK) == token
+    assert await desk.token(case, desk.world.HEAD) == token
     assert len(token) == 48
     visit = await desk.rate(token=token, channel="hall_tablet", terminal="T-01")
     assert visit.status_code == 201, visit.text
@@ -84,11 +84,62 @@ async def test_a_visit_is_rated_with_the_code_of_the_window_and_apart_from_the_m
     again = await desk.rate(token=token, channel="qr_code")
     problem(again, 409, "casework.rating.already-rated")
     other_day = issue_rating_token(desk.window.cipher, case.id, today() - timedelta(days=1))
+    problem(await desk.rate(token=other_day, channel="qr_code"), 404, "casework.rating.matter-not-found")
+    await desk.window.rows("UPDATE cases SET registered_at = registered_at - interval '1 day'")
     assert (await desk.rate(token=other_day, channel="qr_code")).status_code == 201
     assert (await desk.rate(case)).status_code == 201
     problem(await desk.rate(token=token, channel="pc"), 409, "casework.rating.already-rated")
     audits = await desk.window.rows("SELECT actor FROM audit_entries WHERE action = 'casework.rating.give-token'")
-    assert {row["actor"] for row in audits} == {desk.world.AGENT.subject, desk.world.CLERK.subject}
+    assert {row["actor"] for row in audits} == {desk.world.CLERK.subject, desk.world.HEAD.subject}
+
+
+async def test_a_code_never_takes_the_place_of_the_matter(desk):
+    """O4.3f: whoever holds a code was there, and need not be the applicant."""
+    case = await desk.case()
+    for channel in ("pc", "mobile", "phone", "sms"):
+        await desk.rate(token=await desk.token(case), channel=channel)
+    assert (await desk.rate(case)).status_code == 201
+    kept = await desk.window.rows("SELECT occasion FROM ratings ORDER BY occasion")
+    assert [row["occasion"] for row in kept] == ["matter", f"visit:{today()}"]
+
+
+async def test_who_has_served_in_a_case_gets_no_code_of_it(desk):
+    """O4.3f: nobody rates themselves."""
+    case = await desk.case()
+    answer = await desk.post("/tokens", desk.world.AGENT, case_id=str(case.id))
+    problem(answer, 403, "casework.rating.served-in-the-case", "O4.3f")
+    assert await desk.window.value("SELECT count(*) FROM audit_entries WHERE action ~ 'give-token'") == 0
+
+
+async def test_a_code_is_of_a_day_on_which_the_case_was_at_the_window(desk):
+    """O4.3f: one code per case and day, where the file tells of a visit: registration, acceptance, collection."""
+    case = await desk.case()
+    earlier = "UPDATE cases SET registered_at = registered_at - interval '3 days', file = $1"
+    file = json.loads(await desk.window.value("SELECT file FROM cases"))
+    await desk.window.rows(earlier, json.dumps({**file, "steps": []}))
+    answer = await desk.post("/tokens", desk.world.CLERK, case_id=str(case.id))
+    problem(answer, 422, "casework.rating.no-visit", "O4.3f")
+    await desk.window.rows("UPDATE cases SET collected_at = now()")
+    token = await desk.token(case)
+    await desk.window.rows("UPDATE cases SET collected_at = NULL")
+    problem(await desk.rate(token=token, channel="qr_code"), 404, "casework.rating.matter-not-found")
+
+
+async def test_a_code_tells_that_a_rating_was_received_and_nothing_of_it_and_staff_ask_for_none(desk):
+    """O4.3f: paper changes hands, and staff give codes out."""
+    case = await desk.case()
+    token = await desk.token(case)
+    await desk.rate(case, rating="dissatisfied", text=TEXT)
+    path = "/casework/v1/ratings/outcomes"
+    assert (await desk.window.client.post(path, json={"token": token})).json() == []
+    await desk.rate(token=token, channel="qr_code", rating="very_dissatisfied")
+    (outcome,) = (await desk.window.client.post(path, json={"token": token})).json()
+    assert {name for name, value in outcome.items() if value is not None} == {
+        "occasion", "occasion_label", "number", "rated_at",
+    }  # fmt: skip
+    for proof in ({"token": token}, {"case_number": case.number, "identifier": case.identifier}):
+        refused = await desk.window.client.post(path, json=proof, headers=bearer(desk.world.CLERK))
+        problem(refused, 403, "casework.rating.staff-cannot-rate", "O4.3f")
 
 
 async def test_a_channel_of_the_hall_without_a_code_is_refused(desk):
@@ -413,14 +464,30 @@ async def test_small_numbers_are_hidden_from_the_public_and_not_from_supervisors
     assert (seen["is_hidden"], seen["ratings"]) == (False, 4)
 
 
+async def test_a_head_who_was_rated_does_not_read_it_from_the_counts(desk):
+    """O4.3f: rater protected; what is small is hidden, and so is what the days between two periods would tell."""
+    await desk.rate(await desk.case(), rating="very_dissatisfied")
+    head = make_actor(desk.world.VILLAGE, Role.OFFICE_HEAD, subject=desk.world.AGENT.subject)
+    refused = await desk.get("/counts", head, since=_ago(30), until=_ago(0))
+    problem(refused, 400, "casework.rating.period-refused")
+    period = await last_month(desk)
+    for by in ("all", "office", "day"):
+        for cell in (await desk.get("/counts", head, by=by, **period)).json()["items"]:
+            assert {value for name, value in cell.items() if name not in {"key", "is_hidden"}} <= {None}, by
+            assert cell["is_hidden"]
+
+
 async def test_inner_figures_stay_within_the_scope(desk):
     await desk.rate(await desk.case(1))
     await desk.rate(await desk.case(2, division=desk.world.OTHER_VILLAGE))
     period = {"since": _ago(90), "until": _ago(0), "by": "office"}
     head = make_actor(desk.world.OTHER_COUNTY, Role.OFFICE_HEAD)
-    for actor, count in ((desk.world.SUPERVISOR, 2), (desk.world.HEAD, 1), (head, 1)):
+    for actor, count in ((desk.world.SUPERVISOR, 2), (desk.world.AUDITOR, 2)):
         assert len((await desk.get("/counts", actor, **period)).json()["items"]) == count, actor
-    outside = await desk.get("/counts", head, **period, division=desk.world.TOWN)
+    months = {"by": "office", **await last_month(desk)}
+    for actor in (desk.world.HEAD, head):
+        assert len((await desk.get("/counts", actor, **months)).json()["items"]) == 1, actor
+    outside = await desk.get("/counts", head, **months, division=desk.world.TOWN)
     assert outside.json()["items"] == []
     problem(await desk.get("/counts", desk.world.AGENT, **period), 403, "auth.role-required")
     problem(await desk.get("/counts", **period), 401, "auth.token-missing")
@@ -500,3 +567,37 @@ async def test_a_citizen_rates_what_the_own_account_has_applied_for_and_nothing_
     assert made.status_code == 201, made.text
     two = {**body, "token": "A" * 48}
     problem(await desk.window.client.post("/casework/v1/ratings", json=two), 422, "request.validation-failed")
+
+
+# --- not too often ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limits", [{"progress_per_address": 100, "progress_per_case": 2}])
+@pytest.mark.parametrize("path", ["", "/supplements", "/outcomes"])
+async def test_a_number_is_tried_so_often_and_no_more_even_with_the_right_identity(desk, path):
+    """O4.3f: no oracle of numbers and identities; the count outlives the refused transaction."""
+    case = await desk.case()
+    other = synthetic_person(2).id_number
+    for identifier, status in ((other, 404), (other, 404), (case.identifier, 429)):
+        proof = {"case_number": case.number, "identifier": identifier}
+        body = proof if path == "/outcomes" else {"rating": "satisfied", "channel": "pc", **proof}
+        answer = await desk.window.client.post(f"/casework/v1/ratings{path}", json=body)
+        assert answer.status_code == status, answer.text
+    problem(answer, 429, "casework.online.asked-too-often")
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("limits", [{"progress_per_address": 2, "progress_per_case": 3, "http_trusted_proxies": 1}])
+async def test_whoever_is_over_the_own_limit_shuts_nobody_elses_number(desk):
+    """O4.3f: the address is counted first, and counting stops there."""
+    case = await desk.case()
+
+    async def ask(address, identifier):
+        body = {"case_number": case.number, "identifier": identifier}
+        sent = await desk.window.client.post(
+            "/casework/v1/ratings/outcomes", json=body, headers={"X-Forwarded-For": address}
+        )
+        return sent.status_code
+
+    assert [await ask("203.0.113.1", "x") for _ in range(6)] == [404, 404, 429, 429, 429, 429]
+    assert await ask("203.0.113.2", case.identifier) == 200

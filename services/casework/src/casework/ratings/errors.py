@@ -42,6 +42,22 @@ class VisitNotProven(Rejected):
     default_clause = "O4.3f"
 
 
+class ServedInTheCase(Forbidden):
+    """Who has served in a case gets no code of it: nobody rates themselves. Source: O4.3f."""
+
+    code = "casework.rating.served-in-the-case"
+    title = "经办过该办件的人员不能出具其评价码"
+    default_clause = "O4.3f"
+
+
+class NoVisitToday(Rejected):
+    """The case's file tells of no visit on that day. Source: O4.3f."""
+
+    code = "casework.rating.no-visit"
+    title = "该办件当日没有现场办理记录，不能出具评价码"
+    default_clause = "O4.3f"
+
+
 class AspectsDoNotFit(Rejected):
     """An aspect is unknown, or belongs to another level of satisfaction. Source: O4.3f."""
 

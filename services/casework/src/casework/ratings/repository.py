@@ -68,9 +68,11 @@ class Ratings:
         query = select(RatingRow.id).where(RatingRow.case_id == case_id, RatingRow.occasion == occasion).limit(1)
         return await self._session.scalar(query) is not None
 
-    async def ids_of(self, case_id: UUID) -> list[UUID]:
-        """The ratings of a case, in order."""
+    async def ids_of(self, case_id: UUID, *, occasion: str | None = None) -> list[UUID]:
+        """The ratings of a case, or of one occasion of it, in order."""
         query = select(RatingRow.id).where(RatingRow.case_id == case_id).order_by(RatingRow.id)
+        if occasion is not None:
+            query = query.where(RatingRow.occasion == occasion)
         return list(await self._session.scalars(query))
 
     async def count(self, wanted: Counted) -> list[tuple[str, str, int, bool, int]]:

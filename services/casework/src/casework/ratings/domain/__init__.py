@@ -35,6 +35,7 @@ from casework.ratings.domain.rules import (
     occasion_of,
     require_aspects,
     require_open,
+    require_visit,
 )
 from casework.ratings.domain.signs import SIGN_LABELS, Limits, Sign, SignFact, find_signs, limits_on
 
@@ -72,6 +73,7 @@ __all__ = [
     "require_finished_months",
     "require_open",
     "require_period",
+    "require_visit",
     "stars_of",
     "to_gb",
     "to_interface",

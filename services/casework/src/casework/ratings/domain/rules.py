@@ -11,9 +11,11 @@ from casework.ratings.domain.codes import ASPECT_LABELS, stars_of
 from casework.ratings.errors import (
     AspectsDoNotFit,
     MaliceNotProven,
+    NoVisitToday,
     RatingAlreadyExcluded,
     RatingNoLongerOpen,
     RatingNotOpenYet,
+    ServedInTheCase,
     VisitNotProven,
 )
 from common.clock import beijing_day
@@ -30,6 +32,7 @@ from common.policy import parameter
 
 OCCASION_LABELS: Mapping[Occasion, str] = {"visit": "现场一次一评", "matter": "网上一事一评"}
 STATUS_LABELS: Mapping[str, str] = {"counted": "计入统计", "excluded": "不计入统计"}
+_AT_THE_WINDOW = frozenset({"receipt", "supplement", "acceptance"})
 VISIT_CHANNELS: frozenset[RatingChannel] = frozenset({"qr_code", "hall_tablet", "hall_terminal"})
 
 
@@ -40,6 +43,7 @@ class Matter:
     Attributes:
         accounts: who has served in it.
         ended_at: closed, or withdrawn after acceptance.
+        visits: Beijing days on which the applicant was at the window, as the file tells.
     """
 
     id: UUID
@@ -52,6 +56,7 @@ class Matter:
     accepted_at: datetime | None
     ended_at: datetime | None
     accounts: tuple[str, ...]
+    visits: frozenset[date] = frozenset()
 
 
 def matter_of(case: Case) -> Matter:
@@ -59,9 +64,10 @@ def matter_of(case: Case) -> Matter:
 
     Source: O4.3b, O4.3f.
     """
-    served = {holder.account for holder in case.file.holders} | {step.by for step in case.file.steps}
-    if case.handled_by is not None:
-        served.add(case.handled_by)
+    file = case.file
+    served = {case.handled_by, *(holder.account for holder in file.holders), *(step.by for step in file.steps)}
+    served |= {asked.by for asked in file.supplements} | {special.by for special in file.specials}
+    served |= {entry.by for entry in file.ledger}
     return Matter(
         id=case.id,
         division=case.division,
@@ -72,8 +78,37 @@ def matter_of(case: Case) -> Matter:
         registered_at=case.registered_at,
         accepted_at=case.accepted_at,
         ended_at=case.closed_at or case.withdrawn_at,
-        accounts=tuple(sorted(served)),
+        accounts=tuple(sorted(account for account in served if account is not None)),
+        visits=visits_of(case),
     )
+
+
+def visits_of(case: Case) -> frozenset[date]:
+    """The days on which the applicant was at the window: what was handed in there, and the collection of the result.
+
+    Of a case that came another way only the collection is a visit; what the law has accepted nobody came for.
+
+    Source: O4.3f; standards.md §7.
+    """
+    instants = [] if case.collected_at is None else [case.collected_at]
+    if case.channel == "window":
+        came = {step.ended_at for step in case.file.steps if step.step in _AT_THE_WINDOW}
+        instants += [case.registered_at, *(came - ({case.accepted_at} if case.is_deemed_accepted else set()))]
+    return frozenset(map(beijing_day, instants))
+
+
+def require_visit(matter: Matter, *, by: str, on: date) -> None:
+    """A code is given by somebody who has not served in the case, of a day with a visit on record.
+
+    Source: O4.3f.
+
+    Raises:
+        ServedInTheCase, NoVisitToday: it is not so.
+    """
+    if by in matter.accounts:
+        raise ServedInTheCase
+    if on not in matter.visits:
+        raise NoVisitToday
 
 
 def require_open(matter: Matter, *, at: datetime) -> None:
@@ -95,18 +130,20 @@ def require_open(matter: Matter, *, at: datetime) -> None:
 
 
 def occasion_of(channel: RatingChannel, visit_on: date | None) -> Occasion:
-    """A visit is rated in the hall or by the code given out there, the matter by every other channel.
+    """A visit is rated by the code given out in the hall, the matter by whoever proves to be its applicant.
+
+    A code never rates the matter, through whatever channel: it tells of a visit, and not who the applicant is.
 
     Source: O4.3f; standards.md §7 (现场一次一评, 网上一事一评).
 
     Raises:
         VisitNotProven: a channel of the hall without the code of a visit.
     """
-    if channel not in VISIT_CHANNELS:
-        return "matter"
-    if visit_on is None:
+    if visit_on is not None:
+        return "visit"
+    if channel in VISIT_CHANNELS:
         raise VisitNotProven
-    return "visit"
+    return "matter"
 
 
 def occasion_key(occasion: Occasion, visit_on: date | None) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from casework.deps import Cipher, CurrentActor, IfMatch, IsoDay, OpenUow, Paging, ReadSession, Uow
+from casework.limits.schemas import TOO_MANY, Counting
 from casework.ratings import service
 from casework.ratings.schemas import (
     FiguresAnswer,
@@ -54,34 +55,52 @@ def _wanted(
     return Wanted(within=wanted.within, statuses=(status,) if status else (), equal=equal)
 
 
+async def _seldom(count: Counting, body: ProofBody) -> None:
+    """A proof by number and identity is counted before anything is looked up; a code or an own account guesses none."""
+    if body.case_number is not None:
+        await count(body.case_number)
+
+
+async def _proof(count: Counting, body: ProofBody) -> ProofBody:
+    await _seldom(count, body)
+    return body
+
+
+async def _rating(count: Counting, body: RatingBody) -> RatingBody:
+    await _seldom(count, body)
+    return body
+
+
+Proven = Annotated[ProofBody, Depends(_proof)]
+Given = Annotated[RatingBody, Depends(_rating)]
 Period = Annotated[Asked, Depends(_asked)]
 
 
 @router.post(
-    "", status_code=201, response_model=RatedAnswer, summary="评价",
+    "", status_code=201, response_model=RatedAnswer, responses=TOO_MANY, summary="评价",
     description="无需登录。现场一次一评（凭评价码），网上一事一评；不评价不影响办结。差评同时开始整改。",
 )  # fmt: skip
-async def rate_matter(uow: OpenUow, cipher: Cipher, body: RatingBody) -> Response:
+async def rate_matter(body: Given, uow: OpenUow, cipher: Cipher) -> Response:
     """Rates a visit or a matter."""
     rated = await service.rate_matter(uow, cipher=cipher, proof=body.to_proof(), given=body.to_given())
     return answer(RatedAnswer.of(rated), status=201)
 
 
 @router.post(
-    "/supplements", status_code=201, response_model=RatedAnswer, summary="追评",
+    "/supplements", status_code=201, response_model=RatedAnswer, responses=TOO_MANY, summary="追评",
     description="无需登录。首次评价后可追评一次，首次评价保留。",
 )  # fmt: skip
-async def supplement_rating(uow: OpenUow, cipher: Cipher, body: RatingBody) -> Response:
+async def supplement_rating(body: Given, uow: OpenUow, cipher: Cipher) -> Response:
     """Supplements a rating."""
     rated = await service.supplement_rating(uow, cipher=cipher, proof=body.to_proof(), given=body.to_given())
     return answer(RatedAnswer.of(rated), status=201)
 
 
 @router.post(
-    "/outcomes", summary="查询评价结果",
-    description="无需登录。凭评价码，或者凭办件编号和证件号码，查询评价及其整改结果。",
+    "/outcomes", responses=TOO_MANY, summary="查询评价结果",
+    description="无需登录。凭办件编号和证件号码查询评价及其整改结果；凭评价码只查询是否已收到该次评价。",
 )  # fmt: skip
-async def list_outcomes(uow: OpenUow, cipher: Cipher, body: ProofBody) -> list[OutcomeAnswer]:
+async def list_outcomes(body: Proven, uow: OpenUow, cipher: Cipher) -> list[OutcomeAnswer]:
     """Tells the rater what became of it."""
     found = await service.list_outcomes(uow, cipher=cipher, proof=body.to_proof())
     return [OutcomeAnswer.told(one) for one in found]
@@ -89,7 +108,7 @@ async def list_outcomes(uow: OpenUow, cipher: Cipher, body: ProofBody) -> list[O
 
 @router.post(
     "/tokens", responses=_NAMES_A_CASE, summary="出具评价码",
-    description="印在回执上；同一办件同一日相同。出具行为留痕。",
+    description="印在回执上；同一办件同一日相同，当日有现场办理记录的方可出具。经办过该办件的人员不能出具。出具行为留痕。",
 )  # fmt: skip
 async def give_token(uow: Uow, cipher: Cipher, body: TokenBody) -> TokenAnswer:
     """Gives the code of today's visit."""
@@ -120,7 +139,11 @@ async def show_figures(session: ReadSession, asked: Period) -> FiguresAnswer:
     return FiguresAnswer.of(await service.show_public_figures(session, asked))
 
 
-@router.get("/counts", summary="评价统计（内部）", description="本人管辖范围内的全部数字。")
+@router.get(
+    "/counts",
+    summary="评价统计（内部）",
+    description="本人管辖范围内的；机构负责人按已结束的整月查询，过小的数不显示。",
+)
 async def count_ratings(session: ReadSession, actor: CurrentActor, asked: Period) -> FiguresAnswer:
     """Shows the figures of the scope."""
     return FiguresAnswer.of(await service.count_ratings(session, asked, actor=actor))

@@ -82,16 +82,22 @@ async def show_public_figures(session: AsyncSession, asked: Asked) -> Figures:
 
 
 async def count_ratings(session: AsyncSession, asked: Asked, *, actor: Actor) -> Figures:
-    """Figures of the actor's scope, nothing hidden.
+    """Figures of the actor's scope: all of them for whoever supervises or counts.
 
-    Source: O4.3f.
+    An office head may have served, and so been rated: they are shown what the public may be shown.
+
+    Source: O4.3f; standards.md §7 (rater data protected).
 
     Raises:
         RoleRequired: the actor's roles count none.
         PeriodRefused, InvalidDivisionCode: the question makes no sense.
     """
     require_role(actor, *COUNTERS)
-    return Figures([Cell(tally) for tally in await _tallies(session, _counted(asked, actor))], today())
+    on, counted = today(), _counted(asked, actor)
+    if actor.has_role(Role.STATISTICIAN, *SUPERVISORS):
+        return Figures([Cell(tally) for tally in await _tallies(session, counted)], on)
+    require_finished_months(asked.since, asked.until, on=on)
+    return Figures(protected(await _tallies(session, counted), parameter("rating_cell_min", on=on).number), on)
 
 
 async def list_signs(

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.ratings.domain import excluded
+from casework.ratings.domain import excluded, occasion_key
 from casework.ratings.errors import MaliceNotProven, NoTextToMask
 from casework.ratings.repository import Ratings
-from casework.ratings.service.tokens import Proof, prove
+from casework.ratings.service.tokens import Proof, prove, require_rater
 from casework.records.errors import RecordNotFound
 from casework.records.service import (
     Wanted,
@@ -40,7 +40,17 @@ class Seen:
     version: int
 
 
-Outcome = tuple[RatingState, RectificationState | None]
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One rating and what became of it.
+
+    Attributes:
+        is_receipt: whoever asks has shown a code only, and is told that it was received and nothing of what it says.
+    """
+
+    state: RatingState
+    rectification: RectificationState | None
+    is_receipt: bool
 
 
 def actor_of(uow: UnitOfWork) -> Actor:
@@ -102,18 +112,24 @@ async def list_ratings(
 
 
 async def list_outcomes(uow: UnitOfWork, *, cipher: FieldCipher, proof: Proof) -> list[Outcome]:
-    """What became of the ratings of a matter, for whoever may rate it.
+    """What became of the ratings of a matter, for its applicant; by a visit's code, whether that visit was rated.
+
+    Paper changes hands, and staff give codes out: a code opens the content of no rating.
 
     Source: O4.3f.
 
     Raises:
+        StaffCannotRate: the token is of an office.
         MatterNotFound: whatever is wrong with the proof.
     """
-    matter, _ = await prove(uow, cipher, proof, uow.actor)
+    require_rater(uow.actor)
+    matter, visit_on = await prove(uow, cipher, proof, uow.actor)
+    occasion = None if visit_on is None else occasion_key("visit", visit_on)
     found: list[Outcome] = []
-    for rating_id in await Ratings(uow.session).ids_of(matter.id):
+    for rating_id in await Ratings(uow.session).ids_of(matter.id, occasion=occasion):
         state = await get_record(uow.session, RatingState, rating_id)
-        found.append((state, await _rectification_of(uow.session, state)))
+        rectification = None if occasion else await _rectification_of(uow.session, state)
+        found.append(Outcome(state, rectification, is_receipt=occasion is not None))
     return found
 
 

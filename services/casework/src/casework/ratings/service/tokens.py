@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from casework.cases.service import HANDLERS, find_case_by_number, get_case_state
-from casework.ratings.domain import Matter, matter_of, require_open
+from casework.ratings.domain import Matter, matter_of, require_open, require_visit
 from casework.ratings.errors import MatterNotFound, StaffCannotRate
 from casework.records.service import Wanted, citizen_indexes, list_records
 from common.auth import Actor, Role, require_role
@@ -69,17 +69,21 @@ def read_rating_token(cipher: FieldCipher, token: str) -> tuple[UUID, date] | No
 async def give_token(uow: UnitOfWork, *, cipher: FieldCipher, case_id: UUID) -> tuple[str, date]:
     """The code of today's visit for a case of the actor's scope; an audited act, for it lets somebody rate.
 
+    Who has served in the case gets none, and a day without a visit on record has none.
+
     Source: O4.3f.
 
     Raises:
         RoleRequired, CaseNotFound: not this actor's to give.
         RatingNotOpenYet, RatingNoLongerOpen: nothing to rate.
+        ServedInTheCase, NoVisitToday: not this actor's to give, nobody's today.
     """
     actor, at = uow.actor, now()
     assert actor is not None, "the endpoint asks for a token"  # noqa: S101
     require_role(actor, *HANDLERS)
     matter = matter_of(await get_case_state(uow.conn, case_id, actor=actor))
     require_open(matter, at=at)
+    require_visit(matter, by=actor.subject, on=beijing_day(at))
     await uow.record_audit("casework.rating.give-token", CASE_RECORD, str(case_id), division=matter.division)
     return issue_rating_token(cipher, case_id, beijing_day(at)), beijing_day(at)
 
@@ -108,7 +112,10 @@ async def prove(uow: UnitOfWork, cipher: FieldCipher, proof: Proof, rater: Actor
         read = read_rating_token(cipher, proof.token)
         if read is None:
             raise MatterNotFound
-        return await _known(uow, read[0]), read[1]
+        matter = await _known(uow, read[0])
+        if read[1] not in matter.visits:
+            raise MatterNotFound
+        return matter, read[1]
     if proof.case_id is not None:
         await _require_own(uow, cipher, proof.case_id, rater)
         return await _known(uow, proof.case_id), None

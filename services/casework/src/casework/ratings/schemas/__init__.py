@@ -1,8 +1,7 @@
 """Requests and answers about ratings, rectifications, figures and signs."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -12,11 +11,7 @@ from casework.ratings.domain import (
     CHANNEL_LABELS,
     OCCASION_LABELS,
     RATING_LABELS,
-    SIGN_LABELS,
     STATUS_LABELS,
-    Cell,
-    good_rate,
-    rated_share,
 )
 from casework.ratings.domain.rectifying import (
     CONTACT_LABELS,
@@ -25,7 +20,8 @@ from casework.ratings.domain.rectifying import (
     RECTIFICATION_LABELS,
     is_overdue,
 )
-from casework.ratings.service import Figures, Given, OfficeSigns, Outcome, Proof, Rated
+from casework.ratings.schemas.figures import FiguresAnswer, OfficeSignsAnswer
+from casework.ratings.service import Given, Outcome, Proof, Rated
 from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework import Duty
@@ -42,6 +38,8 @@ from common.contracts.casework.ratings import (
     RectificationStatus,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, FieldRule, Labelled, StrictModel
+
+__all__ = ["FiguresAnswer", "OfficeSignsAnswer"]
 
 PROOF = FieldRule("proof-missing", "评价码、办件编号和证件号码、本人办件三者填写其一")
 Told = Annotated[
@@ -120,11 +118,18 @@ class RatedAnswer(AnswerModel):
         )
 
 
-class OutcomeAnswer(RatedAnswer):
-    """一次评价及其整改结果。"""
+class OutcomeAnswer(AnswerModel):
+    """一次评价及其整改结果；凭评价码查询的，只告知已收到评价，其余为 null。"""
 
-    status: RatingStatus
-    status_label: str
+    occasion: Occasion
+    occasion_label: str
+    number: int = Field(description="评价次数：1 首次，2 追评。")
+    rated_at: BeijingTime
+    rating: RatingLevel | None
+    rating_label: str | None
+    rectification_due_on: date | None = Field(description="差评整改的期限。")
+    status: RatingStatus | None
+    status_label: str | None
     exclusion_reason: str | None
     rectification_status: RectificationStatus | None
     rectification_status_label: str | None
@@ -134,22 +139,27 @@ class OutcomeAnswer(RatedAnswer):
 
     @classmethod
     def told(cls, outcome: Outcome) -> Self:
-        """From a rating and its rectification."""
-        state, found = outcome
-        base = RatedAnswer.of(Rated(state, found)).model_dump()
-        status = found.status if found else None
-        finding = found.finding if found else None
-        return cls(
-            **base,
-            status=state.status,
-            status_label=STATUS_LABELS[state.status],
-            exclusion_reason=state.exclusion_reason,
-            rectification_status=status,
-            rectification_status_label=RECTIFICATION_LABELS[status] if status else None,
-            finding=finding,
-            finding_label=FINDING_LABELS[finding] if finding else None,
-            reply=found.reply if found else None,
-        )
+        """From a rating and its rectification; of what was proven by a code only, that it was received."""
+        state, found = outcome.state, outcome.rectification
+        content = {} if outcome.is_receipt else _content(state, found)
+        received = {name: getattr(state, name) for name in ("occasion", "number", "rated_at")}
+        received["occasion_label"] = OCCASION_LABELS[state.occasion]
+        return cls(**{**dict.fromkeys(cls.model_fields), **content, **received})
+
+
+def _content(state: RatingState, found: RectificationState | None) -> dict[str, Any]:
+    told: dict[str, Any] = {name: getattr(state, name) for name in ("rating", "status", "exclusion_reason")}
+    told |= {"rating_label": RATING_LABELS[state.rating], "status_label": STATUS_LABELS[state.status]}
+    if found is None:
+        return told
+    return told | {
+        "rectification_due_on": found.due_on,
+        "rectification_status": found.status,
+        "rectification_status_label": RECTIFICATION_LABELS[found.status],
+        "finding": found.finding,
+        "finding_label": FINDING_LABELS[found.finding] if found.finding else None,
+        "reply": found.reply,
+    }
 
 
 class TokenBody(StrictModel):
@@ -306,94 +316,3 @@ class RectificationAnswer(RecordAnswer):
                 for one in state.follow_ups
             ],
         )
-
-
-class LevelCount(AnswerModel):
-    """一个满意度的评价数。"""
-
-    rating: RatingLevel
-    rating_label: str
-    count: int
-
-
-class CellAnswer(AnswerModel):
-    """一个统计单元；评价数过少的不公开，各数为 null。"""
-
-    key: str = Field(description="机构、事项、职责或日期；不分组时为空。")
-    is_hidden: bool
-    matters: int | None = Field(description="时段内收件并已受理、可以评价的办件数。")
-    rated_matters: int | None = Field(description="其中已评价的办件数。")
-    unrated_matters: int | None = Field(description="其中未评价的办件数；未评价不计为好评。")
-    rated_share_permille: int | None
-    ratings: int | None = Field(description="时段内的首次评价数。")
-    good_rate_permille: int | None = Field(description="好评率：好评数除以评价数，未评价的不在分子也不在分母。")
-    counts: list[LevelCount] | None = Field(description="各满意度的评价数；有过小的数时不公开。")
-    supplements: list[LevelCount] | None
-    excluded: int | None = Field(description="不计入统计的评价数。")
-
-
-class FiguresAnswer(AnswerModel):
-    """评价统计。"""
-
-    rules_on: date
-    items: list[CellAnswer]
-
-    @classmethod
-    def of(cls, figures: Figures) -> Self:
-        """From the use case's answer."""
-        return cls(rules_on=figures.rules_on, items=[_cell(cell, figures.rules_on) for cell in figures.cells])
-
-
-class SignAnswer(AnswerModel):
-    """一项异常提示，供监督人员核查，不产生任何自动处理。"""
-
-    code: str
-    label: str
-    explanation: str
-    numbers: dict[str, int]
-
-
-class OfficeSignsAnswer(AnswerModel):
-    """一个机构的异常提示。"""
-
-    office_id: UUID
-    ratings: int
-    signs: list[SignAnswer]
-
-    @classmethod
-    def of(cls, found: OfficeSigns) -> Self:
-        """From the use case's answer."""
-        signs = [
-            SignAnswer(
-                code=sign.code,
-                label=SIGN_LABELS[sign.code],
-                explanation=sign.explanation,
-                numbers=dict(sign.numbers),
-            )
-            for sign in found.signs
-        ]
-        return cls(office_id=found.office_id, ratings=found.ratings, signs=signs)
-
-
-def _cell(cell: Cell, on: date) -> CellAnswer:
-    tally, hidden = cell.tally, cell.is_hidden
-    return CellAnswer(
-        key=tally.key,
-        is_hidden=hidden,
-        matters=None if hidden else tally.matters,
-        rated_matters=None if hidden else tally.rated_matters,
-        unrated_matters=None if hidden else tally.matters - tally.rated_matters,
-        rated_share_permille=None if hidden else rated_share(tally),
-        ratings=None if hidden else tally.rated,
-        good_rate_permille=None if hidden else good_rate(tally, on=on),
-        counts=None if hidden or cell.are_levels_hidden else _levels(tally.counts),
-        supplements=None if hidden or cell.are_levels_hidden else _levels(tally.supplements),
-        excluded=None if hidden or cell.are_levels_hidden else tally.excluded,
-    )
-
-
-def _levels(counts: Mapping[str, int]) -> list[LevelCount]:
-    return [
-        LevelCount(rating=rating, rating_label=label, count=counts.get(rating, 0))
-        for rating, label in RATING_LABELS.items()
-    ]
