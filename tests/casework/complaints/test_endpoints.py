@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from casework.uploads.service import remove_forgotten
 from common.auth import Actor, Role
 from common.clock import today
 from common.divisions import Level
@@ -125,9 +126,36 @@ async def test_a_complaint_about_a_case_is_linked_for_who_knows_it_and_nobody_el
     ):
         told, other = await desk.filed(**{**right, **wrong})
         shapes.add(tuple(sorted(told)))
-        assert await desk.window.value("SELECT case_id FROM records WHERE id = $1", UUID(other)) is None
+        assert await told_case(desk, other) is None
     assert len(shapes) == 1
-    assert str(await desk.window.value("SELECT case_id FROM records WHERE id = $1", UUID(found))) == case["id"]
+    assert await told_case(desk, found) == case["id"]
+
+
+async def told_case(desk, found):
+    """The case of a complaint, as its handler reads it."""
+    handler = desk.world.SUPERVISOR
+    await desk.step(found, "acceptance", handler, 1, handler=handler.subject)
+    answer = await desk.post(f"/records/{found}/complainant-disclosures", handler, reason="联系核实")
+    return answer.json()["case_id"]
+
+
+async def test_the_case_of_a_complaint_tells_who_complains_and_is_sealed_with_them(desk, world):
+    """O4.3f: protected identity; neither staff nor events, warnings or accountability get it, only the handler."""
+    case = (await desk.window.register(number=1)).json()
+    _, found = await desk.filed(
+        accused_division=world.VILLAGE, case_number=case["case_number"], identifier=synthetic_person(1).id_number,
+        complainant=None,
+    )  # fmt: skip
+    shown = [await desk.get(f"/records/{found}", world.HEAD), await desk.get("", world.SUPERVISOR)]
+    told = await desk.window.rows(
+        "SELECT row_to_json(r)::text FROM records r WHERE record = 'casework.complaint' UNION ALL "
+        "SELECT data::text FROM outbox WHERE type ~ 'complaint' UNION ALL "
+        "SELECT row_to_json(a)::text FROM audit_entries a WHERE action ~ 'complaint'"
+    )
+    assert case["id"] not in "".join([*(one.text for one in shown), *(row[0] for row in told)])
+    narrowed = (await desk.get("", world.HEAD, case_id=str(uuid7()))).json()["items"]
+    assert [one["id"] for one in narrowed] == [found], "complaints are not found by their case"
+    assert await told_case(desk, found) == case["id"]
 
 
 # --- protected identity ---------------------------------------------------------------------------------------------------
@@ -198,7 +226,7 @@ async def test_who_complained_is_for_the_handler_alone_with_a_reason_and_an_audi
     assert (await desk.get("", colleague)).json()["items"] == []
     problem(await desk.post(f"{path}/complainant-disclosures", desk.handler), 422, "request.validation-failed")
     told = await desk.post(f"{path}/complainant-disclosures", desk.handler, reason="联系核实")
-    assert (told.json(), told.headers["cache-control"]) == (desk.who, "no-store")
+    assert (told.json(), told.headers["cache-control"]) == ({**desk.who, "case_id": None}, "no-store")
     content = await desk.post(f"{path}/content-disclosures", desk.county, reason="决定受理")
     assert content.json()["accused"] == "测试丙"
     assert desk.who["name"] not in content.text
@@ -220,7 +248,7 @@ async def test_an_anonymous_complaint_names_nobody_and_is_tracked_all_the_same(d
     shown = await desk.get(f"/records/{found}", desk.handler)
     assert shown.json()["is_anonymous"]
     answer = await desk.post(f"/records/{found}/complainant-disclosures", desk.handler, reason="联系核实")
-    assert answer.json() == {"name": None, "phone": None, "id_number": None}
+    assert answer.json() == {"name": None, "phone": None, "id_number": None, "case_id": None}
     tracked = await desk.post("/progress", number=told["number"], secret=told["secret"])
     assert tracked.status_code == 200
 
@@ -405,7 +433,7 @@ async def test_the_next_level_examines_again_once_with_the_same_number_and_secre
     clerk = make_actor(world.CITY, Role.WINDOW_CLERK)
     await desk.step(again, "acceptance", world.SUPERVISOR, 1, handler=clerk.subject)
     who = await desk.post(f"/records/{again}/complainant-disclosures", clerk, reason="联系核实")
-    assert who.json() == desk.who
+    assert who.json() == {**desk.who, "case_id": None}
     content = await desk.post(f"/records/{again}/content-disclosures", clerk, reason="复查核实")
     assert (content.json()["grounds"], content.json()["reply"]) == ("未核实关键证据", None)
     await desk.step(again, "undertaking", clerk, 2)
@@ -467,27 +495,77 @@ async def test_lists_page_are_narrowed_and_counted(desk, world):
 # --- attachments --------------------------------------------------------------------------------------------------------------
 
 
-async def test_files_are_given_by_their_owner_and_seen_where_the_complaint_is_handled_only(desk, world):
-    """O4.3f: the accused office sees neither the complaint nor its files."""
+async def handed_in(desk, citizen=CITIZEN):
     sent = await desk.window.client.post(
         "/casework/v1/uploads",
-        params={"division": world.TOWN},
+        params={"division": desk.world.TOWN},
         content=PDF,
-        headers={**bearer(CITIZEN), "Content-Type": "application/pdf", "Idempotency-Key": str(uuid7())},
+        headers={**bearer(citizen), "Content-Type": "application/pdf", "Idempotency-Key": str(uuid7())},
     )
     assert sent.status_code == 201, sent.text
-    upload = sent.json()["id"]
+    return sent.json()["id"]
+
+
+async def test_files_are_given_by_their_owner_once_and_stay(desk):
+    """O4.3f."""
+    upload = await handed_in(desk)
     problem(await desk.file(attachments=[upload]), 422, "casework.complaint.attachments-need-owner", "O4.3f")
     stranger = replace(CITIZEN, subject="citizen-2")
     assert (await desk.file(attachments=[upload], actor=stranger)).status_code == 404
+    assert (await desk.file(attachments=[upload], actor=CITIZEN)).status_code == 201
+    problem(await desk.file(attachments=[upload], actor=CITIZEN), 409, "casework.upload.attached")
+    removal = await desk.window.client.post(
+        f"/casework/v1/uploads/{upload}/removal", headers={**bearer(CITIZEN), "If-Match": '"1"'}
+    )
+    problem(removal, 409, "casework.upload.attached")
+    await desk.window.rows('UPDATE records SET state = state || \'{"changed_at": "2020-01-01T00:00:00Z"}\'')
+    async with desk.window.context.uow() as uow:
+        assert await remove_forgotten(uow, older_than_days=7) == 0
+
+
+async def test_nothing_links_a_complaint_with_the_account_or_the_files_of_who_gave_them(desk):
+    """O4.3f: protected identity; no audit entry, state or event tells who complained."""
+    upload = await handed_in(desk)
+    before = await desk.window.value("SELECT count(*) FROM audit_entries")
     told, found = await desk.filed(attachments=[upload], actor=CITIZEN)
-    assert told["handled_by_division"] == world.COUNTY
-    assert (await desk.get(f"/records/{found}", desk.county)).json()["attachments"] == [upload]
-    address = f"/casework/v1/uploads/{upload}"
-    assert (await desk.window.client.get(address, headers=bearer(desk.handler))).status_code == 200
-    assert (await desk.window.client.get(address, headers=bearer(world.HEAD))).status_code == 404
-    acts = await desk.window.rows("SELECT actor FROM audit_entries WHERE action = 'casework.complaint.file'")
-    assert {row["actor"] for row in acts} == {"system"}
+    acts = await desk.window.rows("SELECT actor, action FROM audit_entries ORDER BY id OFFSET $1", before)
+    assert [tuple(act) for act in acts] == [("system", "casework.complaint.file")]
+    rows = await desk.window.rows(
+        "SELECT row_to_json(r)::text FROM records r UNION ALL SELECT data::text FROM outbox "
+        "UNION ALL SELECT row_to_json(a)::text FROM audit_entries a UNION ALL SELECT row_to_json(f)::text FROM upload_files f"
+    )
+    of_it = [row[0] for row in rows if found in row[0] or told["number"] in row[0]]
+    assert of_it
+    for text in of_it:
+        assert upload not in text
+        assert CITIZEN.subject not in text
+    assert not [row[0] for row in rows if upload in row[0] and (found in row[0] or "投诉" in row[0])]
+
+
+async def test_files_of_a_complaint_are_read_by_its_handler_alone_with_a_reason_and_an_audit(desk, world):
+    """O4.3f: neither through uploads, nor by whoever leads; ADR 0005."""
+    upload = await handed_in(desk)
+    told, found = await desk.filed(attachments=[upload, upload], actor=CITIZEN)
+    await desk.step(found, "acceptance", desk.county, 1, handler=desk.handler.subject)
+    staff = (desk.handler, desk.county, world.HEAD, world.CLERK, world.SUPERVISOR)
+    for actor in staff:
+        answer = await desk.window.client.get(f"/casework/v1/uploads/{upload}", headers=bearer(actor))
+        assert answer.status_code == 404, answer.text
+        listed = await desk.window.client.get("/casework/v1/uploads", headers=bearer(actor))
+        assert listed.json()["items"] == []
+    path = f"/records/{found}/attachments/1/disclosures"
+    for actor in (desk.county, world.SUPERVISOR):
+        problem(await desk.post(path, actor, reason="核对附件"), 403, "casework.complaint.not-the-handler")
+    problem(await desk.post(path, world.HEAD, reason="核对附件"), 404, "casework.record.not-found")
+    problem(await desk.post(path, desk.handler), 422, "request.validation-failed")
+    answer = await desk.post(path, desk.handler, reason="核对附件")
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (200, PDF, "no-store")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{told["number"]}-1.pdf"'
+    second = await desk.post(f"/records/{found}/attachments/2/disclosures", desk.handler, reason="核对附件")
+    problem(second, 404, "casework.complaint.attachment-not-found")
+    (act,) = await desk.window.rows("SELECT * FROM audit_entries WHERE action ~ 'attachment'")
+    assert (act["actor"], act["object_id"], act["reason"]) == (desk.handler.subject, found, "核对附件")
+    assert (await desk.get(f"/records/{found}", desk.county)).json()["attachment_count"] == 1
 
 
 # --- not too often ----------------------------------------------------------------------------------------------------------

@@ -33,6 +33,13 @@ class AttachmentsNeedOwner(Rejected):
     default_clause = "O4.3f"
 
 
+class AttachmentNotFound(NotFound):
+    """There are fewer files. Source: O4.3f."""
+
+    code = "casework.complaint.attachment-not-found"
+    title = "没有该附件"
+
+
 class ComplaintNotInState(Conflict):
     """The step does not follow the state. Source: O4.3f."""
 

@@ -181,12 +181,11 @@ class ComplaintAnswer(RecordAnswer):
     status: ComplaintStatus
     status_label: str
     holder: str | None
-    case_id: UUID | None
     accused_office_id: UUID | None
     accused_division: str | None
     accused_account: str | None
     is_anonymous: bool
-    attachments: list[UUID]
+    attachment_count: int = Field(description="附件个数；附件只由承办人查看。")
     filed_at: BeijingTime
     promised_days: int | None
     due_on: date | None
@@ -214,7 +213,6 @@ class ComplaintAnswer(RecordAnswer):
             subject_label=SUBJECT_LABELS[state.subject],
             round_label=ROUND_LABELS[state.round],
             status_label=STATUS_LABELS[state.status],
-            attachments=list(state.attachments),
             is_overdue=is_overdue(state, on=today()),
             extended=ExtensionAnswer(**state.extension.model_dump()) if state.extension else None,
             finding_label=FINDING_LABELS[state.finding] if state.finding else None,
@@ -244,6 +242,7 @@ class ComplainantAnswer(AnswerModel):
     name: str | None
     phone: str | None
     id_number: str | None
+    case_id: UUID | None = Field(description="所涉办件。")
 
 
 class AcceptanceBody(StrictModel):

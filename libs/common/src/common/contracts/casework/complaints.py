@@ -59,7 +59,7 @@ class ComplaintState(CaseworkState):
         holder: who handles it.
         accused_division: of the body complained of; never the record's own division, nor above it.
         accused_account: who is complained of, when known.
-        attachments: ids of uploads.
+        attachment_count: how many files came with it; which, and which case it is about, tells who complains.
         promised_days: working days of the limit that runs.
         due_on: last Beijing day of the limit that runs: to decide, then to reply; None afterwards.
         overdue_days: working days (超期天数) that the reply or the refusal came late; None before.
@@ -73,12 +73,11 @@ class ComplaintState(CaseworkState):
     appeal_of: UUID | None = None
     status: ComplaintStatus
     holder: Account | None = None
-    case_id: UUID | None = None
     accused_office_id: UUID | None = None
     accused_division: Division | None = None
     accused_account: Account | None = None
     is_anonymous: bool
-    attachments: tuple[UUID, ...] = ()
+    attachment_count: int = Field(default=0, ge=0)
     filed_at: Instant
     promised_days: int | None = None
     due_on: date | None = None

@@ -1,9 +1,10 @@
 """What staff do with complaints."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
+from starlette.responses import StreamingResponse
 
 from casework.complaints import service
 from casework.complaints.schemas import (
@@ -23,21 +24,25 @@ from casework.complaints.service import Seen
 from casework.deps import Cipher, CurrentActor, IfMatch, Paging, ReadSession, Uow
 from casework.records.schemas import wanted_records
 from casework.records.service import Wanted
+from casework.uploads.domain import EXTENSIONS, MEDIA_TYPES
+from casework.uploads.schemas import UploadStore
 from common.contracts.casework.complaints import ComplaintKind, ComplaintState, ComplaintStatus
 from common.http import Page, answer, etag_of
 
 handling = APIRouter(prefix="/complaints", tags=["complaints"])
+
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in MEDIA_TYPES.values()}}
+}
 
 
 def _wanted(
     wanted: Annotated[Wanted, Depends(wanted_records)],
     kind: Annotated[ComplaintKind | None, Query(description="咨询、投诉或者举报。")] = None,
     status: Annotated[ComplaintStatus | None, Query(description="状态。")] = None,
-    case_id: Annotated[UUID | None, Query(description="所涉办件。")] = None,
 ) -> Wanted:
     return Wanted(
         within=wanted.within,
-        case_id=case_id,
         statuses=(status,) if status else (),
         equal=(("kind", kind),) if kind else (),
     )
@@ -105,9 +110,44 @@ async def disclose_content(uow: Uow, cipher: Cipher, complaint_id: UUID, body: R
 async def disclose_complainant(uow: Uow, cipher: Cipher, complaint_id: UUID, body: ReasonBody) -> Response:
     """Shows who wrote it."""
     who = await service.disclose_complainant(uow, cipher=cipher, complaint_id=complaint_id, reason=body.reason)
-    shown = answer(ComplainantAnswer(name=who.name, phone=who.phone, id_number=who.id_number))
+    shown = answer(
+        ComplainantAnswer(
+            name=who.name,
+            phone=who.phone,
+            id_number=who.id_number,
+            case_id=UUID(who.case_id) if who.case_id else None,
+        )
+    )
     shown.headers["Cache-Control"] = "no-store"
     return shown
+
+
+@handling.post(
+    "/records/{complaint_id}/attachments/{place}/disclosures",
+    response_class=StreamingResponse,
+    responses=_FILES,
+    summary="查看附件",
+    description="只由承办人查看，须说明理由，留痕。以附件形式下载。",
+)
+async def disclose_attachment(
+    uow: Uow,
+    cipher: Cipher,
+    store: UploadStore,
+    complaint_id: UUID,
+    place: Annotated[int, Path(ge=1, le=10, description="第几个附件。")],
+    body: ReasonBody,
+) -> StreamingResponse:
+    """Sends a file that came with a complaint."""
+    found = await service.open_attachment(
+        uow, cipher=cipher, store=store, complaint_id=complaint_id, place=place, reason=body.reason
+    )
+    upload = found.content.upload
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{found.name}.{EXTENSIONS[upload.kind]}"',
+        "Content-Length": str(upload.size_bytes),
+    }
+    return StreamingResponse(found.content.pieces, headers=headers, media_type=MEDIA_TYPES[upload.kind])
 
 
 @handling.post(

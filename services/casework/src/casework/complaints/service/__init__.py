@@ -13,6 +13,7 @@ from casework.complaints.service.handling import (
     take_up_complaint,
 )
 from casework.complaints.service.reading import (
+    Attachment,
     Complainant,
     Content,
     count_complaints,
@@ -21,10 +22,12 @@ from casework.complaints.service.reading import (
     get_complaint,
     list_complaints,
     list_publications,
+    open_attachment,
 )
 from casework.complaints.service.tracking import Progress, appeal_complaint, list_progress
 
 __all__ = [
+    "Attachment",
     "Complainant",
     "Content",
     "Filed",
@@ -43,6 +46,7 @@ __all__ = [
     "list_complaints",
     "list_progress",
     "list_publications",
+    "open_attachment",
     "publish_consultation",
     "reassign_complaint",
     "refer_complaint",

@@ -12,10 +12,10 @@ from casework.cases.service import find_case_by_number
 from casework.complaints import repository
 from casework.complaints.domain import FIRST, NUMBER_PREFIXES, acceptance_days, divisions_above, is_about
 from casework.complaints.errors import AttachmentsNeedOwner, FilingKeyReused, NobodyAbove
-from casework.complaints.service.sealing import access_index, access_indexes, seal_complaint, secrets_of
+from casework.complaints.service.sealing import access_index, access_indexes, join_ids, seal_complaint, secrets_of
 from casework.records.service import Wanted, get_record, list_records, store_record
-from casework.uploads.service import ReceivingCase, attach_uploads
-from common.auth import Role
+from casework.uploads.service import give_evidence
+from common.auth import Actor, Role
 from common.clock import beijing_day, now
 from common.contracts.casework.complaints import ComplaintKind, ComplaintState, ComplaintSubject
 from common.crypto import FieldCipher
@@ -34,7 +34,6 @@ from common.uow import UnitOfWork
 _KEY = "casework.complaint.filing-key"
 _CONTENT = "casework.complaint.filing-content"
 _SERIALS = 10**8
-ATTACHMENT = "投诉附件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ async def file_complaint(uow: UnitOfWork, *, cipher: FieldCipher, filing: Filing
         FilingKeyReused: the key was used for something else.
         AttachmentsNeedOwner, UploadNotFound, UploadAttached, UploadRemoved: files that are not the caller's to give.
 
-    Events: casework.complaint.changed.v1, casework.upload.changed.v1.
+    Events: casework.complaint.changed.v1.
     """
     told = json.dumps(asdict(filing), ensure_ascii=False, default=str, sort_keys=True)
     claim = repository.Filing(cipher.blind_index(told, context=_CONTENT), uuid7())
@@ -99,11 +98,11 @@ async def file_complaint(uow: UnitOfWork, *, cipher: FieldCipher, filing: Filing
         return await _repeated(uow, cipher, key, told)
     at = now()
     office, accused = await _offices(uow, filing)
-    await _attach(uow, cipher, filing, claim.complaint_id, office)
-    account, uow.actor = (uow.actor.subject if uow.actor else None), None  # the audit does not name who complains
-    state = await _first_state(uow, cipher, filing, claim.complaint_id, office, accused, at)
+    caller, uow.actor = uow.actor, None  # neither the audit nor an event names who complains
+    await _attach(uow, cipher, filing, caller)
+    state = await _first_state(uow, filing, claim.complaint_id, office, accused, at)
     secret = secrets_of(cipher, state.id, key)[0]
-    who = {**(filing.who or {}), "account": account} if filing.who or account else None
+    who = await _who(uow, cipher, filing, caller)
     texts = {"title": filing.title, "content": filing.content, "accused": filing.accused_person}
     await store_record(
         uow,
@@ -116,17 +115,27 @@ async def file_complaint(uow: UnitOfWork, *, cipher: FieldCipher, filing: Filing
     return Filed(state, secret, is_repeated=False)
 
 
-async def _attach(
-    uow: UnitOfWork, cipher: FieldCipher, filing: Filing, complaint_id: UUID, office: DirectoryOffice
-) -> None:
-    """Gives the caller's files to the complaint: from now on they are seen where it is handled, and not below."""
+async def _attach(uow: UnitOfWork, cipher: FieldCipher, filing: Filing, caller: Actor | None) -> None:
+    """Gives the caller's files to the complaint: from now on its handler sees them, and nobody else."""
     if not filing.attachments:
         return
-    if uow.actor is None or uow.actor.roles != {Role.CITIZEN}:
+    if caller is None or caller.roles != {Role.CITIZEN}:
         raise AttachmentsNeedOwner
-    receiver = ReceivingCase(complaint_id, office.division, office.id)
-    files = [(one, ATTACHMENT) for one in dict.fromkeys(filing.attachments)]
-    await attach_uploads(uow, cipher=cipher, case=receiver, files=files)
+    await give_evidence(uow, cipher=cipher, owner=caller, upload_ids=tuple(dict.fromkeys(filing.attachments)))
+
+
+async def _who(
+    uow: UnitOfWork, cipher: FieldCipher, filing: Filing, caller: Actor | None
+) -> dict[str, str | None] | None:
+    """Whatever tells who complains: name, account, the case, the files; None where nothing does."""
+    case_id = await _case_id(uow, cipher, filing)
+    told = {
+        **(filing.who or {}),
+        "account": caller.subject if caller else None,
+        "case_id": str(case_id) if case_id else None,
+        "attachments": join_ids(dict.fromkeys(filing.attachments)),
+    }
+    return told if any(told.values()) else None
 
 
 async def _claim(uow: UnitOfWork, cipher: FieldCipher, key: str, claim: repository.Filing) -> bool:
@@ -183,7 +192,6 @@ async def _accused(uow: UnitOfWork, division: str) -> DirectoryOffice | None:
 
 async def _first_state(
     uow: UnitOfWork,
-    cipher: FieldCipher,
     filing: Filing,
     complaint_id: UUID,
     office: DirectoryOffice,
@@ -197,11 +205,10 @@ async def _first_state(
         kind=filing.kind,
         subject=filing.subject,
         round=FIRST,
-        case_id=await _case_id(uow, cipher, filing),
         accused_office_id=accused.id if accused else None,
         accused_division=filing.accused_division,
         is_anonymous=not filing.who,
-        attachments=filing.attachments,
+        attachment_count=len(set(filing.attachments)),
     )
 
 

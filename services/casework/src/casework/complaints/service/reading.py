@@ -1,6 +1,6 @@
 """Reading complaints: for whoever leads or handles; what was written and who wrote it are acts of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.cases.service import HANDLERS
 from casework.complaints.domain import is_concerned
-from casework.complaints.errors import NotTheHandler
-from casework.complaints.service.sealing import open_complainant
+from casework.complaints.errors import AttachmentNotFound, NotTheHandler
+from casework.complaints.service.sealing import open_complainant, split_ids
 from casework.records.errors import RecordNotFound
 from casework.records.service import Wanted, count_records, get_record, list_records, open_sealed
+from casework.uploads.service import Content as Evidence
+from casework.uploads.service import Store, open_evidence
 from common.auth import Actor, Role, require_role
 from common.contracts.casework.complaints import ComplaintState
 from common.crypto import FieldCipher
@@ -38,14 +40,23 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Complainant:
-    """Who wrote it, in clear; nothing for an anonymous one."""
+    """Who wrote it, in clear, and the case that tells it too; nothing for an anonymous one."""
 
     name: str | None = None
     phone: str | None = None
     id_number: str | None = None
+    case_id: str | None = None
 
     def __repr__(self) -> str:
         return "Complainant()"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a complaint, named after the complaint and never after who gave it."""
+
+    name: str
+    content: Evidence
 
 
 def actor_of(uow: UnitOfWork) -> Actor:
@@ -147,15 +158,46 @@ async def disclose_complainant(uow: UnitOfWork, *, cipher: FieldCipher, complain
         RoleRequired, RecordNotFound: not this actor's to read.
         NotTheHandler: somebody else handles it, or nobody yet.
     """
+    state, who = await _handled(uow, cipher, complaint_id)
+    await _record(uow, "disclose-complainant", state, reason)
+    return Complainant(**{name: who.get(name) for name in Complainant.__dataclass_fields__})
+
+
+async def open_attachment(
+    uow: UnitOfWork, *, cipher: FieldCipher, store: Store, complaint_id: UUID, place: int, reason: str
+) -> Attachment:
+    """A file that came with it: for the one who handles it, and nobody else; an audited act with its reason.
+
+    Source: O4.3f (protected identity); ADR 0005; standards.md §9.
+
+    Args:
+        place: from 1, in the order in which they were given.
+
+    Raises:
+        RoleRequired, RecordNotFound, NotTheHandler: as `disclose_complainant`.
+        AttachmentNotFound: there are fewer.
+        UploadLost, StoreUnavailable, CiphertextRefused: it cannot be read now, or is not what was kept.
+    """
+    state, who = await _handled(uow, cipher, complaint_id)
+    ids = split_ids(who.get("attachments"))
+    if place > len(ids):
+        raise AttachmentNotFound
+    await _record(uow, "disclose-attachment", state, reason)
+    content = await open_evidence(uow, cipher=cipher, store=store, upload_id=ids[place - 1])
+    return Attachment(f"{state.number}-{place}", content)
+
+
+async def _handled(
+    uow: UnitOfWork, cipher: FieldCipher, complaint_id: UUID
+) -> tuple[ComplaintState, Mapping[str, str | None]]:
+    """A complaint that the actor handles, with what tells who wrote it."""
     actor = actor_of(uow)
     require_role(actor, *HANDLERS, Role.BUREAU_SUPERVISOR)
     state = await get_complaint(uow.session, actor=actor, complaint_id=complaint_id)
     if state.holder != actor.subject:
         raise NotTheHandler
     opened = await open_sealed(uow.session, cipher, complaint_id)
-    who = open_complainant(cipher, complaint_id, opened) or {}
-    await _record(uow, "disclose-complainant", state, reason)
-    return Complainant(**{name: who.get(name) for name in Complainant.__dataclass_fields__})
+    return state, open_complainant(cipher, complaint_id, opened) or {}
 
 
 async def _record(uow: UnitOfWork, verb: str, state: ComplaintState, reason: str) -> None:

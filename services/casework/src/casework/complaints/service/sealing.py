@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from casework.records.service import seal
@@ -38,6 +38,16 @@ def open_complainant(
         return None
     found: dict[str, str | None] = json.loads(cipher.decrypt(base64.b64decode(inner), context=_context(complaint_id)))
     return found
+
+
+def join_ids(ids: Iterable[UUID]) -> str | None:
+    """Ids as one sealed member; None of none."""
+    return ",".join(map(str, ids)) or None
+
+
+def split_ids(joined: str | None) -> list[UUID]:
+    """The ids of a sealed member, in their order."""
+    return [UUID(one) for one in joined.split(",")] if joined else []
 
 
 def secrets_of(cipher: FieldCipher, complaint_id: UUID, key: str) -> list[str]:

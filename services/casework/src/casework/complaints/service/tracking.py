@@ -62,10 +62,10 @@ async def appeal_complaint(
     office = await handling_office(uow, divisions_above(held.division, None))
     opened = await open_sealed(uow.session, cipher, held.id)
     who = open_complainant(cipher, held.id, opened)
-    kept = ("number", "kind", "subject", "case_id", "accused_office_id", "accused_division", "accused_account")
+    kept = ("number", "kind", "subject", "accused_office_id", "accused_division", "accused_account")
     again = ComplaintState(
         **await received(uow, uuid7(), office, at),
-        **{name: getattr(held, name) for name in (*kept, "is_anonymous", "attachments")},
+        **{name: getattr(held, name) for name in (*kept, "is_anonymous", "attachment_count")},
         round=RE_EXAMINATION,
         appeal_of=held.id,
     )
