@@ -523,6 +523,12 @@ async def test_files_are_given_by_their_owner_once_and_stay(desk):
         assert await remove_forgotten(uow, older_than_days=7) == 0
 
 
+@pytest.mark.parametrize("limits", [{"uploads_max_pending": 1, "progress_per_address": 100}])
+async def test_files_of_complaints_do_not_use_up_what_may_be_pending(desk):
+    for _ in range(2):
+        await desk.filed(attachments=[await handed_in(desk)], actor=CITIZEN)
+
+
 async def test_nothing_links_a_complaint_with_the_account_or_the_files_of_who_gave_them(desk):
     """O4.3f: protected identity; no audit entry, state or event tells who complained."""
     upload = await handed_in(desk)

@@ -34,7 +34,9 @@ class UploadFiles:
 
     async def keep_as_evidence(self, upload_id: UUID) -> bool:
         """The file stays, given to no case; False when it has been removed."""
-        done = await self._conn.execute("UPDATE upload_files SET is_evidence = true WHERE upload_id = $1", upload_id)
+        done: str = await self._conn.execute(
+            "UPDATE upload_files SET is_evidence = true WHERE upload_id = $1", upload_id
+        )
         return done == "UPDATE 1"
 
     async def evidence(self, upload_ids: Collection[UUID]) -> set[UUID]:
