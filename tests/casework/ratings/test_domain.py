@@ -45,6 +45,7 @@ from casework.ratings.domain.codes import (
     from_channel_code,
     to_channel_code,
 )
+from casework.ratings.domain.rules import matter_of, visits_of
 from casework.ratings.domain.signs import densest
 from casework.ratings.errors import (
     AspectsDoNotFit,
@@ -59,8 +60,11 @@ from casework.ratings.errors import (
     RectificationNotInState,
     VisitNotProven,
 )
+from common.clock import beijing_day
+from common.contracts.casework.cases import CaseFile, ClockEntry, SpecialState, StepState, SupplementState
 from common.contracts.casework.ratings import RatingState, RectificationState
 from common.divisions import Level
+from common.testing.events import case_state
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -416,3 +420,28 @@ def test_signs_do_not_depend_on_the_order_of_ratings_and_every_number_is_explain
     for sign in signs:
         assert all(str(number) in sign.explanation for number in sign.numbers.values())
         assert sign.code != "uniform_praise" or len(found) >= 30
+
+
+def test_visits_are_what_the_file_tells_of_the_window():
+    """O4.3f: registration, receipt, acceptance and collection; not what happened behind the window, nor by the law."""
+    days = [AT + timedelta(days=number) for number in range(5)]
+    steps = tuple(
+        StepState(step=step, action="pass", by="clerk", division=VILLAGE, started_at=at, ended_at=at)
+        for step, at in zip(("receipt", "acceptance", "reviewing"), days[1:4], strict=True)
+    )
+    case = case_state(registered_at=days[0], channel="window", file=CaseFile(steps=steps), collected_at=days[4])
+    on = [beijing_day(one) for one in days]
+    assert visits_of(case) == {on[0], on[1], on[2], on[4]}
+    assert visits_of(case.model_copy(update={"is_deemed_accepted": True})) == {on[0], on[1], on[4]}
+    assert visits_of(case.model_copy(update={"channel": "mobile"})) == {on[4]}
+    assert visits_of(case.model_copy(update={"channel": "mobile", "collected_at": None})) == set()
+
+
+def test_who_served_is_every_account_of_the_file():
+    """O4.3b, O4.3f: also who asked for what was missing, paused or extended the clock."""
+    asked = SupplementState(asked_at=AT, by="asker", materials=("身份证",), due_on=DAY)
+    special = SpecialState(kind="hearing", started_at=AT, by="pauser", reason="听证", is_pausing=True)
+    extended = ClockEntry(at=AT, fact="extended", clock="handling", by="extender")
+    by_the_law = ClockEntry(at=AT, fact="started", clock="handling")
+    file = CaseFile(supplements=(asked,), specials=(special,), ledger=(extended, by_the_law))
+    assert matter_of(case_state(file=file, handled_by="closer")).accounts == ("asker", "closer", "extender", "pauser")

@@ -92,8 +92,8 @@ def visits_of(case: Case) -> frozenset[date]:
     """
     instants = [] if case.collected_at is None else [case.collected_at]
     if case.channel == "window":
-        came = {step.ended_at for step in case.file.steps if step.step in _AT_THE_WINDOW}
-        instants += [case.registered_at, *(came - ({case.accepted_at} if case.is_deemed_accepted else set()))]
+        came = _AT_THE_WINDOW - {"acceptance"} if case.is_deemed_accepted else _AT_THE_WINDOW
+        instants += [case.registered_at, *(step.ended_at for step in case.file.steps if step.step in came)]
     return frozenset(map(beijing_day, instants))
 
 
