@@ -51,6 +51,8 @@ READS = 150
 OPEN_SHARE = 10
 HOLDERS = 4_000
 ITEM = "E06"
+UNLIMITED = {"PROGRESS_PER_ADDRESS": "1000000", "PROGRESS_PER_CASE": "1000000"}
+"""One client asks for many; what is counted against abuse is not what is measured."""
 ACTORS = {
     "mine": make_actor(STATION, Role.STATION_AGENT),
     "village": make_actor(STATION, Role.STATION_AGENT),
@@ -73,6 +75,7 @@ Statement = tuple[str, tuple[Any, ...]]
 
 def run() -> None:
     """Prints writes against pgbench and reads against the bare SQL, at both sizes."""
+    os.environ |= UNLIMITED
     with stack(roles={"api": ("casework", "api")}) as ground:
         cipher, worst = FieldCipher(Keyring.load(ground.folder / "keyring.json")), {}
         ground.start("api")
@@ -173,8 +176,7 @@ async def _reads(ground: Stack) -> float:
         async def query() -> None:
             body = {"case_number": number, "identifier": identifier}
             answer = await http.post("/casework/v1/online/progress", json=body)
-            if answer.status_code not in {200, 429}:
-                answer.raise_for_status()
+            answer.raise_for_status()
 
         plain = "SELECT * FROM cases WHERE case_number = $1"
         _tell("public query", await _percentiles(query), await _percentiles(lambda: conn.fetch(plain, number)))
