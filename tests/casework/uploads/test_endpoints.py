@@ -214,6 +214,20 @@ async def test_a_citizen_cannot_fill_the_store(window, world, files, tmp_path):
     await sent(window, files.good["pdf"], actor=BERT, division=world.VILLAGE)
 
 
+async def test_what_came_within_a_day_counts_whatever_became_of_it(window, world, files):
+    """Handing in and removing again fills the store no less; a day later it is forgotten."""
+    for _ in range(3):
+        upload = await sent(window, files.good["pdf"], actor=ANNA, division=world.VILLAGE)
+        gone = await window.client.post(
+            f"{UPLOADS}/{upload['id']}/removal", headers={**bearer(ANNA), "If-Match": '"1"'}
+        )
+        assert gone.status_code == 200
+    problem(await send(window, files.good["pdf"], actor=ANNA, division=world.VILLAGE), 409,
+            "casework.upload.too-many-pending")  # fmt: skip
+    await window.rows("UPDATE records SET id = ('0190' || substr(id::text, 5))::uuid")
+    await sent(window, files.good["pdf"], actor=ANNA, division=world.VILLAGE)
+
+
 async def test_a_slow_sender_holds_no_connection(window, world, files):
     """The body comes before the transaction: as many slow senders as the pool has connections stop nobody."""
     begun, go_on = asyncio.Event(), asyncio.Event()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +29,7 @@ from common.directory import require_operating_office
 from common.divisions import level_of
 from common.uow import UnitOfWork
 
+DAY = timedelta(days=1)
 _STAFF = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD)
 UPLOADERS = (*_STAFF, Role.CITIZEN)
 READERS = (*_STAFF, Role.BUREAU_SUPERVISOR, Role.CITIZEN)
@@ -70,7 +72,7 @@ async def add_upload(
 
     Args:
         division: whose office it is meant for.
-        max_pending: files of one citizen that belong to no case yet.
+        max_pending: files of one citizen that belong to no case yet; also of all that came within a day.
 
     Raises:
         RoleRequired, OutOfScope: the actor may not.
@@ -278,6 +280,10 @@ async def _require_few_pending(
     pending = {upload.id for upload in await list_records(uow.session, UploadState, wanted)}
     if len(pending - await UploadFiles(uow.conn).evidence(pending)) >= max_pending:
         raise TooManyPending(limit=max_pending)
+    lately = replace(wanted, statuses=())
+    since = UUID(int=int((now() - DAY).timestamp() * 1000) << 80)  # ids begin with the milliseconds of reception
+    if len(await list_records(uow.session, UploadState, lately, after=since, limit=max_pending)) >= max_pending:
+        raise TooManyPending("一日内上传的材料文件过多，请明日再试", limit=max_pending)
 
 
 def _scope(actor: Actor) -> Actor | None:
