@@ -18,6 +18,7 @@ from casework.uploads.errors import (
     StoreForeign,
     StoreNotConfigured,
     SweepRefused,
+    TooManyOfCase,
     UploadAttached,
     UploadNotFound,
 )
@@ -283,3 +284,13 @@ async def test_few_files_are_looked_into_at_once(context, cipher, files, monkeyp
     monkeypatch.setattr("casework.uploads.service.receiving._look", look)
     await asyncio.gather(*(receive() for _ in range(8)))
     assert most <= 2
+
+
+async def test_a_case_has_so_many_files_at_most(context, cipher, hand_in, world, monkeypatch):
+    monkeypatch.setattr("casework.uploads.service.uploading.MOST_OF_A_CASE", 2)
+    made, case = [await hand_in() for _ in range(3)], ReceivingCase(uuid7(), world.VILLAGE, OFFICE)
+    async with context.uow(ANNA) as uow:
+        await attach_uploads(uow, cipher=cipher, case=case, files=[(one.id, "材料") for one in made[:2]])
+    with pytest.raises(TooManyOfCase):
+        async with context.uow(ANNA) as uow:
+            await attach_uploads(uow, cipher=cipher, case=case, files=[(made[2].id, "材料")])

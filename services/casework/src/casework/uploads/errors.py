@@ -65,6 +65,13 @@ class TooManyPending(Conflict):
     title = "未提交的材料文件过多，请先提交或删除"
 
 
+class TooManyOfCase(Conflict):
+    """The case has so many files as a case may have."""
+
+    code = "casework.upload.too-many-of-case"
+    title = "该办件的材料文件过多"
+
+
 class UploadAttached(Conflict):
     """It belongs to a case already, and stays in its file."""
 

@@ -16,7 +16,7 @@ from casework.records.service import (
     next_state,
     store_record,
 )
-from casework.uploads.errors import TooManyPending, UploadAttached, UploadNotFound, UploadRemoved
+from casework.uploads.errors import TooManyOfCase, TooManyPending, UploadAttached, UploadNotFound, UploadRemoved
 from casework.uploads.repository import UploadFiles
 from casework.uploads.service.receiving import Received, context_of
 from casework.uploads.stores import Store
@@ -30,6 +30,8 @@ from common.divisions import level_of
 from common.uow import UnitOfWork
 
 DAY = timedelta(days=1)
+MOST_OF_A_CASE = 200
+"""Files that a case may have; no rule of policy, but what somebody can look through."""
 _STAFF = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD)
 UPLOADERS = (*_STAFF, Role.CITIZEN)
 READERS = (*_STAFF, Role.BUREAU_SUPERVISOR, Role.CITIZEN)
@@ -122,11 +124,15 @@ async def attach_uploads(
     Raises:
         UploadNotFound: one of them is not there, or not the actor's to give.
         UploadAttached, UploadRemoved: one of them belongs to a case, or is gone.
+        TooManyOfCase: the case has so many files as a case may have.
 
     Locks: the uploads, in the order of their ids.
 
     Events: casework.upload.changed.v1.
     """
+    there = Wanted(case_id=case.id, statuses=("attached",))
+    if len(await list_records(uow.session, UploadState, there, limit=MOST_OF_A_CASE)) + len(files) > MOST_OF_A_CASE:
+        raise TooManyOfCase(limit=MOST_OF_A_CASE)
     attached = []
     for upload_id, material in sorted(files):
         held = await _hold(uow, cipher, upload_id, version=None)
