@@ -525,8 +525,16 @@ async def test_files_are_given_by_their_owner_once_and_stay(desk):
 
 @pytest.mark.parametrize("limits", [{"uploads_max_pending": 1, "progress_per_address": 100}])
 async def test_files_of_complaints_do_not_use_up_what_may_be_pending(desk):
-    for _ in range(2):
-        await desk.filed(attachments=[await handed_in(desk)], actor=CITIZEN)
+    upload = await handed_in(desk)
+    await desk.filed(attachments=[upload], actor=CITIZEN)
+    days_ago = "0190" + upload[4:]
+    await desk.window.rows("UPDATE upload_files SET upload_id = $2 WHERE upload_id = $1", UUID(upload), UUID(days_ago))
+    await desk.window.rows(
+        "UPDATE records SET id = $2::text::uuid, state = state || jsonb_build_object('id', $2::text) WHERE id = $1::text::uuid",
+        upload,
+        days_ago,
+    )
+    await handed_in(desk)
 
 
 async def test_nothing_links_a_complaint_with_the_account_or_the_files_of_who_gave_them(desk):
