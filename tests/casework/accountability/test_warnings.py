@@ -409,7 +409,7 @@ async def test_the_rules_are_public_with_how_sure_each_is(desk):
     """O4.3e."""
     rules = (await desk.get(None, "/rules")).json()
     assert [rule["number"] for rule in rules] == sorted(rule["number"] for rule in rules)
-    assert rules[0]["current"]["mark_label"] == "见于二手页面"
+    assert rules[0]["current"]["mark_label"] == "二手、外省或转载页面"
     assert all(rule["version"] == 1 and rule["current"]["to_confirm"] for rule in rules)
 
 

@@ -126,7 +126,7 @@ async def test_a_guide_has_the_particulars_of_the_standard_and_invents_none(wind
     guide = (await window.client.get(f"{ITEMS}/E05")).json()
     particulars = guide["particulars"]
     assert (particulars["result_name"], particulars["is_charged"]) == ("就业创业证", False)
-    assert particulars["channels"] == [{"code": "window", "label": "窗口"}]
+    assert particulars["channels"] == [{"code": "window", "label": "窗口办理"}]
     assert particulars["service_objects"] == [{"code": "natural_person", "label": "自然人"}]
     unknown = {
         "conditions", "cross_region_scope", "consult_phone", "supervise_phone", "is_online", "supports_booking",

@@ -143,10 +143,10 @@ class SupplementNotLapsed(Conflict):
 
 
 class ToleranceRefused(Rejected):
-    """The material may not come later."""
+    """The day until which the material may come is over."""
 
     code = "casework.case.tolerance-refused"
-    title = "该材料不得容缺受理"
+    title = "容缺材料的补交期限已过"
     default_clause = "O4.1b"
 
 

@@ -64,14 +64,6 @@ class ReferralUnreachable(Rejected):
     default_clause = "O4.3b"
 
 
-class ReferralOfOwnMatter(Rejected):
-    """A matter of the office is not sent elsewhere; it is handed over, settled or taken as a case."""
-
-    code = "casework.contact.referral-of-own-matter"
-    title = "属于本机构职责的事项不得推给其他单位"
-    default_clause = "O4.3b"
-
-
 class MaterialNotHeld(Rejected):
     """It was not handed over, or it has been given back."""
 

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.ratings.domain import SignFact
 from casework.ratings.models import RatingRow
 from common.directory import WITHIN
-from common.divisions import subtree_range
 
 GroupBy = Literal["all", "office", "item", "duty", "day"]
 _GROUPS: Mapping[str, Any] = {
@@ -38,11 +37,6 @@ class Counted:
     by: GroupBy = "all"
     bounds: tuple[str, str] | None = None
     office_id: UUID | None = None
-
-
-def bounds_of(division: str | None) -> tuple[str, str] | None:
-    """The bounds of a division and all below it."""
-    return None if division is None else subtree_range(division)
 
 
 class Ratings:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from casework.accountability.domain import Rule, warnings_of_due
@@ -51,9 +52,6 @@ class Colouring:
         return tuple(found)
 
 
-_made: dict[tuple[object, ...], Colouring] = {}
-
-
 def colouring(rules: Iterable[Rule], calendar: Calendar, *, on: date) -> Colouring:
     """What the rules in force make of every last day, seen from a day.
 
@@ -61,14 +59,10 @@ def colouring(rules: Iterable[Rule], calendar: Calendar, *, on: date) -> Colouri
 
     Source: O4.3c; standards.md §6.
     """
-    held = tuple(rules)
-    key = (held, calendar.version, on)
-    if key not in _made:
-        _made.clear()
-        _made[key] = _colouring(held, calendar, on)
-    return _made[key]
+    return _colouring(tuple(rules), calendar, on)
 
 
+@lru_cache(maxsize=2)
 def _colouring(held: tuple[Rule, ...], calendar: Calendar, on: date) -> Colouring:
     until: dict[WorkColour, date | None] = dict.fromkeys(COLOURS[:-1])
     for offset in range(-_SPAN_DAYS, _SPAN_DAYS + 1):

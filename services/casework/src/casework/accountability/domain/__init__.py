@@ -13,7 +13,6 @@ from casework.accountability.domain.attribution import (
 from casework.accountability.domain.explanation import explain
 from casework.accountability.domain.labels import (
     APPEAL_RESULT_LABELS,
-    CLOCK_LABELS,
     COLOUR_LABELS,
     LEDGER_DIRECTION_LABELS,
     LEDGER_SOURCE_LABELS,
@@ -21,8 +20,6 @@ from casework.accountability.domain.labels import (
     PART_KIND_LABELS,
     PROCEEDING_SOURCE_LABELS,
     PROCEEDING_STATUS_LABELS,
-    STEP_LABELS,
-    UNIT_LABELS,
     WARNING_KIND_LABELS,
     WARNING_STATUS_LABELS,
 )
@@ -71,7 +68,6 @@ from casework.accountability.domain.rules import (
 
 __all__ = [
     "APPEAL_RESULT_LABELS",
-    "CLOCK_LABELS",
     "COLOUR_LABELS",
     "LEDGER_DIRECTION_LABELS",
     "LEDGER_SOURCE_LABELS",
@@ -80,9 +76,7 @@ __all__ = [
     "PART_KIND_LABELS",
     "PROCEEDING_SOURCE_LABELS",
     "PROCEEDING_STATUS_LABELS",
-    "STEP_LABELS",
     "SUBJECT_LABELS",
-    "UNIT_LABELS",
     "WARNING_KIND_LABELS",
     "WARNING_STATUS_LABELS",
     "Asker",

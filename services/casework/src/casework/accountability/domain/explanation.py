@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from casework.accountability.domain.attribution import Attribution, Owner, Stretch
-from casework.accountability.domain.labels import CLOCK_LABELS, PAUSE_LABELS, STEP_LABELS, UNIT_LABELS
+from casework.cases.domain import STEP_LABELS
+from casework.clock.domain import CLOCK_LABELS, PAUSE_LABELS, UNIT_LABELS
 from common.contracts.casework.cases import StepName
 
 

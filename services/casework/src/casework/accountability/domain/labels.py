@@ -13,7 +13,6 @@ from common.contracts.casework.accountability import (
     WarningKind,
     WarningStatus,
 )
-from common.contracts.casework.cases import ClockName, LimitUnit, PauseReason, StepName
 
 WARNING_KIND_LABELS: Mapping[WarningKind, str] = {
     "reminder": "临期提醒",
@@ -50,26 +49,6 @@ LEDGER_SOURCE_LABELS: Mapping[LedgerSource, str] = {
     "reversal": "冲销",
 }
 LEDGER_DIRECTION_LABELS: Mapping[LedgerDirection, str] = {"reward": "奖励", "penalty": "惩处"}
-CLOCK_LABELS: Mapping[ClockName, str] = {"acceptance": "受理时限", "handling": "办理时限"}
-UNIT_LABELS: Mapping[LimitUnit, str] = {"working_days": "个工作日", "calendar_days": "日"}
-STEP_LABELS: Mapping[StepName, str] = {
-    "receipt": "收件",
-    "supplement": "补正",
-    "acceptance": "受理",
-    "undertaking": "承办",
-    "reviewing": "审核",
-    "approving": "批准",
-    "closing": "办结",
-}
-PAUSE_LABELS: Mapping[PauseReason, str] = {
-    "supplement": "等待申请人补正",
-    "public_notice": "公示公告",
-    "hearing": "听证",
-    "inspection": "检验检测",
-    "appraisal": "鉴定",
-    "expert_review": "专家评审",
-    "other": "其他特别程序",
-}
 PART_KIND_LABELS: Mapping[str, str] = {
     "holder": "持有人",
     "office": "机构（无人持有）",

@@ -6,7 +6,6 @@ from pydantic import Field, StringConstraints
 
 from common.http import IMPERSONAL
 
-MARK_LABELS = {"V": "已读原文", "P": "见于二手页面", "K": "待核"}
 AccountName = Annotated[
     str, Field(min_length=1, max_length=255, description="账号（令牌的 sub），不是姓名。"), IMPERSONAL
 ]

@@ -13,8 +13,9 @@ from casework.accountability.domain import (
     DecisionKind,
     LedgerKind,
 )
-from casework.accountability.schemas.fields import MARK_LABELS, AccountName
+from casework.accountability.schemas.fields import AccountName
 from casework.accountability.service import NewEntry, PeriodSums, Summary
+from casework.items.domain import MARK_LABELS
 from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     LedgerDirection,

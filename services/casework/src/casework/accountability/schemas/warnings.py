@@ -7,12 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from casework.accountability.domain import (
-    CLOCK_LABELS,
     COLOUR_LABELS,
     PART_KIND_LABELS,
-    STEP_LABELS,
     SUBJECT_LABELS,
-    UNIT_LABELS,
     WARNING_KIND_LABELS,
     WARNING_STATUS_LABELS,
     Attribution,
@@ -20,7 +17,9 @@ from casework.accountability.domain import (
     explain,
     period_on,
 )
-from casework.accountability.schemas.fields import MARK_LABELS
+from casework.cases.domain import STEP_LABELS
+from casework.clock.domain import CLOCK_LABELS, UNIT_LABELS
+from casework.items.domain import MARK_LABELS
 from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     Colour,

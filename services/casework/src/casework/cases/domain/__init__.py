@@ -2,7 +2,6 @@
 
 from casework.cases.domain.applicant import Applicant, ApplicantKind, make_applicant, make_reason, normalise_identifier
 from casework.cases.domain.case import (
-    CHANNEL_LABELS,
     CLOSING_RESULT_LABELS,
     DOCUMENT_LABELS,
     HANDLING_LABELS,
@@ -33,6 +32,7 @@ from casework.cases.domain.opening import (
     supply_tolerated,
 )
 from casework.cases.domain.timing import lapsed_on, timed
+from casework.items.domain import CHANNEL_LABELS
 
 __all__ = [
     "CHANNEL_LABELS",

@@ -19,6 +19,7 @@ from casework.cases.errors import (
     CaseAlreadyWithdrawn,
     CaseNotAccepted,
 )
+from casework.items.domain import STAGE_LABELS as _STAGE_LABELS
 from common.contracts.casework.cases import (
     CaseFile,
     CaseTerms,
@@ -66,12 +67,7 @@ class Stage(StrEnum):
     DECIDED = "decided"
 
 
-STAGE_LABELS: Mapping[Stage, str] = {
-    Stage.UNDERTAKING: "承办",
-    Stage.REVIEWING: "审核",
-    Stage.APPROVING: "批准",
-    Stage.DECIDED: "已决定",
-}
+STAGE_LABELS: Mapping[Stage, str] = {stage: _STAGE_LABELS[stage.value] for stage in Stage}
 
 
 class ClosingResult(StrEnum):
@@ -132,13 +128,6 @@ _DOCUMENT_LETTERS: Mapping[DocumentKind, str] = {
     "decision": "JD",
     "referral_notice": "ZB",
     "closing_notice": "BJ",
-}
-CHANNEL_LABELS: Mapping[Channel, str] = {
-    "window": "窗口办理",
-    "computer": "电脑端网上办理",
-    "mobile": "移动端网上申请",
-    "courier": "快递申请",
-    "other": "其他",
 }
 HANDLING_LABELS: Mapping[HandlingType, str] = {"immediate": "即办件", "promised": "承诺件"}
 

@@ -203,7 +203,6 @@ def accept(
     at: datetime,
     calendar: Calendar,
     tolerated: Sequence[tuple[str, date]] = (),
-    tolerable: frozenset[str] | None = None,
 ) -> Case:
     """Takes a registered case on; some materials may come later (容缺受理).
 
@@ -213,11 +212,10 @@ def accept(
 
     Args:
         tolerated: materials that may come later, with the day until which.
-        tolerable: of which materials that may be; None for all.
 
     Raises:
         CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: the state forbids.
-        ToleranceRefused: a material may not come later, or its day is over.
+        ToleranceRefused: the day until which a material may come is over.
         NotSupplementing: something is still missing.
     """
     require_before_acceptance(case)
@@ -225,7 +223,7 @@ def accept(
         raise NotSupplementing("办件正在补正，收齐后方可受理", status=case.status.value)
     at = not_before(case, at)
     for material, due_on in tolerated:
-        if (tolerable is not None and material not in tolerable) or due_on < beijing_day(at):
+        if due_on < beijing_day(at):
             raise ToleranceRefused(material=material)
     later = tuple(ToleranceState(material=name, due_on=day) for name, day in tolerated)
     is_late = _is_lapsed(case, at=at, calendar=calendar)

@@ -11,7 +11,7 @@ from casework.cases.repository.statements import STATE
 from casework.clock.domain import started, stopped
 from common.audit import AuditEntry
 from common.clock import beijing_day
-from common.contracts.casework.cases import CaseFile, CaseTerms, HolderState, Limit, OfferState, StepState
+from common.contracts.casework.cases import CaseFile, CaseTerms, ClockName, HolderState, Limit, OfferState, StepState
 from common.divisions import Level
 
 log = structlog.get_logger(__name__)
@@ -76,17 +76,22 @@ def case_of(row: Any) -> Case:
 
 
 def _file_of_before(row: Any) -> CaseFile:
-    """One stage, no limit, held by the office and offered to its people."""
+    """One stage, no limit, held by the office; while it is open, offered to the office's people."""
     account, at = f"{OFFICE_ACCOUNT}{row['division']}", row["registered_at"]
     unlimited = Limit(value=5, unit="working_days")
     ledger = started((), clock="acceptance", at=at, from_on=beijing_day(at), statutory=unlimited)
     if row["accepted_at"] is not None:
         ledger = stopped(ledger, clock="acceptance", at=row["accepted_at"])
         ledger = started(ledger, clock="handling", at=row["accepted_at"], from_on=beijing_day(row["accepted_at"]))
+    ended_at = row["closed_at"] or row["withdrawn_at"] or row["refused_at"]
+    offer = OfferState(purpose="step", division=row["division"], account=None, offered_at=at, by=account)
+    if ended_at is not None:
+        running: ClockName = "acceptance" if row["accepted_at"] is None else "handling"
+        ledger = stopped(ledger, clock=running, at=ended_at)
     return CaseFile(
         terms=CaseTerms(handling="promised", steps=("undertaking",), starts="accepted", acceptance=unlimited),
         holders=(HolderState(account=account, division=row["division"], since=at),),
-        offer=OfferState(purpose="step", division=row["division"], account=None, offered_at=at, by=account),
+        offer=offer if ended_at is None else None,
         ledger=ledger,
         steps=(
             StepState(step="receipt", action="pass", by=account, division=row["division"], started_at=at, ended_at=at),

@@ -7,7 +7,7 @@ from uuid import UUID
 from casework.cases.domain import DOCUMENT_LABELS, STEP_LABELS, Case
 from casework.cases.schemas.answers import HolderAnswer, OfferAnswer
 from casework.cases.service import Explanation
-from casework.clock.domain import PAUSE_LABELS
+from casework.clock.domain import CLOCK_LABELS, PAUSE_LABELS
 from common.contracts.casework.cases import (
     Action,
     CaseTerms,
@@ -19,8 +19,6 @@ from common.contracts.casework.cases import (
     StepName,
 )
 from common.http import AnswerModel, BeijingTime, DivisionCode
-
-CLOCK_LABELS: dict[ClockName, str] = {"acceptance": "受理时限", "handling": "办理时限"}
 
 
 class StepAnswer(AnswerModel):

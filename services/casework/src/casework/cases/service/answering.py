@@ -43,7 +43,7 @@ async def accept_case(
     Raises:
         RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
         CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: the state forbids.
-        NotSupplementing, ToleranceRefused: something is missing; a material may not come later.
+        NotSupplementing, ToleranceRefused: something is missing; the day of a material is over.
 
     Events: casework.case.accepted.v1.
     """

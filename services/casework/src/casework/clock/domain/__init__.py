@@ -2,6 +2,7 @@
 
 from casework.clock.domain.calendar import FIRST, LAST, Calendar, DayKind, Fixed, SpecialDay, YearPlan
 from casework.clock.domain.explaining import (
+    CLOCK_LABELS,
     PAUSE_LABELS,
     UNIT_LABELS,
     Line,
@@ -25,6 +26,7 @@ from casework.clock.domain.ledger import (
 from casework.clock.domain.reading import Reading, judge, lapsed_on
 
 __all__ = [
+    "CLOCK_LABELS",
     "FIRST",
     "LAST",
     "PAUSE_LABELS",

@@ -7,6 +7,8 @@ same thing differently, both directions are written down. Source: standards.md �
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from casework.ratings.domain import INTERFACE_CHANNELS, RATING_LABELS, RATINGS, to_gb, to_interface
+
 CODE_SETS: Mapping[str, Mapping[str, str]] = {
     "A.1": {
         "00": "行政权力事项", "01": "行政许可", "02": "行政处罚", "03": "行政强制", "04": "行政征收",
@@ -118,25 +120,17 @@ SPECIAL_KINDS = Codes(
     ("appraisal", "鉴定"), ("expert_review", "专家评审"), ("other", "其他特别程序"),
 )  # fmt: skip
 """特别程序种类名称: A.7 only tells extensions from everything else, so the name carries the kind."""
-SATISFACTION_GB = Codes(
-    ("very_satisfied", "1"), ("satisfied", "2"), ("basically_satisfied", "3"), ("dissatisfied", "4"),
-    ("very_dissatisfied", "5"),
-)  # fmt: skip
+SATISFACTION_GB = Codes(*((rating, str(to_gb(rating))) for rating in RATINGS))
 """A.8: 1 is best."""
-SATISFACTION_INTERFACE = Codes(
-    ("very_satisfied", "5"), ("satisfied", "4"), ("basically_satisfied", "3"), ("dissatisfied", "2"),
-    ("very_dissatisfied", "1"),
-)  # fmt: skip
+SATISFACTION_INTERFACE = Codes(*((rating, str(to_interface(rating))) for rating in RATINGS))
 """`satisfaction` of the evaluation interface: 5 is best."""
-SATISFACTION_LABELS: Mapping[str, str] = {name: CODE_SETS["A.8"][code] for code, name in SATISFACTION_GB.names.items()}
+SATISFACTION_LABELS: Mapping[str, str] = {str(rating): label for rating, label in RATING_LABELS.items()}
 RATING_CHANNELS_GB = Codes(
     ("pc", "PC端"), ("mobile", "移动端"), ("qr_code", "二维码"), ("hall_tablet", "大厅平板电脑"),
     ("hall_terminal", "大厅其他终端"), ("phone", "电话"), ("sms", "短信"),
 )  # fmt: skip
 """评价渠道 of table 9 is a word without a number."""
-RATING_CHANNELS_INTERFACE = Codes(
-    ("pc", "1"), ("mobile", "2"), ("qr_code", "3"), ("hall_tablet", "4"), ("hall_terminal", "5"), ("sms", "6")
-)
+RATING_CHANNELS_INTERFACE = Codes(*INTERFACE_CHANNELS.items())
 """`pf`: no code for the telephone; 7, an evaluation that the system made up, is no rating here."""
 RESIDENT_IDENTITY_CARD = "111"
 """居民身份证 in GA/T 2000.156."""

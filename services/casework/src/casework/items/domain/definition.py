@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypedDict
 
-from casework.items.domain.labels import PAUSE_LABELS, STARTS_LABELS, UNIT_LABELS
+from casework.clock.domain import PAUSE_LABELS
+from casework.items.domain.labels import STARTS_LABELS, UNIT_LABELS
 from casework.items.errors import ChangeTooEarly, DefinitionInconsistent, FactConfirmed, FactUnknown
 
 Mark = Literal["V", "P", "K"]

@@ -21,16 +21,7 @@ STAGE_LABELS: Mapping[str, str] = {
     "undertaking": "承办",
     "reviewing": "审核",
     "approving": "批准",
-    "decided": "办结",
-}
-PAUSE_LABELS: Mapping[str, str] = {
-    "supplement": "补正",
-    "public_notice": "公示",
-    "hearing": "听证",
-    "inspection": "检验、检测、检疫",
-    "appraisal": "鉴定",
-    "expert_review": "专家评审",
-    "other": "其他（等待司法机关或者行政机关的结论等）",
+    "decided": "已决定",
 }
 MARK_LABELS: Mapping[str, str] = {
     "V": "在来源正文读到",
@@ -38,12 +29,13 @@ MARK_LABELS: Mapping[str, str] = {
     "K": "常识，待确认",
 }
 CHANNEL_LABELS: Mapping[str, str] = {
-    "window": "窗口",
-    "computer": "电脑端",
-    "mobile": "移动端",
-    "courier": "快递",
+    "window": "窗口办理",
+    "computer": "电脑端网上办理",
+    "mobile": "移动端网上申请",
+    "courier": "快递申请",
     "other": "其他",
 }
+"""办理形式 of GB/T 39046 A.5."""
 SERVICE_OBJECT_LABELS: Mapping[str, str] = {
     "natural_person": "自然人",
     "enterprise": "企业",

@@ -5,11 +5,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
+from casework.clock.domain import PAUSE_LABELS
 from casework.items.domain import (
     BODY_NATURE_LABELS,
     CHANNEL_LABELS,
     MARK_LABELS,
-    PAUSE_LABELS,
     SCOPE_LABELS,
     SERVICE_OBJECT_LABELS,
     STAGE_LABELS,

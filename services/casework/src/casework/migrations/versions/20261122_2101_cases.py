@@ -2,8 +2,8 @@
 
 The columns keep their defaults, so that pods of the release before can go on writing while this one comes.
 
-Cases of before get the least that their life so far tells: one stage, no limit, an acceptance clock from their receipt,
-their office as holder, and their id as number.
+Cases of before get what lists ask for: their office as holder, their id as number. Their file is made when they are
+read (`cases.repository.rows`), as for those that such a pod still registers.
 """
 
 import sqlalchemy as sa
@@ -22,33 +22,9 @@ _FILL = """
 UPDATE cases SET
     changed_at = coalesce(closed_at, withdrawn_at, refused_at, accepted_at, registered_at),
     case_number = 'JC-' || id,
-    stage = CASE WHEN status IN ('accepted', 'closed') THEN 'undertaking' END,
-    holder = coalesce(handled_by, 'office:' || division),
+    holder = 'office:' || division,
     holder_division = division,
-    offered_division = CASE WHEN status IN ('registered', 'accepted') AND handled_by IS NULL THEN division END,
-    file = jsonb_strip_nulls(jsonb_build_object(
-        'terms', jsonb_build_object(
-            'handling', 'promised', 'steps', jsonb_build_array('undertaking'), 'starts', 'accepted',
-            'acceptance', jsonb_build_object('value', 5, 'unit', 'working_days')),
-        'holders', jsonb_build_array(jsonb_build_object(
-            'account', coalesce(handled_by, 'office:' || division), 'division', division, 'since', registered_at)),
-        'steps', jsonb_build_array(jsonb_build_object(
-            'step', 'receipt', 'action', 'pass', 'by', 'office:' || division, 'division', division,
-            'started_at', registered_at, 'ended_at', registered_at)),
-        'offer', CASE WHEN status IN ('registered', 'accepted') AND handled_by IS NULL THEN jsonb_build_object(
-            'purpose', 'step', 'division', division, 'account', null, 'offered_at', registered_at,
-            'by', 'office:' || division) END,
-        'ledger', jsonb_build_array(jsonb_build_object(
-            'at', registered_at, 'fact', 'started', 'clock', 'acceptance',
-            'from_on', (registered_at AT TIME ZONE 'Asia/Shanghai')::date,
-            'statutory', jsonb_build_object('value', 5, 'unit', 'working_days')))
-            || CASE WHEN accepted_at IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(
-                jsonb_build_object('at', accepted_at, 'fact', 'stopped', 'clock', 'acceptance'),
-                jsonb_build_object('at', accepted_at, 'fact', 'started', 'clock', 'handling',
-                    'from_on', (accepted_at AT TIME ZONE 'Asia/Shanghai')::date)) END
-            || CASE WHEN coalesce(closed_at, withdrawn_at, refused_at) IS NULL THEN '[]'::jsonb ELSE jsonb_build_array(
-                jsonb_build_object('at', coalesce(closed_at, withdrawn_at, refused_at), 'fact', 'stopped',
-                    'clock', CASE WHEN accepted_at IS NULL THEN 'acceptance' ELSE 'handling' END)) END))
+    offered_division = CASE WHEN status IN ('registered', 'accepted') THEN division END
 WHERE case_number = ''
 """
 

@@ -4,7 +4,9 @@ from casework.ratings.domain import rectifying
 from casework.ratings.domain.codes import (
     ASPECT_LABELS,
     CHANNEL_LABELS,
+    INTERFACE_CHANNELS,
     RATING_LABELS,
+    RATINGS,
     UNRATED,
     UNRATED_LABEL,
     from_gb,
@@ -42,8 +44,10 @@ from casework.ratings.domain.signs import SIGN_LABELS, Limits, Sign, SignFact, f
 __all__ = [
     "ASPECT_LABELS",
     "CHANNEL_LABELS",
+    "INTERFACE_CHANNELS",
     "MAX_DAYS",
     "OCCASION_LABELS",
+    "RATINGS",
     "RATING_LABELS",
     "SIGN_LABELS",
     "STATUS_LABELS",
