@@ -33,6 +33,13 @@ def status_without_reason(sheet: Any, row: int) -> tuple[str, str]:
     return "变更理由", "reason-required"
 
 
+def another_name(sheet: Any, row: int) -> tuple[str, str]:
+    """An office of a town or a village has fixed words; a bureau's name can be approved."""
+    sheet.put(row, "机构名称", "为民服务中心")
+    is_bureau = sheet.get(row, "层级") == "county"
+    return "机构名称", "registry.office-name-needs-approval" if is_bureau else "registry.office-name-refused"
+
+
 def unknown_label(sheet: Any, row: int) -> tuple[str, str]:
     sheet.put(row, "状态", None)
     sheet.put(row, "状态（名称）", "很忙")
@@ -64,7 +71,7 @@ SEEDS: tuple[Seed, ...] = (
     cell("区划代码", "4416", "wrong-code-form"),
     cell("区划代码", "441600000201", "wrong-code-form"),
     cell("机构名称", None, "required"),
-    cell("机构名称", "为民服务中心", "registry.office-name-refused"),
+    another_name,
     cell("机构名称", "电话13800138000的服务站", "personal-data"),
     cell("版本", 7, "stale"),
     cell("版本", None, "version-missing"),
