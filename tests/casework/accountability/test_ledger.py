@@ -96,9 +96,9 @@ async def test_who_may_take_back(desk, people):
         ("head", 403, "casework.accountability.not-overseer"),
         ("town_supervisor", 403, "casework.accountability.not-overseer"),
         ("person", 403, "casework.accountability.concerned-themselves"),
-        ("colleague", 404, "casework.record.not-found"),
-        ("other_county", 404, "casework.record.not-found"),
-        ("administrator", 404, "casework.record.not-found"),
+        ("colleague", 404, "record.not-found"),
+        ("other_county", 404, "record.not-found"),
+        ("administrator", 404, "record.not-found"),
     ):
         problem(await desk.post(getattr(people, who), path, why), status, code)
     assert (await desk.post(people.county, path, why)).status_code == 201

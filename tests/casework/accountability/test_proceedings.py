@@ -76,7 +76,7 @@ async def test_what_the_person_wrote_is_sealed_and_shown_as_an_audited_act(desk,
     assert await desk.window.value(audited) == 1
     problem(
         await desk.post(people.colleague, f"/proceedings/{held['id']}/disclosures", {"reason": "好奇"}),
-        404, "casework.record.not-found",
+        404, "record.not-found",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ async def test_the_same_source_leads_to_one_proceeding_of_a_person(desk, people)
     missing = {**OPENING, "source": "warning"}
     problem(await desk.post(people.head, "/proceedings", missing), 422, "casework.accountability.source-unfit", "O4.3d")
     nowhere = {**missing, "source_id": "01900000-0000-7000-8000-000000000001"}
-    problem(await desk.post(people.head, "/proceedings", nowhere), 404, "casework.record.not-found")
+    problem(await desk.post(people.head, "/proceedings", nowhere), 404, "record.not-found")
     problem(
         await desk.post(people.head, "/proceedings", {**nowhere, "source": "finding"}),
         422, "casework.accountability.source-unfit", "O4.3d",
@@ -155,7 +155,7 @@ async def test_the_same_source_leads_to_one_proceeding_of_a_person(desk, people)
 NOT_OVERSEER = (403, "casework.accountability.not-overseer")
 CONCERNED = (403, "casework.accountability.concerned-themselves")
 NOT_THE_PERSON = (403, "casework.accountability.not-the-person")
-UNSEEN = (404, "casework.record.not-found")
+UNSEEN = (404, "record.not-found")
 OK = (200, None)
 
 

@@ -11,7 +11,6 @@ import pytest
 from casework.accountability.service import cases as bridge
 from casework.accountability.service import look_at_page
 from casework.cases.errors import CaseNotFound
-from casework.records.service import store_record
 from common.auth import Role
 from common.clock import now
 from common.contracts.casework import CaseState
@@ -19,6 +18,7 @@ from common.contracts.casework.cases import CaseFile, ClockEntry, HolderState, L
 from common.contracts.casework.complaints import ComplaintState
 from common.contracts.casework.ratings import RectificationState
 from common.divisions import Level
+from common.records.service import store_record
 from common.testing.problems import problem
 from common.testing.tokens import make_actor
 
@@ -279,7 +279,7 @@ async def test_a_foreign_warning_is_as_if_it_were_not_there(desk, people, put, c
     (told,) = (await desk.post(people.agent, f"/cases/{case_id}/look")).json()
     for who in ("other_county", "colleague"):
         answer = await desk.get(getattr(people, who), f"/warnings/{told['id']}")
-        problem(answer, 404, "casework.record.not-found")
+        problem(answer, 404, "record.not-found")
         answer = await desk.post(getattr(people, who), f"/cases/{uuid4()}/look")
         problem(answer, 404, "casework.case-not-found")
     problem(await desk.post(people.auditor, f"/cases/{case_id}/look"), 403, "auth.role-required")

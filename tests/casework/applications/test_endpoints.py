@@ -123,7 +123,7 @@ async def test_named_items_instead_of_a_bundle(desk: Desk, world: Any):
         ({"bundle_code": "NOTHING"}, 404, "casework.item.bundle-unknown"),
         ({"applicant": {**APPLICANT, "id_number": "1"}}, 422, "casework.id-number-invalid"),
         ({"division": "440305001003"}, 422, "directory.office-not-operating"),
-        ({"contact_id": "01900000-0000-7000-8000-000000000001"}, 404, "casework.record.not-found"),
+        ({"contact_id": "01900000-0000-7000-8000-000000000001"}, 404, "record.not-found"),
         ({"division": "440306001000"}, 403, "auth.out-of-scope"),
         ({"applicant": None}, 422, "request.validation-failed"),
         ({"bundle_code": "lower case"}, 422, "request.validation-failed"),
@@ -147,7 +147,7 @@ async def test_a_first_contact_becomes_an_application(desk: Desk, world: Any):
     }  # fmt: skip
     headers = {**bearer(world.CLERK), "Idempotency-Key": str(uuid7())}
     contact = (await desk.window.client.post("/casework/v1/contacts", json=body, headers=headers)).json()
-    problem(await desk.apply(world.HEAD, contact_id=str(uuid7())), 404, "casework.record.not-found")
+    problem(await desk.apply(world.HEAD, contact_id=str(uuid7())), 404, "record.not-found")
     told = await desk.applied(contact_id=contact["id"])
     shown = await desk.window.client.get(f"/casework/v1/contacts/{contact['id']}", headers=bearer(world.CLERK))
     assert (shown.json()["status"], shown.json()["case_ids"]) == ("case", [one["id"] for one in told["cases"]])
@@ -160,7 +160,7 @@ async def test_who_sees_an_application(desk: Desk, world: Any):
     for actor in (world.CLERK, world.SUPERVISOR, world.AUDITOR):
         assert (await desk.get(actor, told)).status_code == 200
     for actor in (world.AGENT, world.STRANGER):
-        problem(await desk.get(actor, told), 404, "casework.record.not-found")
+        problem(await desk.get(actor, told), 404, "record.not-found")
     problem(await desk.get(world.ADMINISTRATOR, told), 403, "auth.role-required")
     problem(await desk.apply(world.SUPERVISOR), 403, "auth.role-required")
 

@@ -134,7 +134,7 @@ async def test_a_citizen_books_and_cancels_and_the_place_is_free_again(window, w
     problem(await post(window, "/bookings", booking(slot_id, 2), actor=citizen("bert")), 409,
             "casework.appointment.slot-full")  # fmt: skip
     path = f"/bookings/{made['id']}/cancellation"
-    problem(await post(window, path, actor=citizen("bert"), version=1), 404, "casework.record.not-found")
+    problem(await post(window, path, actor=citizen("bert"), version=1), 404, "record.not-found")
     ended = await good(post(window, path, actor=citizen(), version=1))
     assert ended["status"] == "cancelled"
     problem(await post(window, path, actor=citizen(), version=2), 409, "casework.appointment.booking-not-open")
@@ -405,7 +405,7 @@ async def test_a_booking_comes_first_once_its_time_has_come(window, world, windo
         day.isoformat(), made["id"],
     )  # fmt: skip
     problem(await post(window, f"/bookings/{made['id']}/arrival", actor=citizen("bert"), version=1), 404,
-            "casework.record.not-found")  # fmt: skip
+            "record.not-found")  # fmt: skip
     arrived = await good(post(window, f"/bookings/{made['id']}/arrival", actor=citizen(), version=1))
     assert (arrived["status"], arrived["ticket"]) == ("arrived", "C004")
     later = "UPDATE queue_tickets SET booked_for = now() + interval '1 hour' WHERE number = 4"
@@ -429,7 +429,7 @@ async def test_who_may_draw_and_call(window, world, windows):
             "casework.queue.duty-not-served", "O2.2b")  # fmt: skip
     calls = f"/windows/{windows[0]['id']}/calls"
     problem(await post(window, calls, actor=machine), 403, "auth.role-required")
-    problem(await post(window, calls, actor=world.STRANGER), 404, "casework.record.not-found")
+    problem(await post(window, calls, actor=world.STRANGER), 404, "record.not-found")
     one = await good(post(window, calls, actor=world.CLERK))
     problem(await post(window, f"/tickets/{one['id']}/service", actor=world.STRANGER, version=2), 404,
             "casework.queue.ticket-not-found")  # fmt: skip

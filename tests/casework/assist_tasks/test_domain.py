@@ -21,12 +21,12 @@ from casework.assist_tasks.errors import (
     StationsRepeat,
     TaskStateForbids,
 )
-from casework.records.service import next_state
 from common.contracts.casework.assist_tasks import AssistTaskState
 from common.divisions import Level
 from common.errors import DomainError
 from common.ids import uuid7
 from common.policy import parameter
+from common.records.service import next_state
 
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 TOWN, VILLAGE = "440305001000", "440305001001"

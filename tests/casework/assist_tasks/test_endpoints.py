@@ -223,7 +223,7 @@ async def test_the_file_of_a_report_belongs_to_the_task(desk: Desk, world: Any):
 async def test_a_station_that_was_merged_is_followed_to_its_heir(desk: Desk, world: Any):
     """Source: O1.1d; standards.md §1 (Order 79)."""
     task = await desk.task()
-    problem(await desk.act(desk.neighbour, task, "taking"), 404, "casework.record.not-found")
+    problem(await desk.act(desk.neighbour, task, "taking"), 404, "record.not-found")
     heir = "INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)"
     await desk.window.rows(heir, world.VILLAGE, world.NEIGHBOUR)
     taken = await desk.done(desk.neighbour, task, "taking")
@@ -231,7 +231,7 @@ async def test_a_station_that_was_merged_is_followed_to_its_heir(desk: Desk, wor
     problem(
         await desk.act(world.AGENT, taken, "report", {"is_done": True, "told": "已走访"}),
         404,
-        "casework.record.not-found",
+        "record.not-found",
     )
 
 
@@ -281,4 +281,4 @@ async def test_who_may_not_dispatch(desk: Desk, world: Any):
     problem(await desk.window.client.get(TASKS, headers=bearer(world.ADMINISTRATOR)), 403, "auth.role-required")
     task = await desk.task()
     stranger = await desk.window.client.get(f"{TASKS}/{task['id']}", headers=bearer(world.STRANGER))
-    problem(stranger, 404, "casework.record.not-found")
+    problem(stranger, 404, "record.not-found")

@@ -176,15 +176,15 @@ async def test_the_accused_office_finds_it_by_no_list_no_count_and_no_address(de
     for actor in (world.HEAD, world.AGENT, world.CLERK, town_supervisor):
         listed = (await desk.get("", actor)).json()["items"]
         assert found not in {one["id"] for one in listed}
-        problem(await desk.get(f"/records/{found}", actor), 404, "casework.record.not-found")
+        problem(await desk.get(f"/records/{found}", actor), 404, "record.not-found")
         for name in ("content-disclosures", "complainant-disclosures"):
             answer = await desk.post(f"/records/{found}/{name}", actor, reason="核对内容")
-            problem(answer, 404, "casework.record.not-found")
+            problem(answer, 404, "record.not-found")
         for name, body in steps.items():
             for version in (1, 2):
                 answer = await desk.post(f"/records/{found}/{name}", actor, version, **body)
                 assert answer.status_code in {403, 404}, (name, answer.text)
-                assert answer.json()["code"] in {"auth.role-required", "casework.record.not-found"}
+                assert answer.json()["code"] in {"auth.role-required", "record.not-found"}
     for division in (world.TOWN, world.COUNTY, None):
         params = {} if division is None else {"division": division}
         counts = (await desk.get("/counts", world.HEAD, **params)).json()
@@ -203,11 +203,11 @@ async def test_somebody_of_the_accused_office_does_not_see_it_even_from_above(de
     inside = make_actor(world.COUNTY, Role.BUREAU_SUPERVISOR, office_id=office, subject="inside")
     assert (await desk.get("", inside)).json()["items"] == []
     assert (await desk.get("/counts", inside)).json() == []
-    problem(await desk.get(f"/records/{found}", inside), 404, "casework.record.not-found")
+    problem(await desk.get(f"/records/{found}", inside), 404, "record.not-found")
     named = make_actor(world.CITY, Role.BUREAU_SUPERVISOR, subject="named")
     await desk.replied(found, accused_account="named")
     assert (await desk.get("", named)).json()["items"] == []
-    problem(await desk.get(f"/records/{found}", named), 404, "casework.record.not-found")
+    problem(await desk.get(f"/records/{found}", named), 404, "record.not-found")
     assert len((await desk.get("", world.SUPERVISOR)).json()["items"]) == 1
 
 
@@ -222,7 +222,7 @@ async def test_who_complained_is_for_the_handler_alone_with_a_reason_and_an_audi
         answer = await desk.post(f"{path}/complainant-disclosures", actor, reason="核对身份")
         problem(answer, 403, "casework.complaint.not-the-handler")
     colleague = make_actor(world.COUNTY, Role.WINDOW_CLERK, subject="colleague")
-    problem(await desk.get(path, colleague), 404, "casework.record.not-found")
+    problem(await desk.get(path, colleague), 404, "record.not-found")
     assert (await desk.get("", colleague)).json()["items"] == []
     problem(await desk.post(f"{path}/complainant-disclosures", desk.handler), 422, "request.validation-failed")
     told = await desk.post(f"{path}/complainant-disclosures", desk.handler, reason="联系核实")
@@ -239,7 +239,7 @@ async def test_who_complained_is_for_the_handler_alone_with_a_reason_and_an_audi
     ]
     await desk.step(found, "reassignment", desk.county, 2, handler="colleague", reason="原承办人休假")
     gone = await desk.post(f"{path}/complainant-disclosures", desk.handler, reason="联系核实")
-    problem(gone, 404, "casework.record.not-found")
+    problem(gone, 404, "record.not-found")
 
 
 async def test_an_anonymous_complaint_names_nobody_and_is_tracked_all_the_same(desk):
@@ -429,7 +429,7 @@ async def test_the_next_level_examines_again_once_with_the_same_number_and_secre
         ("初次办理", world.COUNTY, "replied"), ("复查", world.CITY, "received"),
     ]  # fmt: skip
     again = str(await desk.window.value("SELECT id FROM records WHERE division = $1", world.CITY))
-    problem(await desk.get(f"/records/{again}", desk.county), 404, "casework.record.not-found")
+    problem(await desk.get(f"/records/{again}", desk.county), 404, "record.not-found")
     clerk = make_actor(world.CITY, Role.WINDOW_CLERK)
     await desk.step(again, "acceptance", world.SUPERVISOR, 1, handler=clerk.subject)
     who = await desk.post(f"/records/{again}/complainant-disclosures", clerk, reason="联系核实")
@@ -570,7 +570,7 @@ async def test_files_of_a_complaint_are_read_by_its_handler_alone_with_a_reason_
     path = f"/records/{found}/attachments/1/disclosures"
     for actor in (desk.county, world.SUPERVISOR):
         problem(await desk.post(path, actor, reason="核对附件"), 403, "casework.complaint.not-the-handler")
-    problem(await desk.post(path, world.HEAD, reason="核对附件"), 404, "casework.record.not-found")
+    problem(await desk.post(path, world.HEAD, reason="核对附件"), 404, "record.not-found")
     problem(await desk.post(path, desk.handler), 422, "request.validation-failed")
     answer = await desk.post(path, desk.handler, reason="核对附件")
     assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (200, PDF, "no-store")

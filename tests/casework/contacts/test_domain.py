@@ -25,11 +25,11 @@ from casework.contacts.errors import (
     PromiseTooLong,
     ReferralUnreachable,
 )
-from casework.records.service import next_state
 from common.contracts.casework.contacts import ContactHolder, ContactMaterial, FirstContactState
 from common.divisions import Level
 from common.errors import DomainError
 from common.ids import uuid7
+from common.records.service import next_state
 from common.testing.persons import synthetic_person
 
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)

@@ -137,9 +137,9 @@ async def test_an_office_outside_the_subtree_sees_what_it_is_asked_to_take_and_o
     other = (await desk.register()).json()
     contact = await desk.offered(world.OTHER_VILLAGE)
     assert (await desk.get(desk.far, contact)).status_code == 200
-    problem(await desk.get(desk.far, other), 404, "casework.record.not-found")
-    problem(await desk.get(desk.neighbour, contact), 404, "casework.record.not-found")
-    problem(await desk.act(desk.neighbour, contact, "offer/acceptance"), 404, "casework.record.not-found")
+    problem(await desk.get(desk.far, other), 404, "record.not-found")
+    problem(await desk.get(desk.neighbour, contact), 404, "record.not-found")
+    problem(await desk.act(desk.neighbour, contact, "offer/acceptance"), 404, "record.not-found")
     taken = (await desk.act(desk.far, contact, "offer/acceptance")).json()
     assert (await desk.get(world.AGENT, taken)).status_code == 200
     assert await desk.ids(desk.far, view="office") == [contact["id"]]
@@ -443,6 +443,6 @@ async def test_an_office_that_took_over_acts_for_the_one_that_is_no_more(desk: D
     contact = await desk.offered(world.OTHER_VILLAGE)
     heir = "INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)"
     await desk.window.rows(heir, world.OTHER_VILLAGE, world.NEIGHBOUR)
-    problem(await desk.act(desk.far, contact, "offer/acceptance"), 404, "casework.record.not-found")
+    problem(await desk.act(desk.far, contact, "offer/acceptance"), 404, "record.not-found")
     taken = (await desk.act(desk.neighbour, contact, "offer/acceptance")).json()
     assert (taken["holder"], taken["holder_division"]) == (desk.neighbour.subject, world.NEIGHBOUR)

@@ -11,12 +11,12 @@ import pytest
 from casework.cases.domain import state_of
 from casework.cases.service import get_case_state
 from casework.exchange.domain import document_schema, import_case, validate_document
-from casework.records.service import store_record
 from common.auth import Role
 from common.clock import now, today
 from common.contracts.casework.ratings import RatingState
 from common.divisions import Level
 from common.ids import uuid7
+from common.records.service import store_record
 from common.testing.persons import synthetic_organisation, synthetic_person
 from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor

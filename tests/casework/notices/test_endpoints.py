@@ -205,7 +205,7 @@ async def test_the_list_of_the_province_is_not_for_everybody(bureau):
     problem(
         await bureau.get(f"/{uuid7()}/changes", make_actor("440000000000", Role.AUDITOR)),
         404,
-        "casework.record.not-found",
+        "record.not-found",
     )
 
 
@@ -293,7 +293,7 @@ async def test_notices_are_read_by_everybody(bureau):
     answer = await bureau.get(f"/{notice['id']}")
     assert answer.json() == notice
     assert answer.headers["ETag"] == '"1"'
-    problem(await bureau.get(f"/{uuid7()}"), 404, "casework.record.not-found")
+    problem(await bureau.get(f"/{uuid7()}"), 404, "record.not-found")
 
 
 # --- following -----------------------------------------------------------------------------------------------------

@@ -153,4 +153,4 @@ async def test_the_receipt_of_a_first_contact_names_who_was_asked_first(window, 
     assert await window.value("SELECT count(*) FROM audit_entries WHERE action = 'casework.contact.disclose'") == 1
     colleague = make_actor(world.VILLAGE, Role.STATION_AGENT, subject="colleague")
     assert (await window.client.post(address, headers=bearer(colleague))).status_code in {403, 409, 422}
-    problem(await window.client.post(address, headers=bearer(world.STRANGER)), 404, "casework.record.not-found")
+    problem(await window.client.post(address, headers=bearer(world.STRANGER)), 404, "record.not-found")

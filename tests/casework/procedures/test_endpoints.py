@@ -191,10 +191,10 @@ async def test_a_text_that_is_nobodys_to_issue_is_refused_and_not_written(window
 async def test_whoever_has_nothing_to_do_with_a_text_cannot_change_it(window, world, text):
     """O4.1a."""
     far = make_actor(world.OTHER_COUNTY, Role.OFFICE_HEAD)
-    problem(await follow(window, far, text["id"]), 404, "casework.record.not-found")
-    problem(await withdraw(window, far, text["id"]), 404, "casework.record.not-found")
+    problem(await follow(window, far, text["id"]), 404, "record.not-found")
+    problem(await withdraw(window, far, text["id"]), 404, "record.not-found")
     problem(await withdraw(window, world.CLERK, text["id"]), 403, "auth.role-required")
-    problem(await withdraw(window, world.HEAD, str(uuid7())), 404, "casework.record.not-found")
+    problem(await withdraw(window, world.HEAD, str(uuid7())), 404, "record.not-found")
     problem(await withdraw(window, world.HEAD, text["id"], reason="找13800138000"), 422, "request.validation-failed")
     problem(await withdraw(window, world.HEAD, text["id"], 7), 412, "request.if-match-stale")
     assert (await get(window, f"/texts/{text['id']}"))["version"] == 1
@@ -217,8 +217,8 @@ async def test_a_text_that_has_not_begun_can_be_withdrawn_before_it_does(window,
     ("/publications?kind=gossip", 422, "request.validation-failed"),
     ("/publications?cursor=x", 400, "request.cursor-invalid"),
     ("/texts/nobody", 422, "request.validation-failed"),
-    ("/texts/01900000-0000-7000-8000-000000000001", 404, "casework.record.not-found"),
-    ("/texts/01900000-0000-7000-8000-000000000001/versions", 404, "casework.record.not-found"),
+    ("/texts/01900000-0000-7000-8000-000000000001", 404, "record.not-found"),
+    ("/texts/01900000-0000-7000-8000-000000000001/versions", 404, "record.not-found"),
 ])  # fmt: skip
 async def test_wrong_questions_get_stable_codes(window, path, status, code):
     """O4.3e."""

@@ -9,12 +9,12 @@ from uuid import UUID
 import pytest
 
 from casework.ratings.service import issue_rating_token
-from casework.records.service import citizen_index, store_record
 from common.auth import Actor, Role
 from common.clock import now, today
 from common.contracts.casework.online import OnlineApplicationState
 from common.divisions import Level
 from common.ids import uuid7
+from common.records.service import citizen_index, store_record
 from common.testing.persons import synthetic_person
 from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
@@ -277,16 +277,16 @@ async def test_the_rated_neither_see_nor_handle_what_is_about_them(desk):
     assert await desk.items("/rectifications", desk.world.AGENT) == []
     assert await desk.items("", rated) == []
     for path in (f"/records/{rating['id']}", f"/rectifications/{rectification['id']}"):
-        problem(await desk.get(path, rated), 404, "casework.record.not-found")
+        problem(await desk.get(path, rated), 404, "record.not-found")
     for version in (1, 9):
         answer = await desk.post(f"/rectifications/{rectification['id']}/acceptance", desk.world.AGENT, version)
-        problem(answer, 404, "casework.record.not-found")
+        problem(answer, 404, "record.not-found")
         answer = await desk.post(
             f"/records/{rating['id']}/masked-text", rated, version, method="PUT", masked_text="已脱敏"
         )
-        problem(answer, 404, "casework.record.not-found")
+        problem(answer, 404, "record.not-found")
     answer = await desk.post(f"/records/{rating['id']}/text-disclosures", rated, reason="核对内容")
-    problem(answer, 404, "casework.record.not-found")
+    problem(answer, 404, "record.not-found")
     problem(await desk.get("", desk.world.AGENT), 403, "auth.role-required")
     problem(await desk.get(f"/records/{rating['id']}", desk.world.CLERK), 403, "auth.role-required")
     assert await desk.items("", desk.world.STRANGER.__class__(**_head_of(desk.world.OTHER_COUNTY))) == []

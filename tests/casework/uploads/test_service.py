@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from casework.records.service import get_record
 from casework.uploads.domain import MEDIA_TYPES
 from casework.uploads.errors import (
     FileTooSlow,
@@ -41,6 +40,7 @@ from common.auth import Actor, Role
 from common.contracts.casework.online import UploadState
 from common.divisions import Level
 from common.ids import uuid7
+from common.records.service import get_record
 from common.testing.tokens import bearer
 
 ANNA = Actor("anna", "测试群众", None, Level.VILLAGE, "", frozenset({Role.CITIZEN}))

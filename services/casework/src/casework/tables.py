@@ -11,9 +11,8 @@ from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRo
 from casework.limits.models import QuestionRow
 from casework.notices.models import DueDateChangeRow, RecalculationRow
 from casework.online.models import ToldRow
-from casework.orm import Base
+from casework.orm import Base, StoredRecord
 from casework.ratings.models import RatingRow
-from casework.records.models import StoredRecord
 from casework.uploads.models import StoredUpload
 
 metadata = Base.metadata

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from common.contracts import casework, registry, sync
 from common.contracts.dead_letters import DeadLetter, dead_letter_type
 from common.contracts.model import EventData
+from common.contracts.record import Record
 from common.divisions import LEVELS
 
 EventModel = type[EventData]
@@ -54,6 +55,14 @@ _ALL = (
 )
 
 CONTRACTS: Mapping[str, Contract] = {contract.type: contract for contract in _ALL}
+
+
+_RECORDS: Mapping[EventModel, Record] = {record.model: record for record in (*registry.RECORDS, *casework.RECORDS)}
+
+
+def record_of(model: EventModel) -> Record:
+    """The kind of record whose state this model is."""
+    return _RECORDS[model]
 
 
 def contracts_of(types: Iterable[str]) -> dict[str, Contract]:

@@ -11,11 +11,11 @@ from casework.applications.service import ApplicationView, NewApplication
 from casework.cases.domain import CHANNEL_LABELS, STAGE_LABELS, Case
 from casework.cases.domain import STATUS_LABELS as CASE_STATUS_LABELS
 from casework.cases.schemas import ApplicantAnswer, ApplicantBody, ItemCode
-from casework.records.schemas import RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework import CaseStatus
 from common.contracts.casework.cases import Channel, Stage
 from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import RecordAnswer, shown
 
 MAX_ITEMS = 20
 BundleCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Z0-9_]+$", examples=["UNEMPLOYMENT"])]

@@ -13,7 +13,6 @@ from casework.contacts.service import draw_number, link_contact_cases
 from casework.items.domain import Item
 from casework.items.errors import ItemUnknown
 from casework.items.service import find_item, get_bundle
-from casework.records.service import Wanted, get_record, list_records, store_record
 from common.auth import require_role, require_scope
 from common.clock import beijing_day, now
 from common.contracts.casework.applications import ApplicationState
@@ -22,6 +21,7 @@ from common.crypto import FieldCipher
 from common.directory import require_operating_office
 from common.divisions import level_of
 from common.ids import uuid7
+from common.records.service import Wanted, get_record, list_records, store_record
 from common.uow import UnitOfWork
 
 PREFIX = "YJS"

@@ -17,11 +17,11 @@ from casework.appointments.domain import (
 )
 from casework.appointments.repository import Slot
 from casework.appointments.service import PersonInput, QueueView, TicketView
-from casework.records.schemas import Reason, RecordAnswer, shown
 from casework.settings import CaseworkSettings
 from common.contracts.casework.appointments import BookingState, BookingStatus, ServiceWindowState, TimeOfDay
 from common.contracts.casework.cases import Duty
 from common.http import AnswerModel, BeijingTime, DivisionCode, Labelled, StrictModel, parts_of
+from common.records.schemas import Reason, RecordAnswer, shown
 
 Number = Annotated[str, Field(min_length=1, max_length=10, pattern=r"^[0-9A-Za-z\u4e00-\u9fff-]+$", examples=["3"])]
 Duties = Annotated[tuple[Duty, ...], Field(min_length=1, max_length=8)]

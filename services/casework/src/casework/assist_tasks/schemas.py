@@ -8,11 +8,11 @@ from pydantic import Field, StringConstraints
 
 from casework.assist_tasks.domain import KIND_LABELS, STATUS_LABELS, is_overdue
 from casework.assist_tasks.service import NewTask
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework import Duty
 from common.contracts.casework.assist_tasks import AssistTaskKind, AssistTaskState, AssistTaskStatus
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 MAX_STATIONS = 200
 MAX_QUALITY = 10_000

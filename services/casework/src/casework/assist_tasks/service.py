@@ -12,7 +12,6 @@ from casework.assist_tasks.errors import TaskItemUnknown
 from casework.cases.service import get_case_state
 from casework.cases.service.roles import HANDLERS, READERS, actor_of
 from casework.items.service import find_item
-from casework.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from casework.uploads.service import ReceivingCase, attach_uploads
 from common.auth import Role, require_role
 from common.clock import now, today
@@ -21,6 +20,7 @@ from common.contracts.casework.assist_tasks import AssistTaskKind, AssistTaskSta
 from common.crypto import FieldCipher
 from common.directory import DirectoryOffice, find_heirs, require_operating_office
 from common.ids import uuid7
+from common.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 DISPATCHERS = (Role.WINDOW_CLERK, Role.OFFICE_HEAD)

@@ -15,7 +15,6 @@ from casework.complaints.domain import (
     is_overdue,
 )
 from casework.complaints.service import Filed, Filing, Progress
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework.complaints import (
     ComplaintKind,
@@ -25,6 +24,7 @@ from common.contracts.casework.complaints import (
     Finding,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, FieldRule, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 ADDRESSEE = FieldRule("addressee", "投诉须填写被投诉机构的区划，咨询须填写受理机构的区划，举报任填其一")
 Stripped = StringConstraints(strip_whitespace=True)

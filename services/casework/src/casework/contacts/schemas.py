@@ -10,7 +10,6 @@ from casework.cases.schemas import ApplicantBody, CaseAnswer, ItemCode
 from casework.clock.domain import Calendar
 from casework.contacts.domain import CHANNEL_LABELS, OFFER_LABELS, STATUS_LABELS, Asker, read_clock
 from casework.contacts.service import ContactCase, MaskedAsker, NewContact, Receipt
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework.cases import Channel, HandlingType
 from common.contracts.casework.contacts import (
@@ -22,6 +21,7 @@ from common.contracts.casework.contacts import (
     OfferAnswer,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 MAX_MATERIALS = 50
 Matter = Annotated[

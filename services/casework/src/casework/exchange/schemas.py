@@ -8,9 +8,9 @@ from pydantic import Field, JsonValue, model_validator
 
 from casework.exchange.domain import FormName
 from casework.exchange.service import Asked, Given, Imported, Validated
-from casework.records.schemas import Reason
 from common.contracts.casework import ApplicantKind
 from common.http import AnswerModel, DivisionCode, FieldRule, StrictModel
+from common.records.schemas import Reason
 
 NDJSON = "application/x-ndjson"
 MOST_CASES = 100

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from casework.notices.domain import STATUS_LABELS, Notice
 from casework.notices.service import Change
-from casework.records.schemas import RecordAnswer, shown
 from common.contracts.casework.calendars import HolidayNoticeState, HolidaySpan, MakeUpDay, NoticeStatus
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, StrictModel
+from common.records.schemas import RecordAnswer, shown
 
 Title = Annotated[str, Field(min_length=4, max_length=200), IMPERSONAL]
 Note = Annotated[str, Field(min_length=2, max_length=500), IMPERSONAL]

@@ -12,13 +12,13 @@ from casework.clock.domain import Calendar
 from casework.notices.domain import Notice, check_notice, plan_of
 from casework.notices.errors import NothingToCorrect, NoticeDiffers, RecalculationRunning
 from casework.notices.repository import Change, Notices, Progress
-from casework.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.auth import Actor, OutOfScope, Role, require_role, require_scope
 from common.clock import now, today
 from common.contracts.casework.calendars import HolidayNoticeState
 from common.divisions import Level
 from common.ids import uuid7
 from common.policy import parameter
+from common.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork, UnitOfWorkFactory
 
 __all__ = ["Change"]

@@ -12,7 +12,6 @@ from casework.cases.schemas import ApplicantAnswer, ApplicantBody, ItemCode
 from casework.cases.service import CaseView
 from casework.online.domain import NOTIFICATION_LABELS
 from casework.online.service import ApplicationInput, OwnCase
-from casework.records.schemas import Reason, RecordAnswer, shown
 from casework.uploads.schemas import UploadAnswer
 from common.contracts.casework import CaseStatus, ClosingResult
 from common.contracts.casework.cases import ClockName, SupplementState
@@ -24,6 +23,7 @@ from common.contracts.casework.online import (
     UploadState,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 ITEMS = "/casework/v1/items"
 Material = Annotated[str, Field(min_length=1, max_length=200, description="材料名称，与办事指南一致。"), IMPERSONAL]

@@ -18,7 +18,6 @@ from casework.procedures.schemas import (
     VersionBody,
     WithdrawalBody,
 )
-from casework.records.service import Wanted
 from common.contracts.casework.catalogue import (
     ProcedureFamily,
     PublicationKind,
@@ -36,6 +35,7 @@ from common.http import (
     public_answer,
     run_idempotent,
 )
+from common.records.service import Wanted
 
 router = APIRouter(prefix="/procedures", tags=["procedures"])
 

@@ -14,7 +14,6 @@ from casework.procedures.domain import (
     FamilyState,
 )
 from casework.procedures.service import TextWords
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework.catalogue import (
     ProcedureFamily,
@@ -25,6 +24,7 @@ from common.contracts.casework.catalogue import (
     RuleTextState,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 MAX_TEXT = 50_000
 Title = Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=2, max_length=200), IMPERSONAL]

@@ -17,13 +17,13 @@ from casework.procedures.domain import (
     require_later,
     require_newest,
 )
-from casework.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.auth import Actor, Role, require_role, require_scope
 from common.clock import now, today
 from common.contracts.casework.catalogue import ProcedureFamily, PublicationState, RuleTextKind, RuleTextState
 from common.directory import require_division
 from common.divisions import level_of
 from common.ids import uuid7
+from common.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 ISSUERS = (Role.ADMINISTRATOR, Role.BUREAU_SUPERVISOR, Role.OFFICE_HEAD)

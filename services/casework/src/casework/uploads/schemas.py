@@ -11,7 +11,6 @@ from pydantic import Field
 from starlette.requests import ClientDisconnect
 
 from casework.deps import Cipher, CurrentActor
-from casework.records.schemas import RecordAnswer, shown
 from casework.settings import CaseworkSettings
 from casework.uploads.domain import KIND_LABELS, MEDIA_TYPES, STATUS_LABELS, Limits
 from casework.uploads.errors import FileIncomplete
@@ -20,6 +19,7 @@ from casework.uploads.stores import Store
 from common.auth import require_role
 from common.contracts.casework.online import FileKind, UploadState, UploadStatus
 from common.http import BeijingTime, UnderKey, parts_of
+from common.records.schemas import RecordAnswer, shown
 
 BINARY: dict[str, Any] = {
     "requestBody": {

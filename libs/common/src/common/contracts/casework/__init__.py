@@ -3,8 +3,6 @@
 Nothing of it holds personal data of applicants.
 """
 
-from collections.abc import Mapping
-
 from common.contracts.casework import (
     accountability,
     applications,
@@ -33,8 +31,6 @@ from common.contracts.casework.cases import (
     ClosingResult,
     Duty,
 )
-from common.contracts.casework.record import CaseworkState
-from common.contracts.model import EventData
 from common.contracts.record import Record
 
 __all__ = [
@@ -51,10 +47,8 @@ __all__ = [
     "ApplicantKind",
     "CaseState",
     "CaseStatus",
-    "CaseworkState",
     "ClosingResult",
     "Duty",
-    "record_of",
 ]
 
 RECORDS: tuple[Record, ...] = (
@@ -70,10 +64,3 @@ RECORDS: tuple[Record, ...] = (
     *accountability.RECORDS,
 )
 """Every kind of record beside the case, with its model."""
-
-_BY_MODEL: Mapping[type[EventData], Record] = {record.model: record for record in RECORDS}
-
-
-def record_of(model: type[EventData]) -> Record:
-    """The record whose state this model is."""
-    return _BY_MODEL[model]

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Division, EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 WarningKind = Literal[
     "reminder",
@@ -54,7 +53,7 @@ class RulePeriod(EventData):
     to_confirm: str | None = None
 
 
-class WarningRuleState(CaseworkState):
+class WarningRuleState(StoredState):
     """A rule of e-supervision (监察规则); its periods follow one another. Source: O4.3c; standards.md §4 (表11).
 
     Attributes:
@@ -67,7 +66,7 @@ class WarningRuleState(CaseworkState):
     periods: tuple[RulePeriod, ...] = Field(min_length=1)
 
 
-class WarningState(CaseworkState):
+class WarningState(StoredState):
     """One warning (预警) about one thing by one rule for one reason. Source: O4.3c; standards.md §4 (表11).
 
     Attributes:
@@ -129,7 +128,7 @@ class OutcomeState(EventData):
     heard_at: Instant
 
 
-class ProceedingState(CaseworkState):
+class ProceedingState(StoredState):
     """A case of accountability (责任追究) of one account. Source: O4.3d.
 
     The person's statement and the grounds of the appeal are sealed beside it.
@@ -167,7 +166,7 @@ class ProceedingState(CaseworkState):
     ledger_entry_id: UUID | None = None
 
 
-class LedgerEntryState(CaseworkState):
+class LedgerEntryState(StoredState):
     """One entry of the ledger of rewards and penalties (奖惩台账); never changed, only reversed. Source: O4.3g.
 
     Attributes:

@@ -5,9 +5,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account, ApplicantKind, Channel
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 
 class MaterialNeed(EventData):
@@ -25,7 +24,7 @@ class MaterialNeed(EventData):
     item_codes: tuple[str, ...] = Field(min_length=1)
 
 
-class ApplicationState(CaseworkState):
+class ApplicationState(StoredState):
     """One application: what was asked for together. Source: O4.1c.
 
     Its cases carry its id, and how far they are is told by their own events: nothing here changes with them.

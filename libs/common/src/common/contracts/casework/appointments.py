@@ -7,15 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account, Duty
-from common.contracts.casework.record import CaseworkState
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 BookingStatus = Literal["booked", "arrived", "cancelled", "no_show"]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """Of Beijing, hours and minutes."""
 
 
-class ServiceWindowState(CaseworkState):
+class ServiceWindowState(StoredState):
     """A window of an office as its queue knows it. Source: O2.2b, O4.1c.
 
     Attributes:
@@ -29,7 +28,7 @@ class ServiceWindowState(CaseworkState):
     is_open: bool
 
 
-class BookingState(CaseworkState):
+class BookingState(StoredState):
     """An appointment, without who has made it. Source: O4.1c, O4.2b.
 
     Attributes:

@@ -7,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account, Duty
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Division, EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 AssistTaskKind = Literal["visit", "verification", "notice", "publicity", "collection", "other"]
 AssistTaskStatus = Literal["dispatched", "taken", "reported", "accepted", "rejected", "withdrawn"]
@@ -52,7 +51,7 @@ class TaskDecision(EventData):
     at: Instant
 
 
-class AssistTaskState(CaseworkState):
+class AssistTaskState(StoredState):
     """One task of one station. Source: O1.1d, O1.4f.
 
     Attributes:

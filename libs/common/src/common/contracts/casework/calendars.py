@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 NoticeStatus = Literal["recalculating", "done"]
 
@@ -28,7 +27,7 @@ class MakeUpDay(EventData):
     name: str = Field(min_length=1, max_length=100)
 
 
-class HolidayNoticeState(CaseworkState):
+class HolidayNoticeState(StoredState):
     """A yearly notice of holidays (部分节假日安排的通知), and the calendar that it made. Source: O4.3c.
 
     Attributes:

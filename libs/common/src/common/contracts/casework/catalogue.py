@@ -6,9 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 ProcedureFamily = Literal[
     "employment_training",
@@ -23,7 +22,7 @@ PublicationStatus = Literal["published", "withdrawn"]
 RuleTextKind = Literal["rule", "process"]
 
 
-class PublicationState(CaseworkState):
+class PublicationState(StoredState):
     """One act of publication (主动公开): what, when, which version, by whom; withdrawn when. Source: O4.3e.
 
     Attributes:
@@ -48,7 +47,7 @@ class PublicationState(CaseworkState):
     withdrawal_reason: str | None = None
 
 
-class RuleTextState(CaseworkState):
+class RuleTextState(StoredState):
     """One version of a rule text (规章制度) or of a process (工作流程). Source: O4.1a, O4.3e.
 
     Attributes:

@@ -7,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Division, EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 ComplaintKind = Literal["consultation", "complaint", "report"]
 ComplaintSubject = Literal[
@@ -47,7 +46,7 @@ class PublicationState(EventData):
     by: Account
 
 
-class ComplaintState(CaseworkState):
+class ComplaintState(StoredState):
     """One consultation, complaint or report; its division is that of the office that handles it.
 
     Source: O4.3f; standards.md §4 (表10), §6.

@@ -7,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Division, EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 ContactChannel = Literal["window", "phone", "online", "letter", "other"]
 ContactStatus = Literal["open", "settled", "case", "referred"]
@@ -82,7 +81,7 @@ class Referral(EventData):
     at: Instant
 
 
-class FirstContactState(CaseworkState):
+class FirstContactState(StoredState):
     """One first contact. Source: O4.3b; standards.md §6.
 
     Attributes:

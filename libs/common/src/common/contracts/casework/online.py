@@ -9,9 +9,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 FileKind = Literal["pdf", "jpeg", "png", "ofd", "docx", "xlsx"]
 UploadStatus = Literal["uploaded", "attached", "removed"]
@@ -21,7 +20,7 @@ NotificationKind = Literal[
 ]
 
 
-class UploadState(CaseworkState):
+class UploadState(StoredState):
     """A file that was handed in, without the file. Source: O4.2b.
 
     Attributes:
@@ -44,7 +43,7 @@ class UploadState(CaseworkState):
     lost_at: Instant | None = None
 
 
-class OnlineApplicationState(CaseworkState):
+class OnlineApplicationState(StoredState):
     """A case that its applicant has opened online. Source: O4.2b.
 
     Attributes:
@@ -57,7 +56,7 @@ class OnlineApplicationState(CaseworkState):
     is_duplicate: bool = False
 
 
-class NotificationState(CaseworkState):
+class NotificationState(StoredState):
     """Something that the applicant of a case must know; who delivers it looks up where. Source: O4.2b, O4.3c.
 
     The members are those of a message's template; none of them is about the person.

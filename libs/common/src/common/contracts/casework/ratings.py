@@ -7,9 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.contracts.casework.cases import Account, Duty
-from common.contracts.casework.record import CaseworkState
 from common.contracts.model import EventData, Instant
-from common.contracts.record import Record
+from common.contracts.record import Record, StoredState
 
 RatingLevel = Literal["very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied"]
 RatingChannel = Literal["pc", "mobile", "qr_code", "hall_tablet", "hall_terminal", "phone", "sms"]
@@ -21,7 +20,7 @@ RectificationFinding = Literal["substantiated", "unsubstantiated"]
 FollowUp = Literal["satisfied", "dissatisfied", "not_reachable", "refused"]
 
 
-class RatingState(CaseworkState):
+class RatingState(StoredState):
     """One rating of one visit or of one matter. Source: O4.3f; standards.md §7.
 
     Attributes:
@@ -69,7 +68,7 @@ class FollowUpState(EventData):
     note: str | None = None
 
 
-class RectificationState(CaseworkState):
+class RectificationState(StoredState):
     """What an office does about a bad rating. Source: O4.3f; standards.md §7.
 
     Attributes:

@@ -16,7 +16,6 @@ from casework.accountability.domain import (
 from casework.accountability.schemas.fields import AccountName
 from casework.accountability.service import NewEntry, PeriodSums, Summary
 from casework.items.domain import MARK_LABELS
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     LedgerDirection,
     LedgerEntryState,
@@ -25,6 +24,7 @@ from common.contracts.casework.accountability import (
     RuleMark,
 )
 from common.http import AnswerModel, DivisionCode, Labelled, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 
 class LedgerEntryBody(StrictModel):

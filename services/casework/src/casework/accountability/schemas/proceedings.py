@@ -13,7 +13,6 @@ from casework.accountability.domain import (
 )
 from casework.accountability.schemas.fields import AccountName, Text
 from casework.accountability.service import NewProceeding
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     AppealResult,
     ProceedingSource,
@@ -21,6 +20,7 @@ from common.contracts.casework.accountability import (
     ProceedingStatus,
 )
 from common.http import AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 
 class ProceedingBody(StrictModel):

@@ -20,7 +20,6 @@ from casework.accountability.domain import (
 from casework.cases.domain import STEP_LABELS
 from casework.clock.domain import CLOCK_LABELS, UNIT_LABELS
 from casework.items.domain import MARK_LABELS
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.contracts.casework.accountability import (
     Colour,
     RuleMark,
@@ -33,6 +32,7 @@ from common.contracts.casework.accountability import (
 )
 from common.contracts.casework.cases import ClockName, LimitUnit, StepName
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 
 class RulePeriodBody(StrictModel):

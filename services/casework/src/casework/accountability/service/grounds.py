@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.accountability.errors import SourceUnfit
-from casework.records.service import get_record
 from common.auth import Actor
-from common.contracts.casework import CaseworkState
 from common.contracts.casework.accountability import ProceedingSource, WarningState
 from common.contracts.casework.complaints import ComplaintState
 from common.contracts.casework.ratings import RectificationState
+from common.contracts.record import StoredState
+from common.records.service import get_record
 
-S = TypeVar("S", bound=CaseworkState)
+S = TypeVar("S", bound=StoredState)
 _TRUE = frozenset({"substantiated", "partly_substantiated"})
 
 

@@ -22,14 +22,14 @@ from casework.accountability.domain import (
 )
 from casework.accountability.errors import AlreadyReversed, NotOverseer
 from casework.accountability.service.roles import OVERSEERS, asker_of
-from casework.records.errors import RecordExists, RecordNotFound
-from casework.records.service import Wanted, count_records, get_record, list_records, store_record
 from common.auth import Actor, Role
 from common.clock import beijing_day, now, today
 from common.contracts.casework.accountability import LedgerEntryState, LedgerSubject, ProceedingState
 from common.directory import require_operating_office
 from common.divisions import level_of
 from common.ids import uuid7
+from common.records.errors import RecordExists, RecordNotFound
+from common.records.service import Wanted, count_records, get_record, list_records, store_record
 from common.uow import UnitOfWork
 
 QUARTERS = (1, 2, 3, 4)

@@ -27,17 +27,6 @@ from casework.accountability.service.ledger import enter_decision
 from casework.accountability.service.periods import periods_on
 from casework.accountability.service.roles import OVERSEERS, asker_of
 from casework.calendar.service import current_calendar
-from casework.records.errors import RecordExists, RecordNotFound
-from casework.records.service import (
-    Wanted,
-    get_record,
-    hold_record,
-    list_records,
-    next_state,
-    open_sealed,
-    seal,
-    store_record,
-)
 from common.auth import Actor
 from common.clock import beijing_day, now, today
 from common.contracts.casework.accountability import (
@@ -51,6 +40,17 @@ from common.crypto import FieldCipher
 from common.directory import require_division
 from common.divisions import level_of
 from common.ids import uuid7
+from common.records.errors import RecordExists, RecordNotFound
+from common.records.service import (
+    Wanted,
+    get_record,
+    hold_record,
+    list_records,
+    next_state,
+    open_sealed,
+    seal,
+    store_record,
+)
 from common.uow import UnitOfWork
 
 

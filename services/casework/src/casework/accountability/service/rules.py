@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.accountability.catalogue import StartingRule, load_catalogue
 from casework.accountability.domain import Rule, rules_on, with_period
 from casework.accountability.errors import ProvinceOnly, RuleUnknown
-from casework.records.errors import RecordExists, RecordNotFound
-from casework.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.auth import Actor, Role, require_role
 from common.clock import BEIJING, today
 from common.contracts.casework.accountability import RulePeriod, WarningRuleState
 from common.divisions import Level
 from common.errors import PreconditionFailed
+from common.records.errors import RecordExists, RecordNotFound
+from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 PROVINCE = "440000000000"

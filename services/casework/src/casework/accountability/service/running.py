@@ -22,13 +22,15 @@ from casework.accountability.service.watching import (
 )
 from casework.calendar.service import current_calendar
 from casework.clock.domain import Calendar
-from casework.records.errors import RecordNotFound
-from casework.records.service import Wanted, get_record, list_records
 from common.auth import Actor, Role, require_role
 from common.clock import now, today
-from common.contracts.casework import CASE_RECORD, CaseworkState, record_of
+from common.contracts import record_of
+from common.contracts.casework import CASE_RECORD
 from common.contracts.casework.accountability import WarningState
+from common.contracts.record import StoredState
 from common.errors import DomainError
+from common.records.errors import RecordNotFound
+from common.records.service import Wanted, get_record, list_records
 from common.uow import UnitOfWork
 
 LOOKERS = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
@@ -134,7 +136,7 @@ async def _case(look: Look, case_id: UUID, *, is_known: bool) -> None:
             await settle_warnings(look.uow, subject_of_case(case), warned, on=look.on)
 
 
-def _records(model: type[CaseworkState]) -> Callable[[Look, UUID | None], Awaitable[Sequence[UUID]]]:
+def _records(model: type[StoredState]) -> Callable[[Look, UUID | None], Awaitable[Sequence[UUID]]]:
     async def stage(look: Look, after: UUID | None) -> Sequence[UUID]:
         wanted = Wanted(statuses=tuple(sorted(OPEN_RECORDS[model])))
         page = await list_records(look.uow.session, model, wanted, after=after, limit=look.limit)
@@ -145,7 +147,7 @@ def _records(model: type[CaseworkState]) -> Callable[[Look, UUID | None], Awaita
     return stage
 
 
-async def _record(look: Look, state: CaseworkState, *, is_known: bool) -> None:
+async def _record(look: Look, state: StoredState, *, is_known: bool) -> None:
     warned = warned_of_record(state, look.calendar, look.rules, look.on)
     if warned or is_known:
         subject = subject_of_record(state, record_of(type(state)).name)

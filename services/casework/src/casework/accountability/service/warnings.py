@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.accountability.catalogue import NAMESPACE
 from casework.accountability.domain import Warned
 from casework.accountability.service.watching import Subject
-from casework.records.errors import RecordExists, RecordNotFound
-from casework.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.auth import Actor, Role, require_role
 from common.clock import now
 from common.contracts.casework.accountability import Colour, WarningState, WarningStatus
 from common.divisions import level_of
+from common.records.errors import RecordExists, RecordNotFound
+from common.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 SUPERVISORS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.AUDITOR)

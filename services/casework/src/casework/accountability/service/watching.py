@@ -7,12 +7,13 @@ from uuid import UUID
 
 from casework.accountability.domain import Rule, Warned, warnings_of, warnings_of_due
 from casework.clock.domain import Calendar
-from common.contracts.casework import CASE_RECORD, CaseState, CaseworkState
+from common.contracts.casework import CASE_RECORD, CaseState
 from common.contracts.casework.complaints import ComplaintState
 from common.contracts.casework.contacts import FirstContactState
 from common.contracts.casework.ratings import RectificationState
+from common.contracts.record import StoredState
 
-OPEN_RECORDS: Mapping[type[CaseworkState], frozenset[str]] = {
+OPEN_RECORDS: Mapping[type[StoredState], frozenset[str]] = {
     FirstContactState: frozenset({"open"}),
     ComplaintState: frozenset({"received", "accepted", "handling"}),
     RectificationState: frozenset({"open", "accepted", "verified"}),
@@ -54,7 +55,7 @@ def subject_of_case(case: CaseState) -> Subject:
     )
 
 
-def subject_of_record(state: CaseworkState, record: str) -> Subject:
+def subject_of_record(state: StoredState, record: str) -> Subject:
     """A record, addressed to its holder at the holder's office.
 
     It names no case: who complained or rated badly would be known by it.
@@ -78,7 +79,7 @@ def warned_of_case(case: CaseState, calendar: Calendar, rules: tuple[Rule, ...],
     return warnings_of(case, calendar, rules, on)
 
 
-def warned_of_record(state: CaseworkState, calendar: Calendar, rules: tuple[Rule, ...], on: date) -> tuple[Warned, ...]:
+def warned_of_record(state: StoredState, calendar: Calendar, rules: tuple[Rule, ...], on: date) -> tuple[Warned, ...]:
     """What the rules warn of in a record; nothing once it is done with. Source: O4.3c, O4.3f."""
     due_on: date | None = getattr(state, "due_on", None)
     if due_on is None or getattr(state, "status", None) not in OPEN_RECORDS.get(type(state), frozenset()):

@@ -11,8 +11,17 @@ from casework.appointments.domain import citizen_number, require_arrival, requir
 from casework.appointments.errors import BookingExists, DutyNotServed, SlotFull, SlotNotFound, TooManyBookings
 from casework.appointments.repository import Appointments, Queue, Slot
 from casework.appointments.service.roles import ARRIVERS, BOOKERS, DISCLOSERS, READERS, actor_of, is_citizen
-from casework.records.errors import RecordNotFound
-from casework.records.service import (
+from common.auth import Actor, require_role, require_scope
+from common.clock import BEIJING, beijing_day, now, today
+from common.contracts import record_of
+from common.contracts.casework.appointments import BookingState, ServiceWindowState
+from common.contracts.casework.cases import Duty
+from common.crypto import FieldCipher
+from common.directory import require_operating_office
+from common.divisions import level_of
+from common.ids import uuid7
+from common.records.errors import RecordNotFound
+from common.records.service import (
     Wanted,
     citizen_index,
     citizen_indexes,
@@ -23,15 +32,6 @@ from casework.records.service import (
     seal,
     store_record,
 )
-from common.auth import Actor, require_role, require_scope
-from common.clock import BEIJING, beijing_day, now, today
-from common.contracts.casework import record_of
-from common.contracts.casework.appointments import BookingState, ServiceWindowState
-from common.contracts.casework.cases import Duty
-from common.crypto import FieldCipher
-from common.directory import require_operating_office
-from common.divisions import level_of
-from common.ids import uuid7
 from common.uow import UnitOfWork
 
 PERSON = "casework.appointment.person"

@@ -12,7 +12,6 @@ from casework.appointments.errors import SlotCapacityTaken, SlotNotFound, Window
 from casework.appointments.repository import Appointments, Slot
 from casework.appointments.service.roles import HEADS, actor_of
 from casework.calendar.service import current_calendar
-from casework.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.auth import require_role, require_scope
 from common.clock import now
 from common.contracts.casework.appointments import ServiceWindowState
@@ -20,6 +19,7 @@ from common.contracts.casework.cases import Duty
 from common.db import Connection
 from common.directory import require_operating_office
 from common.ids import uuid7
+from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 

@@ -8,7 +8,6 @@ from casework.appointments.errors import QueueEmpty, TicketNotFound, WindowBusy,
 from casework.appointments.repository import Queue, Ticket
 from casework.appointments.service.booking import require_served
 from casework.appointments.service.roles import STAFF, TAKERS, actor_of
-from casework.records.service import hold_record
 from common.auth import require_role, require_scope, scope_bounds
 from common.clock import now, today
 from common.contracts.casework.appointments import ServiceWindowState
@@ -16,6 +15,7 @@ from common.contracts.casework.cases import Duty
 from common.db import Connection
 from common.directory import require_operating_office
 from common.errors import PreconditionFailed
+from common.records.service import hold_record
 from common.uow import UnitOfWork
 
 

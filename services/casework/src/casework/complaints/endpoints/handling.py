@@ -22,12 +22,12 @@ from casework.complaints.schemas import (
 )
 from casework.complaints.service import Seen
 from casework.deps import Cipher, CurrentActor, IfMatch, Paging, ReadSession, Uow
-from casework.records.schemas import wanted_records
-from casework.records.service import Wanted
 from casework.uploads.domain import EXTENSIONS, MEDIA_TYPES
 from casework.uploads.schemas import UploadStore
 from common.contracts.casework.complaints import ComplaintKind, ComplaintState, ComplaintStatus
 from common.http import Page, answer, etag_of
+from common.records.schemas import wanted_records
+from common.records.service import Wanted
 
 handling = APIRouter(prefix="/complaints", tags=["complaints"])
 

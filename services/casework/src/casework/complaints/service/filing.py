@@ -13,7 +13,6 @@ from casework.complaints import repository
 from casework.complaints.domain import FIRST, NUMBER_PREFIXES, acceptance_days, divisions_above, is_about
 from casework.complaints.errors import AttachmentsNeedOwner, FilingKeyReused, NobodyAbove
 from casework.complaints.service.sealing import access_index, access_indexes, join_ids, seal_complaint, secrets_of
-from casework.records.service import Wanted, get_record, list_records, store_record
 from casework.uploads.service import give_evidence
 from common.auth import Actor, Role
 from common.clock import beijing_day, now
@@ -29,6 +28,7 @@ from common.directory import (
     require_operating_office,
 )
 from common.ids import uuid7
+from common.records.service import Wanted, get_record, list_records, store_record
 from common.uow import UnitOfWork
 
 _KEY = "casework.complaint.filing-key"

@@ -12,12 +12,12 @@ from casework.clock.domain import Calendar
 from casework.complaints import domain
 from casework.complaints.service.reading import LEADERS, actor_of, require_visible
 from casework.complaints.service.sealing import open_complainant, seal_complaint
-from casework.records.service import hold_record, next_state, open_sealed, store_record
 from common.auth import Role, require_role
 from common.clock import now, today
 from common.contracts.casework.complaints import ComplaintState, Finding
 from common.crypto import FieldCipher
 from common.errors import PreconditionFailed
+from common.records.service import hold_record, next_state, open_sealed, store_record
 from common.uow import UnitOfWork
 
 WORKERS = (*HANDLERS, Role.BUREAU_SUPERVISOR)

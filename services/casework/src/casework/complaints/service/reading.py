@@ -10,13 +10,13 @@ from casework.cases.service import HANDLERS
 from casework.complaints.domain import is_concerned
 from casework.complaints.errors import AttachmentNotFound, NotTheHandler
 from casework.complaints.service.sealing import open_complainant, split_ids
-from casework.records.errors import RecordNotFound
-from casework.records.service import Wanted, count_records, get_record, list_records, open_sealed
 from casework.uploads.service import Content as Evidence
 from casework.uploads.service import Store, open_evidence
 from common.auth import Actor, Role, require_role
 from common.contracts.casework.complaints import ComplaintState
 from common.crypto import FieldCipher
+from common.records.errors import RecordNotFound
+from common.records.service import Wanted, count_records, get_record, list_records, open_sealed
 from common.uow import UnitOfWork
 
 LEADERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)

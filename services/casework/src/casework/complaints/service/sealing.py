@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from casework.records.service import seal
 from common.crypto import FieldCipher
+from common.records.service import seal
 
 _SECRET_BYTES = 7
 _SECRET_LENGTH = 10

@@ -6,11 +6,11 @@ from casework.complaints.domain import RE_EXAMINATION, divisions_above, require_
 from casework.complaints.errors import ComplaintNotFound
 from casework.complaints.service.filing import handling_office, received
 from casework.complaints.service.sealing import access_index, access_indexes, open_complainant, seal_complaint
-from casework.records.service import Wanted, hold_record, list_records, next_state, open_sealed, store_record
 from common.clock import now
 from common.contracts.casework.complaints import ComplaintState
 from common.crypto import FieldCipher
 from common.ids import uuid7
+from common.records.service import Wanted, hold_record, list_records, next_state, open_sealed, store_record
 from common.uow import UnitOfWork
 
 

@@ -12,13 +12,13 @@ from casework.contacts import domain
 from casework.contacts.domain import Changes, Doer
 from casework.contacts.errors import AskerUnidentified
 from casework.contacts.service.reading import doer_of, get_contact
-from casework.records.service import hold_record, next_state, open_sealed, store_record
 from common.auth import require_role
 from common.clock import now
 from common.contracts.casework.cases import Channel, HandlingType
 from common.contracts.casework.contacts import FirstContactState
 from common.crypto import FieldCipher
 from common.directory import require_operating_office
+from common.records.service import hold_record, next_state, open_sealed, store_record
 from common.uow import UnitOfWork
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.cases.service.roles import HANDLERS, READERS, actor_of
 from casework.contacts import domain
 from casework.contacts.domain import Asker, Doer
-from casework.records.errors import RecordNotFound
-from casework.records.service import Wanted, get_record, list_records, open_sealed
 from common.auth import Role, require_role
 from common.clock import today
 from common.contracts.casework.contacts import ContactStatus, FirstContactState
 from common.crypto import FieldCipher, mask_id_number, mask_name, mask_phone
 from common.directory import find_heirs
+from common.records.errors import RecordNotFound
+from common.records.service import Wanted, get_record, list_records, open_sealed
 from common.uow import UnitOfWork
 
 RECORD = "casework.first-contact"

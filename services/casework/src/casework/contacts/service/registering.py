@@ -9,7 +9,6 @@ from casework.calendar.service import current_calendar
 from casework.cases.service.roles import HANDLERS, actor_of
 from casework.contacts.domain import ANSWER_LIMIT, Asker, make_asker, require_promise
 from casework.contacts.repository import next_serial
-from casework.records.service import seal, store_record
 from common.auth import require_role
 from common.clock import beijing_day, now
 from common.contracts.casework.contacts import ContactChannel, ContactHolder, ContactMaterial, FirstContactState
@@ -17,6 +16,7 @@ from common.crypto import FieldCipher
 from common.directory import require_operating_office
 from common.ids import uuid7
 from common.policy import parameter
+from common.records.service import seal, store_record
 from common.uow import UnitOfWork
 
 PREFIX = "SW"

@@ -13,7 +13,6 @@ from casework.cases.service import CaseFilter, Cases, StoredCase
 from casework.exchange.domain import About, FormName, Party, export_case
 from casework.exchange.errors import NothingToExport
 from casework.exchange.repository import Sendings
-from casework.records.service import Wanted, list_records
 from common.auth import Actor, Role, require_role, scope_bounds
 from common.clock import BEIJING, now
 from common.contracts.casework import CASE_RECORD
@@ -30,6 +29,7 @@ from common.directory import (
     require_operating_office,
 )
 from common.divisions import subtree_range
+from common.records.service import Wanted, list_records
 from common.uow import UnitOfWork
 
 EXPORTERS = (Role.SYSTEM_CLIENT, Role.BUREAU_SUPERVISOR)

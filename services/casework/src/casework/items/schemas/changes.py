@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints, model_validator
 from casework.items.domain import Handling, ItemChanges, Starts
 from casework.items.schemas.items import ExtentCode
 from casework.items.service import Basis
-from casework.records.schemas import Reason
 from common.contracts.casework import ApplicantKind
 from common.contracts.casework.cases import Limit, LimitUnit, PauseReason
 from common.http import IMPERSONAL, DivisionCode, FieldRule, StrictModel
+from common.records.schemas import Reason
 
 NOTHING_TO_CHANGE = FieldRule("nothing-to-change", "没有要变更的内容")
 CANNOT_BE_NULL = FieldRule("cannot-be-null", "此项不能为空")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from casework.records.service import next_state, store_record
 from common.clock import now
 from common.contracts.casework.catalogue import PublicationKind, PublicationState
 from common.divisions import level_of
 from common.ids import uuid7
+from common.records.service import next_state, store_record
 from common.uow import UnitOfWork
 
 

@@ -22,14 +22,14 @@ from casework.cases.service.reading import find_open_cases, get_own_case
 from casework.online.domain import require_supplement
 from casework.online.errors import ApplicationNotFound, DuplicateApplication
 from casework.online.service.owning import actor_of, owned, require_own
-from casework.records.service import Wanted, citizen_index, list_records, store_record
 from casework.uploads.service import ReceivingCase, attach_uploads
 from common.auth import Actor, Role, require_role
 from common.clock import now
-from common.contracts.casework import record_of
+from common.contracts import record_of
 from common.contracts.casework.online import OnlineApplicationState, OnlineChannel
 from common.crypto import FieldCipher
 from common.db import Connection
+from common.records.service import Wanted, citizen_index, list_records, store_record
 from common.uow import UnitOfWork
 
 Files = Sequence[tuple[UUID, str]]

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.online.errors import ApplicationNotFound
-from casework.records.service import Wanted, citizen_indexes, list_records
 from common.auth import Actor, Role, require_role
 from common.contracts.casework.online import OnlineApplicationState
 from common.crypto import FieldCipher
+from common.records.service import Wanted, citizen_indexes, list_records
 from common.uow import UnitOfWork
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from casework.online.domain import News, news_of, told_after
 from casework.online.repository import ToldCases
 from casework.online.service.owning import owned
-from casework.records.service import add_records, list_records, subject_indexes_of
 from common.auth import Actor
 from common.clock import now
 from common.contracts.casework import CaseState
@@ -18,6 +17,7 @@ from common.contracts.casework.online import NotificationState, OnlineApplicatio
 from common.crypto import FieldCipher
 from common.db import Connection
 from common.ids import uuid7
+from common.records.service import add_records, list_records, subject_indexes_of
 
 
 @dataclass(frozen=True, slots=True)

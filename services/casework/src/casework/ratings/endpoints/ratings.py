@@ -23,10 +23,10 @@ from casework.ratings.schemas import (
     TokenBody,
 )
 from casework.ratings.service import Asked, Seen
-from casework.records.schemas import wanted_records
-from casework.records.service import Wanted
 from common.contracts.casework.ratings import RatingLevel, RatingStatus
 from common.http import PROBLEM_JSON, DivisionCode, Page, answer, etag_of
+from common.records.schemas import wanted_records
+from common.records.service import Wanted
 
 router = APIRouter(prefix="/ratings", tags=["ratings"])
 

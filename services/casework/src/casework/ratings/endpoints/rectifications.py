@@ -16,10 +16,10 @@ from casework.ratings.schemas import (
     VerificationBody,
 )
 from casework.ratings.service import Seen
-from casework.records.schemas import wanted_records
-from casework.records.service import Wanted
 from common.contracts.casework.ratings import RectificationState, RectificationStatus
 from common.http import Page, answer, etag_of
+from common.records.schemas import wanted_records
+from common.records.service import Wanted
 
 rectifications = APIRouter(prefix="/rectifications")
 

@@ -22,7 +22,6 @@ from casework.ratings.domain.rectifying import (
 )
 from casework.ratings.schemas.figures import FiguresAnswer, OfficeSignsAnswer
 from casework.ratings.service import Given, Outcome, Proof, Rated
-from casework.records.schemas import Reason, RecordAnswer, shown
 from common.clock import today
 from common.contracts.casework import Duty
 from common.contracts.casework.ratings import (
@@ -38,6 +37,7 @@ from common.contracts.casework.ratings import (
     RectificationStatus,
 )
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, FieldRule, Labelled, StrictModel
+from common.records.schemas import Reason, RecordAnswer, shown
 
 __all__ = ["FiguresAnswer", "OfficeSignsAnswer"]
 

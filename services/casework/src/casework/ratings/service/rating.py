@@ -17,13 +17,13 @@ from casework.ratings.domain import (
 from casework.ratings.errors import AlreadyRated, AlreadySupplemented, NothingToSupplement
 from casework.ratings.repository import Ratings
 from casework.ratings.service.tokens import Proof, prove, require_rater
-from casework.records.service import citizen_index, seal, store_record
 from common.auth import Actor
 from common.clock import beijing_day, now
 from common.contracts.casework.ratings import RatingChannel, RatingLevel, RatingState, RectificationState
 from common.crypto import FieldCipher
 from common.ids import uuid7
 from common.policy import parameter
+from common.records.service import citizen_index, seal, store_record
 from common.uow import UnitOfWork
 
 FIRST, SUPPLEMENT = 1, 2

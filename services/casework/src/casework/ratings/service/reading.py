@@ -10,8 +10,13 @@ from casework.ratings.domain import excluded, occasion_key
 from casework.ratings.errors import MaliceNotProven, NoTextToMask
 from casework.ratings.repository import Ratings
 from casework.ratings.service.tokens import Proof, prove, require_rater
-from casework.records.errors import RecordNotFound
-from casework.records.service import (
+from common.auth import Actor, OutOfScope, Role, require_role
+from common.clock import now
+from common.contracts.casework.ratings import RatingState, RectificationState
+from common.crypto import FieldCipher
+from common.errors import PreconditionFailed
+from common.records.errors import RecordNotFound
+from common.records.service import (
     Wanted,
     get_record,
     hold_record,
@@ -20,11 +25,6 @@ from casework.records.service import (
     open_sealed,
     store_record,
 )
-from common.auth import Actor, OutOfScope, Role, require_role
-from common.clock import now
-from common.contracts.casework.ratings import RatingState, RectificationState
-from common.crypto import FieldCipher
-from common.errors import PreconditionFailed
 from common.uow import UnitOfWork
 
 READERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.AUDITOR)

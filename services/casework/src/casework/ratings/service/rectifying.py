@@ -10,10 +10,10 @@ from casework.calendar.service import current_calendar
 from casework.cases.service import HANDLERS
 from casework.ratings.domain import rectifying as rules
 from casework.ratings.service.reading import Seen, actor_of, hold_unrated, require_unrated, unrated
-from casework.records.service import Wanted, get_record, list_records, next_state, store_record
 from common.auth import Actor, Role, require_role
 from common.clock import now, today
 from common.contracts.casework.ratings import Contact, FollowUp, RectificationFinding, RectificationState
+from common.records.service import Wanted, get_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 
 WORKERS = (*HANDLERS, Role.BUREAU_SUPERVISOR)

@@ -10,13 +10,13 @@ from uuid import UUID
 from casework.cases.service import HANDLERS, find_case_by_number, get_case_state
 from casework.ratings.domain import Matter, matter_of, require_open, require_visit
 from casework.ratings.errors import MatterNotFound, StaffCannotRate
-from casework.records.service import Wanted, citizen_indexes, list_records
 from common.auth import Actor, Role, require_role
 from common.clock import beijing_day, now
 from common.contracts.casework import CASE_RECORD
 from common.contracts.casework.online import OnlineApplicationState
 from common.crypto import FieldCipher
 from common.errors import NotFound
+from common.records.service import Wanted, citizen_indexes, list_records
 from common.uow import UnitOfWork
 
 _CONTEXT = "casework.rating.token"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from casework.records.service import get_record, hold_record
 from casework.uploads.errors import UploadAttached, UploadNotFound, UploadRemoved
 from casework.uploads.repository import UploadFiles
 from casework.uploads.service.uploading import Content, clear_pieces, get_upload
@@ -11,6 +10,7 @@ from casework.uploads.stores import Store
 from common.auth import Actor
 from common.contracts.casework.online import UploadState
 from common.crypto import FieldCipher
+from common.records.service import get_record, hold_record
 from common.uow import UnitOfWork
 
 

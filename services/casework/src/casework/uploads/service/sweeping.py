@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from casework.records.service import Wanted, hold_record, list_records, next_state, store_record
 from casework.uploads.errors import SweepRefused
 from casework.uploads.repository import UploadFiles
 from casework.uploads.service.claiming import MARKER, require_own_store
@@ -13,6 +12,7 @@ from casework.uploads.stores import Store, StoredFile
 from common.clock import now
 from common.contracts.casework.online import UploadState
 from common.db import Database
+from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork, UnitOfWorkFactory
 
 PAGE = 200

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.records.service import (
+from casework.uploads.errors import TooManyOfCase, TooManyPending, UploadAttached, UploadNotFound, UploadRemoved
+from casework.uploads.repository import UploadFiles
+from casework.uploads.service.receiving import Received, context_of
+from casework.uploads.stores import Store
+from common.auth import Actor, Role, require_role, require_scope
+from common.clock import now
+from common.contracts import record_of
+from common.contracts.casework.online import UploadState
+from common.crypto import FieldCipher, FileOpener
+from common.directory import require_operating_office
+from common.divisions import level_of
+from common.records.service import (
     Wanted,
     citizen_index,
     citizen_indexes,
@@ -16,17 +27,6 @@ from casework.records.service import (
     next_state,
     store_record,
 )
-from casework.uploads.errors import TooManyOfCase, TooManyPending, UploadAttached, UploadNotFound, UploadRemoved
-from casework.uploads.repository import UploadFiles
-from casework.uploads.service.receiving import Received, context_of
-from casework.uploads.stores import Store
-from common.auth import Actor, Role, require_role, require_scope
-from common.clock import now
-from common.contracts.casework import record_of
-from common.contracts.casework.online import UploadState
-from common.crypto import FieldCipher, FileOpener
-from common.directory import require_operating_office
-from common.divisions import level_of
 from common.uow import UnitOfWork
 
 DAY = timedelta(days=1)

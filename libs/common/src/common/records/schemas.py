@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from casework.records.repository import Wanted
-from common.contracts.casework import CaseworkState
+from common.contracts.record import StoredState
 from common.divisions import LEVEL_LABELS, Level
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode
+from common.records.repository import Wanted
 
 A = TypeVar("A", bound="RecordAnswer")
 Reason = Annotated[str, Field(min_length=2, max_length=500, description="理由，不得填写个人信息。"), IMPERSONAL]
@@ -27,7 +27,7 @@ class RecordAnswer(AnswerModel):
     changed_at: BeijingTime
 
 
-def shown(answer: type[A], state: CaseworkState, **more: object) -> A:
+def shown(answer: type[A], state: StoredState, **more: object) -> A:
     """The answer with everything of the state that it has a place for, and what else is given."""
     members = {name: getattr(state, name) for name in answer.model_fields if hasattr(state, name)}
     return answer.model_validate({**members, "level_label": LEVEL_LABELS[state.level], **more})

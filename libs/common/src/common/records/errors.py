@@ -6,12 +6,12 @@ from common.errors import Conflict, NotFound
 class RecordNotFound(NotFound):
     """There is none, or it is not the asker's to see."""
 
-    code = "casework.record.not-found"
+    code = "record.not-found"
     title = "记录不存在或不可见"
 
 
 class RecordExists(Conflict):
     """There may be one only."""
 
-    code = "casework.record.exists"
+    code = "record.exists"
     title = "该记录已存在"

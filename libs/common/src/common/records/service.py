@@ -7,25 +7,25 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.records.errors import RecordExists, RecordNotFound
-from casework.records.repository import Records, Wanted
 from common.audit import AuditEntry, record
 from common.auth import Actor
 from common.clock import now
-from common.contracts.casework import CaseworkState, record_of
+from common.contracts import record_of
+from common.contracts.record import StoredState
 from common.crypto import FieldCipher
 from common.db import Connection
 from common.errors import PreconditionFailed
 from common.events import Event
 from common.ids import uuid7
 from common.outbox import append_many
+from common.records.errors import RecordExists, RecordNotFound
+from common.records.repository import Records, Wanted
 from common.telemetry import current_traceparent
 from common.uow import UnitOfWork
 
 __all__ = ["Wanted"]
-SOURCE = "/jiceng/casework"
-_CITIZENS = "casework.citizen"
-S = TypeVar("S", bound=CaseworkState)
+_CITIZENS = "citizen"
+S = TypeVar("S", bound=StoredState)
 
 
 def next_state(current: S, **changes: Any) -> S:
@@ -93,7 +93,7 @@ async def store_record(
     uow: UnitOfWork,
     state: S,
     *,
-    previous: CaseworkState | None,
+    previous: StoredState | None,
     action: str,
     reason: str | None = None,
     sealed: bytes | None = None,
@@ -111,7 +111,7 @@ async def store_record(
         RecordExists: a new record has the id of another one.
         PreconditionFailed: another transaction was faster.
 
-    Events: casework.<record>.changed.v1.
+    Events: <service>.<record>.changed.v1.
     """
     if not await Records(uow.session).put(state, sealed=sealed, subject_index=subject_index):
         raise RecordExists if previous is None else PreconditionFailed
@@ -121,14 +121,14 @@ async def store_record(
     return state
 
 
-async def add_records(conn: Connection, new: Sequence[tuple[CaseworkState, bytes | None]], *, action: str) -> int:
+async def add_records(conn: Connection, new: Sequence[tuple[StoredState, bytes | None]], *, action: str) -> int:
     """Stores and tells new records from a consumer, which has a connection and no unit of work; returns how many.
 
     Args:
         new: states of version 1 with the blind index of whom they are about.
         action: for the audit.
 
-    Events: casework.<record>.changed.v1 for those that were not there.
+    Events: <service>.<record>.changed.v1 for those that were not there.
 
     Idempotency: what is there under the same id stays, and is not told again.
     """
@@ -141,17 +141,18 @@ async def add_records(conn: Connection, new: Sequence[tuple[CaseworkState, bytes
     return len(states)
 
 
-async def subject_indexes_of(conn: Connection, model: type[CaseworkState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
+async def subject_indexes_of(conn: Connection, model: type[StoredState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """About whom records of one kind are, by their ids; those about nobody are absent."""
     return await Records.subjects(conn, model, ids)
 
 
-def changed(state: CaseworkState) -> Event:
+def changed(state: StoredState) -> Event:
     """The event of a state."""
+    kind = record_of(type(state))
     return Event(
         id=str(uuid7()),
-        type=record_of(type(state)).type,
-        source=SOURCE,
+        type=kind.type,
+        source=f"/jiceng/{kind.service}",
         subject=str(state.id),
         time=state.changed_at,
         division=state.division,
@@ -188,4 +189,4 @@ def citizen_indexes(cipher: FieldCipher, actor: Actor) -> tuple[bytes, ...]:
 
 
 def _context(record_id: UUID) -> str:
-    return f"casework.record:{record_id}"
+    return f"record:{record_id}"

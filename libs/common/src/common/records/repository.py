@@ -10,13 +10,14 @@ from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, func, o
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.records.models import StoredRecord
 from common.auth import Actor, scope_bounds
-from common.contracts.casework import CaseworkState, record_of
+from common.contracts import record_of
+from common.contracts.record import StoredState
 from common.db import Connection
 from common.divisions import subtree_range
+from common.records.tables import StoredRecord
 
-S = TypeVar("S", bound=CaseworkState)
+S = TypeVar("S", bound=StoredState)
 _MIRRORED = ("case_id", "status", "holder", "due_on")
 _HEIRS = table("directory_heirs", column("code", CHAR(12, collation="C")), column("heir", CHAR(12, collation="C")))
 
@@ -84,7 +85,7 @@ class Records:
         return {tuple(row[:-1]): row[-1] for row in (tuple(row) for row in await self._session.execute(query))}
 
     @staticmethod
-    async def add_many(conn: Connection, new: Sequence[tuple[CaseworkState, bytes | None]]) -> set[UUID]:
+    async def add_many(conn: Connection, new: Sequence[tuple[StoredState, bytes | None]]) -> set[UUID]:
         """Writes first versions with whom they are about, without a session; gives those that were not there."""
         added = set()
         for state, index in new:
@@ -99,7 +100,7 @@ class Records:
         return added
 
     @staticmethod
-    async def subjects(conn: Connection, model: type[CaseworkState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    async def subjects(conn: Connection, model: type[StoredState], ids: Sequence[UUID]) -> dict[UUID, bytes]:
         """About whom records of one kind are, as far as that is known."""
         rows = await conn.fetch(
             "SELECT id, subject_index FROM records "
@@ -109,7 +110,7 @@ class Records:
         )
         return {row["id"]: bytes(row["subject_index"]) for row in rows}
 
-    async def put(self, state: CaseworkState, *, sealed: bytes | None, subject_index: bytes | None) -> bool:
+    async def put(self, state: StoredState, *, sealed: bytes | None, subject_index: bytes | None) -> bool:
         """Writes the state that holds now; False if it does not follow what is there. None leaves what is sealed."""
         values = _values(state)
         if state.version == 1:
@@ -158,7 +159,7 @@ def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[Col
     return conditions
 
 
-def _values(state: CaseworkState) -> dict[str, Any]:
+def _values(state: StoredState) -> dict[str, Any]:
     return {
         "id": state.id,
         "record": record_of(type(state)).name,
@@ -167,5 +168,5 @@ def _values(state: CaseworkState) -> dict[str, Any]:
         "office_id": state.office_id,
         "changed_at": state.changed_at,
         "state": state.model_dump(mode="json"),
-        **{name: getattr(state, name, None) for name in _MIRRORED},
+        **{name: getattr(state, name) for name in _MIRRORED if name in type(state).model_fields},
     }
