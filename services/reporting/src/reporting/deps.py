@@ -1,20 +1,37 @@
 """What endpoints ask for."""
 
-import re
 from collections.abc import AsyncIterator
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from common.db import Connection
-from common.http import CurrentActor, Paging, ReadConnection
+from common.http import (
+    AsOf,
+    CurrentActor,
+    Idempotency,
+    IfMatch,
+    IsoDay,
+    OpenUow,
+    Paging,
+    ReadConnection,
+    ReadSession,
+    Uow,
+)
 
-__all__ = ["CurrentActor", "IsoDay", "Paging", "Snapshot"]
-
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+__all__ = [
+    "AsOf",
+    "CurrentActor",
+    "Idempotency",
+    "IfMatch",
+    "IsoDay",
+    "OpenUow",
+    "Paging",
+    "ReadConnection",
+    "ReadSession",
+    "Snapshot",
+    "Uow",
+]
 
 
 async def snapshot(conn: ReadConnection) -> AsyncIterator[Connection]:
@@ -24,13 +41,3 @@ async def snapshot(conn: ReadConnection) -> AsyncIterator[Connection]:
 
 
 Snapshot = Annotated[Connection, Depends(snapshot, scope="function")]
-
-
-def _written_in_full(value: Any) -> Any:
-    if isinstance(value, str) and _ISO_DAY.fullmatch(value) is None:
-        raise PydanticCustomError("date_type", "not an ISO day")
-    return value
-
-
-IsoDay = Annotated[date, BeforeValidator(_written_in_full)]
-"""YYYY-MM-DD only: left alone, pydantic reads a number as seconds since 1970."""

@@ -6,6 +6,7 @@ from sqlalchemy import CHAR, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from common.db import NAMING
+from common.records.tables import StoredRecordColumns
 
 DivisionCode = Annotated[str, mapped_column(CHAR(12, collation="C"))]
 """A 12-digit code; the collation makes `BETWEEN` on a subtree an index range."""
@@ -18,3 +19,7 @@ class Base(DeclarativeBase):
     """All tables of this service share one metadata and one way of naming constraints."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+class StoredRecord(StoredRecordColumns, Base):
+    """Every record of reporting that people write: programmes, plans, reports, inspections … Source: ADR 0017."""

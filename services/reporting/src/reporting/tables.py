@@ -11,7 +11,7 @@ from reporting.completeness.models import (
 )
 from reporting.figures.models import AcceptedCaseRow, FigureRow
 from reporting.levels.models import FreshnessRow
-from reporting.orm import Base
+from reporting.orm import Base, StoredRecord
 
 metadata = Base.metadata
 
@@ -26,5 +26,6 @@ __all__ = [
     "PlacePeriodRow",
     "PlaceRow",
     "ReportedRow",
+    "StoredRecord",
     "metadata",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from common.contracts import casework, registry, sync
+from common.contracts import casework, registry, reporting, sync
 from common.contracts.dead_letters import DeadLetter, dead_letter_type
 from common.contracts.model import EventData
 from common.contracts.record import Record
@@ -37,7 +37,10 @@ _ALL = (
     Contract(casework.CASE_CLOSED, (casework.CASE_TOPIC,), casework.CaseState, "办件办结"),
     Contract(casework.CASE_WITHDRAWN, (casework.CASE_TOPIC,), casework.CaseState, "办件撤回"),
     Contract(casework.CASE_CHANGED, (casework.CASE_TOPIC,), casework.CaseState, "办件进展"),
-    *(Contract(record.type, (record.topic,), record.model, record.title) for record in casework.RECORDS),
+    *(
+        Contract(record.type, (record.topic,), record.model, record.title)
+        for record in (*casework.RECORDS, *reporting.RECORDS)
+    ),
     Contract(
         sync.RECORD_SUBMITTED,
         tuple(sync.inbox_topic(level) for level in sync.RECEIVING_LEVELS),
@@ -57,7 +60,9 @@ _ALL = (
 CONTRACTS: Mapping[str, Contract] = {contract.type: contract for contract in _ALL}
 
 
-_RECORDS: Mapping[EventModel, Record] = {record.model: record for record in (*registry.RECORDS, *casework.RECORDS)}
+_RECORDS: Mapping[EventModel, Record] = {
+    record.model: record for record in (*registry.RECORDS, *casework.RECORDS, *reporting.RECORDS)
+}
 
 
 def record_of(model: EventModel) -> Record:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from common.contracts import casework, registry, sync
+from common.contracts import casework, registry, reporting, sync
 from common.contracts.dead_letters import dead_letter_topic
 from common.divisions import LEVELS
 
@@ -59,6 +59,7 @@ _DATA = (
     ),
     Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP, NOTIFICATIONS_GROUP)),
     *(Topic(record.topic, "casework", ()) for record in casework.RECORDS),
+    *(Topic(record.topic, "reporting", ()) for record in reporting.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
     Topic(sync.RECEIPTS_TOPIC, "sync", ()),

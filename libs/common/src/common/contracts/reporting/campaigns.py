@@ -1,0 +1,5 @@
+"""What reporting publishes of campaigns."""
+
+from common.contracts.record import Record
+
+RECORDS: tuple[Record, ...] = ()

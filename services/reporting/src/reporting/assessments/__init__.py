@@ -1,0 +1,1 @@
+"""Assessments of offices and persons, and the ledger of rewards and penalties that follows."""

@@ -1,0 +1,5 @@
+"""HTTP of assessments."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["assessments"])

@@ -1,0 +1,5 @@
+"""HTTP of campaigns."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["campaigns"])

@@ -1,0 +1,1 @@
+"""Circulars (通报): frozen figures, the official document, publishing, formal corrections."""

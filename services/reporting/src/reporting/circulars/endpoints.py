@@ -1,0 +1,5 @@
+"""HTTP of circulars."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["circulars"])

@@ -1,0 +1,1 @@
+"""The transmission chain of documents: who received and forwarded which one when."""

@@ -1,0 +1,5 @@
+"""HTTP of documents."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["documents"])

@@ -1,0 +1,5 @@
+"""HTTP of indicators."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["indicators"])

@@ -1,0 +1,5 @@
+"""HTTP of inspections."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["inspections"])

@@ -1,0 +1,5 @@
+"""HTTP of orders."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["orders"])

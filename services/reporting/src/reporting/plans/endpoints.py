@@ -1,0 +1,5 @@
+"""HTTP of plans."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["plans"])

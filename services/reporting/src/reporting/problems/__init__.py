@@ -1,0 +1,1 @@
+"""Problems of implementation, told straight to the province past the hierarchy."""

@@ -1,0 +1,5 @@
+"""HTTP of problems."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["problems"])

@@ -1,0 +1,1 @@
+"""Programmes of construction: their time, cohorts with membership and targets, milestones, central towns."""

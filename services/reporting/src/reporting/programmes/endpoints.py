@@ -1,0 +1,5 @@
+"""HTTP of programmes."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["programmes"])

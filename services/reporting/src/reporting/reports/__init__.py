@@ -1,0 +1,1 @@
+"""Progress reports: periods, declared beside computed values, submission level by level, restatement."""

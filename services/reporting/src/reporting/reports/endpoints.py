@@ -1,0 +1,5 @@
+"""HTTP of reports."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["reports"])

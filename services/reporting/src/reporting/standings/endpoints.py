@@ -1,0 +1,5 @@
+"""HTTP of standings."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["standings"])

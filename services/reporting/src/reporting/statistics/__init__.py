@@ -1,0 +1,1 @@
+"""Statistics of casework: volumes, time limits, ratings; sheets and open data of dashboards."""

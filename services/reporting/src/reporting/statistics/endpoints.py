@@ -1,0 +1,5 @@
+"""HTTP of statistics."""
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["statistics"])
