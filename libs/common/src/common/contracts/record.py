@@ -1,16 +1,42 @@
 """What records have in common, and a kind of record: its full state travels as one event type on one topic."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from common.contracts.model import Division, EventData, Instant
 from common.divisions import Level
 
 
+class DispatchOrder(EventData):
+    """How a version goes down the levels: to whom, how far, and by when it is signed for. Source: architecture.md §5.
+
+    A state that goes down has an optional member `dispatch: DispatchOrder | None = None`. None: this version goes
+    nowhere (a draft, a step inside the office). Set: this version, with its full state, goes from the state's `division`
+    through every level in between to each division addressed, and the office of each signs for it (签收); a division
+    between the sender and a root hands it on and may read it, and does not sign. Every version with an order is a dispatch of its own that supersedes the earlier ones of the same record:
+    a correction or a withdrawal is sent by a further version that carries an order too.
+
+    Attributes:
+        title: Chinese; what the receivers read in their list.
+        reference_number: 文号 of the document, where it has one.
+        to: roots of the subtrees addressed; each is the sender's division or lies below it.
+        down_to: the lowest level addressed. A root below it is addressed itself, without anything below.
+        sign_by: the last Beijing day on which signing is in time; None where nobody set one.
+    """
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reference_number: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    to: Annotated[tuple[Division, ...], Field(min_length=1, max_length=2_000)]
+    down_to: Level
+    sign_by: date | None = None
+
+
 class StoredState(EventData):
-    """A record of `common.records` at one version, told in full.
+    """A record of `common.records` at one version, told in full. One that goes down has a member `dispatch` as well.
 
     Attributes:
         id: of the record.
