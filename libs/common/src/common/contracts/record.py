@@ -15,10 +15,12 @@ class DispatchOrder(EventData):
     """How a version goes down the levels: to whom, how far, and by when it is signed for. Source: architecture.md §5.
 
     A state that goes down has an optional member `dispatch: DispatchOrder | None = None`. None: this version goes
-    nowhere (a draft, a step inside the office). Set: this version, with its full state, goes from the state's `division`
+    nowhere (a draft, a step inside the office). Set: this version, with its full state, goes from the state's division
     through every level in between to each division addressed, and the office of each signs for it (签收); a division
-    between the sender and a root hands it on and may read it, and does not sign. Every version with an order is a dispatch of its own that supersedes the earlier ones of the same record:
-    a correction or a withdrawal is sent by a further version that carries an order too.
+    between the sender and a root hands it on and may read it, and does not sign.
+
+    Every version with an order is a dispatch of its own that supersedes the earlier ones of the same record: a
+    correction or a withdrawal is sent by a further version that carries an order too.
 
     Attributes:
         title: Chinese; what the receivers read in their list.
