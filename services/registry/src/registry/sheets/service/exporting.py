@@ -11,11 +11,11 @@ from sqlalchemy import text
 from common.auth import Actor
 from common.clock import today
 from common.uow import UnitOfWork
+from common.workbooks import WorkbookWriter
 from registry.sheets.domain.columns import cells_of, headers_of, looks_of
 from registry.sheets.errors import ExportsBusy
 from registry.sheets.service.imports import find_error_parts, write_errors
 from registry.sheets.service.listing import Asked, Listing
-from registry.sheets.service.writing import WorkbookWriter
 
 MAX_AT_ONCE = 3
 SEND_BYTES = 256 * 1024

@@ -14,6 +14,7 @@ from common.clock import today
 from common.db import Database
 from common.ids import uuid7
 from common.uow import UnitOfWork
+from common.workbooks import WorkbookWriter
 from registry.sheets.domain.cells import EXACT, Cell, Raw, clean
 from registry.sheets.domain.columns import RowWrong, headers_of, looks_of, same_header
 from registry.sheets.domain.safety import require_workbook
@@ -23,7 +24,6 @@ from registry.sheets.repository import MAX_STORED_ERRORS, SheetImports, purge_fi
 from registry.sheets.service.catalogue import get_importable
 from registry.sheets.service.importer import Importable
 from registry.sheets.service.reading import Table, read_table
-from registry.sheets.service.writing import WorkbookWriter
 from registry.staff.domain import require_impersonal
 
 UPLOADERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from common.clock import today
+from common.workbooks import WorkbookWriter
 from registry.sheets.domain.cells import Choice, Choices
 from registry.sheets.domain.columns import headers_of, looks_of
 from registry.sheets.service.importer import Importable
-from registry.sheets.service.writing import WorkbookWriter
 
 COMMON_NOTES = (
     "第1行是列名，请勿修改；列的次序可以变动。一个文件中只要有一处错误，全部不写入，请按错误清单改正后重新导入。",

@@ -12,13 +12,14 @@ from typing import IO, Any, Self
 
 import xlsxwriter
 
-from registry.sheets.domain.cells import Cell
+Cell = str | int | float | Decimal | date | None
+"""What is written into a cell."""
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is a formula to programmes that do not ask for its type."""
 LONGEST = 32_000
-_FORMATS: dict[str, int | str] = {"text": 49, "day": "yyyy-mm-dd", "whole": 1, "amount": 2}
-"""Numbers are built-in formats: 49 is text, 1 a whole number, 2 one with two decimals."""
+_FORMATS: dict[str, int | str] = {"text": 49, "day": "yyyy-mm-dd", "whole": 1, "amount": 2, "share": 10}
+"""Numbers are built-in formats: 49 is text, 1 a whole number, 2 one with two decimals, 10 per cent with two."""
 _MIN_WIDTH, _MAX_WIDTH = 10, 40
 
 
