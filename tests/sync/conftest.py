@@ -29,7 +29,7 @@ from common.testing.tokens import AUDIENCE, ISSUER, bearer, make_actor, write_jw
 from sync.app import create_app
 from sync.records.consumers import intake, tier
 from sync.records.directory import DirectoryCheck
-from sync.records.domain import INTAKE_CONTRACTS, content_of, hop_at
+from sync.records.domain import RECORD_TYPE_OF, content_of, hop_on, is_straight
 from sync.settings import SyncSettings
 
 MIGRATIONS = Path(__import__("sync").__path__[0]) / "migrations"
@@ -37,6 +37,7 @@ NANSHAN_VILLAGE = "440305001001"
 DONGGUAN_VILLAGE = "441900003001"
 VALID_SINCE = date(2012, 1, 1)
 _SUBMITTED = contracts_of([RECORD_SUBMITTED])
+_DOMAIN = contracts_of(RECORD_TYPE_OF)
 
 
 def received(topic: str, event: Event, offset: int = 0) -> Received:
@@ -52,10 +53,11 @@ def event_of(row: Mapping[str, Any]) -> Event:
 def make_submitted(event: Event, level: Level, /, **changes: Any) -> Event:
     """The event by which a domain event's record would reach `level`; `changes` replace fields of its data."""
     state = json.loads(event.data)
-    hop = hop_at(event.division, level)
+    record_type = RECORD_TYPE_OF.get(event.type, "casework.case")
+    hop = hop_on(event.division, None, level, straight=is_straight(record_type))
     content = content_of(state)
     values: dict[str, Any] = {
-        "record_type": "casework.case",
+        "record_type": record_type,
         "record_id": UUID(event.subject),
         "version": event.recordversion,
         "division": event.division,
@@ -105,13 +107,18 @@ class Site:
 
     async def take_in(self, *events: Event, tiers: Sequence[Level] = LEVELS) -> None:
         """The intake gets these domain events as one batch."""
-        batch = [decode(received(CASE_TOPIC, event), INTAKE_CONTRACTS) for event in events]
+        batch = [decode(received(CASE_TOPIC, event), _DOMAIN) for event in events]
         await self.apply(intake(tiers, self.check), batch)
 
     async def submit(self, level: Level, *events: Event) -> None:
         """A tier gets these as one batch."""
         batch = [decode(received(inbox_topic(level), event), _SUBMITTED) for event in events]
         await self.apply(tier(level, self.check), batch)
+
+    @staticmethod
+    def received(topic: str, event: Event) -> Received:
+        """The event as the bus would deliver it."""
+        return received(topic, event)
 
     async def inbox(self, level: Level) -> list[Event]:
         """Everything that was ever sent to a tier, in the order of the outbox."""

@@ -21,6 +21,7 @@ from sync.__main__ import DEFINITION
 from sync.settings import SyncSettings
 from sync.worker import consumers
 
+INTAKES = ("intake", "intake-casework", "intake-reporting", "intake-registry")
 MIGRATIONS = Path(sync.__path__[0]) / "migrations"
 DOCUMENT = MIGRATIONS.parents[2] / "openapi.json"
 PATHS = json.loads(DOCUMENT.read_text(encoding="utf-8"))["paths"]
@@ -73,8 +74,8 @@ def test_refuses_tiers_that_do_not_exist(monkeypatch, text: str) -> None:
 @pytest.mark.parametrize(
     ("tiers", "intake", "groups"),
     [
-        (LEVELS, True, ["directory", "intake", "tier-town", "tier-county", "tier-city", "tier-province"]),
-        ((Level.VILLAGE, Level.TOWN), True, ["directory", "intake", "tier-town"]),
+        (LEVELS, True, ["directory", *INTAKES, "tier-town", "tier-county", "tier-city", "tier-province"]),
+        ((Level.VILLAGE, Level.TOWN), True, ["directory", *INTAKES, "tier-town"]),
         ((Level.PROVINCE,), False, ["directory", "tier-province"]),
     ],
 )
@@ -102,7 +103,8 @@ async def test_dictionaries_need_no_login_and_name_every_code(api) -> None:
     assert [entry["label"] for entry in told["levels"]] == ["省", "市", "县", "镇", "村"]
     assert {entry["code"] for entry in told["outcomes"]} == {"accepted", "duplicate", "rejected"}
     assert {"digest-mismatch", "version-conflict", "superseded"} <= {entry["code"] for entry in told["reasons"]}
-    assert told["record_types"] == [{"code": "casework.case", "label": "办件"}]
+    labels = {entry["code"]: entry["label"] for entry in told["record_types"]}
+    assert (labels["casework.case"], labels["registry.readiness"]) == ("办件", "达标情况")
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))

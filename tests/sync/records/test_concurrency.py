@@ -11,14 +11,14 @@ from common.consumer import decode
 from common.contracts.casework import CASE_TOPIC
 from common.divisions import LEVELS, Level
 from sync.records.consumers import intake
-from sync.records.domain import INTAKE_CONTRACTS
+from sync.records.domain import intake_contracts
 
 VILLAGE = "440305001001"
 
 
 def delivered(event):
     key, value, headers = event.to_kafka()
-    return decode(Received(CASE_TOPIC, key, value, headers), INTAKE_CONTRACTS)
+    return decode(Received(CASE_TOPIC, key, value, headers), intake_contracts("sync-intake"))
 
 
 async def test_batches_of_the_same_records_in_any_order_do_not_deadlock(site, make_case) -> None:

@@ -51,6 +51,15 @@ _ALL = (
         sync.RECORD_ACCEPTED, tuple(sync.accepted_topic(level) for level in LEVELS), sync.AcceptedRecord, "记录入账"
     ),
     Contract(sync.RECEIPT_ISSUED, (sync.RECEIPTS_TOPIC,), sync.Receipt, "回执签发"),
+    Contract(
+        sync.DISPATCH_SENT,
+        tuple(sync.dispatch_topic(level) for level in sync.DISPATCH_LEVELS),
+        sync.SentDispatch,
+        "下达发送",
+    ),
+    Contract(sync.DISPATCH_DELIVERED, (sync.DISPATCH_RECEIPTS_TOPIC,), sync.DeliveredDispatch, "下达送达"),
+    Contract(sync.DISPATCH_SIGNED, (sync.DISPATCH_RECEIPTS_TOPIC,), sync.SignedDispatch, "下达签收"),
+    Contract(sync.DISPATCH_REMINDED, (sync.DISPATCH_REMINDERS_TOPIC,), sync.RemindedDispatch, "下达催签"),
     *(
         Contract(dead_letter_type(service), (), DeadLetter, "死信登记")
         for service in ("casework", "registry", "reporting", "sync")
@@ -68,6 +77,12 @@ _RECORDS: Mapping[EventModel, Record] = {
 def record_of(model: EventModel) -> Record:
     """The kind of record whose state this model is."""
     return _RECORDS[model]
+
+
+DISPATCHABLE: tuple[Record, ...] = tuple(
+    record for record in (*casework.RECORDS, *reporting.RECORDS) if "dispatch" in record.model.model_fields
+)
+"""Kinds of records whose versions may go down the levels: those whose state has a member `dispatch`."""
 
 
 def contracts_of(types: Iterable[str]) -> dict[str, Contract]:

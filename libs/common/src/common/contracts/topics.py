@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from common.contracts import casework, registry, reporting, sync
+from common.contracts.catalogue import DISPATCHABLE
 from common.contracts.dead_letters import dead_letter_topic
 from common.divisions import LEVELS
 
@@ -31,7 +32,8 @@ class Topic:
 
 
 DIRECTORY_GROUPS = ("casework-directory", "reporting-directory", "sync-directory")
-INTAKE_GROUP = "sync-intake"
+DISPATCHING_GROUP = "sync-dispatching"
+DISPATCH_RECEIPTS_GROUP = "sync-dispatch-receipts"
 POSTS_GROUP = "registry-posts"
 TASKS_GROUP = "registry-tasks"
 FIGURES_GROUP = "reporting-figures"
@@ -41,6 +43,20 @@ NOTIFICATIONS_GROUP = "casework-notifications"
 def tier_group(level: str) -> str:
     """Consumer group of a tier."""
     return f"sync-tier-{level}"
+
+
+def dispatch_group(level: str) -> str:
+    """Consumer group of the part of a tier that takes what is sent down to its level."""
+    return f"sync-dispatch-{level}"
+
+
+_DISPATCHABLE = frozenset(record.name for record in DISPATCHABLE)
+
+
+def _carriers(name: str) -> tuple[str, ...]:
+    """The groups that carry a record up or down."""
+    up = tuple(group for group, intake in sync.INTAKES.items() if name in intake.records)
+    return (*up, DISPATCHING_GROUP) if name in _DISPATCHABLE else up
 
 
 _REGISTRY_READERS: dict[str, tuple[tuple[str, ...], int | None]] = {
@@ -54,15 +70,19 @@ _REGISTRY_READERS: dict[str, tuple[tuple[str, ...], int | None]] = {
 
 _DATA = (
     *(
-        Topic(record.topic, "registry", *_REGISTRY_READERS.get(record.name, ((), RECORD_HOURS)))
+        Topic(record.topic, "registry", (*groups, *_carriers(record.name)), hours)
         for record in registry.RECORDS
+        for groups, hours in [_REGISTRY_READERS.get(record.name, ((), RECORD_HOURS))]
     ),
-    Topic(casework.CASE_TOPIC, "casework", (INTAKE_GROUP, TASKS_GROUP, NOTIFICATIONS_GROUP)),
-    *(Topic(record.topic, "casework", ()) for record in casework.RECORDS),
-    *(Topic(record.topic, "reporting", ()) for record in reporting.RECORDS),
+    Topic(casework.CASE_TOPIC, "casework", (*_carriers(casework.CASE_RECORD), TASKS_GROUP, NOTIFICATIONS_GROUP)),
+    *(Topic(record.topic, "casework", _carriers(record.name)) for record in casework.RECORDS),
+    *(Topic(record.topic, "reporting", _carriers(record.name)) for record in reporting.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
     Topic(sync.RECEIPTS_TOPIC, "sync", ()),
+    *(Topic(sync.dispatch_topic(level), "sync", (dispatch_group(level),)) for level in sync.DISPATCH_LEVELS),
+    Topic(sync.DISPATCH_RECEIPTS_TOPIC, "sync", (DISPATCH_RECEIPTS_GROUP,)),
+    Topic(sync.DISPATCH_REMINDERS_TOPIC, "sync", ()),
 )
 
 TOPICS: tuple[Topic, ...] = (

@@ -11,13 +11,11 @@ from sync.records.domain.answers import (
     route,
 )
 from sync.records.domain.content import Content, NotCanonical, content_of
-from sync.records.domain.path import Hop, hop_at, hop_on, path_of
-from sync.records.domain.sources import INTAKE_CONTRACTS, INTAKE_TOPICS, RECORD_LABELS, RECORD_TYPE_OF
+from sync.records.domain.path import Hop, hop_at, hop_on, is_straight, path_of, way_of
+from sync.records.domain.sources import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics
 from sync.records.domain.travel import LevelState, RecordHead, StateRow, Stop, Travel, trace
 
 __all__ = [
-    "INTAKE_CONTRACTS",
-    "INTAKE_TOPICS",
     "RECORD_LABELS",
     "RECORD_TYPE_OF",
     "Content",
@@ -37,8 +35,12 @@ __all__ = [
     "examine_division",
     "hop_at",
     "hop_on",
+    "intake_contracts",
+    "intake_topics",
+    "is_straight",
     "judge",
     "path_of",
     "route",
     "trace",
+    "way_of",
 ]

@@ -10,7 +10,7 @@ from common.contracts.sync import SubmittedRecord
 from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
 from sync.records.domain.content import Content
-from sync.records.domain.path import hop_on
+from sync.records.domain.path import hop_on, is_straight
 
 
 class RecordKey(NamedTuple):
@@ -67,7 +67,7 @@ class Submission(NamedTuple):
 def examine(record: SubmittedRecord, tier: Level, content: Content | None) -> Verdict | None:
     """What is wrong with a record that was passed up to `tier`, as far as it can be seen without the database.
 
-    Source: O4.2a, ADR 0010.
+    Source: O4.2a, G2, ADR 0010.
 
     Args:
         record: as received.
@@ -76,10 +76,11 @@ def examine(record: SubmittedRecord, tier: Level, content: Content | None) -> Ve
     """
     if record.level is not level_of(record.division):
         return Verdict.ORIGIN_LEVEL_MISMATCH
-    hop = hop_on(record.division, record.routed_division, tier)
+    straight = is_straight(record.record_type)
+    hop = hop_on(record.division, record.routed_division, tier, straight=straight)
     if hop is None or record.to_level is not tier or record.to_division != hop.node:
         return Verdict.NODE_OFF_PATH
-    sender = hop_on(record.division, record.routed_division, record.from_level)
+    sender = hop_on(record.division, record.routed_division, record.from_level, straight=straight)
     if sender is None or sender.above is not tier:
         return Verdict.LEVEL_SKIPPED
     if record.from_division != sender.node:
@@ -154,7 +155,7 @@ def route(submission: Submission, known: Mapping[str, Known]) -> Submission:
         return submission._replace(flaw=Verdict.NODE_OFF_PATH)
     if own.heir is None:
         return submission
-    hop = hop_on(submission.division, own.heir, submission.receiver)
+    hop = hop_on(submission.division, own.heir, submission.receiver, straight=is_straight(submission.record_type))
     node = submission.receiver_division if hop is None else hop.node
     return submission._replace(routed=own.heir, receiver_division=node)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from common.contracts.sync import PAST_THE_HIERARCHY
 from common.divisions import LEVELS, Level, ancestors_of, level_of, node_at
 
 
@@ -57,19 +58,55 @@ def path_of(division: str) -> list[Hop]:
     return [hop for hop in hops if hop is not None]
 
 
+def is_straight(record_type: str) -> bool:
+    """True of records that go from their origin straight to the province: nobody in between has to accept them.
+
+    Source: G2.
+    """
+    return record_type in PAST_THE_HIERARCHY
+
+
 @lru_cache(maxsize=65_536)
-def hop_on(division: str, routed: str | None, level: Level) -> Hop | None:
+def hop_on(division: str, routed: str | None, level: Level, *, straight: bool = False) -> Hop | None:
     """The place of `level` on the way of a record whose division may have been retired since.
 
     The way is that of the division which took over: records keep the division of their time, routes follow the tree of
     today. A record that is already in front of a level which today's way does not pass stays there once and goes on to
-    the next level that it does pass. Source: standards.md §1 (Order 79), architecture.md §5, ADR 0014.
+    the next level that it does pass. A straight way has its two ends only.
+
+    Source: standards.md §1 (Order 79), architecture.md §5, ADR 0014; G2.
 
     Args:
         division: the record's own.
         routed: who took over; None while the division is in force.
         level: whose place.
+        straight: past the hierarchy.
     """
+    hop = _climbing(division, routed, level)
+    if not straight or hop is None:
+        return hop
+    origin = level_of(division)
+    if level is origin:
+        top = None if origin is Level.PROVINCE else _climbing(division, routed, Level.PROVINCE)
+        return replace(hop, above=None if top is None else top.level, above_node=None if top is None else top.node)
+    if level is not Level.PROVINCE:
+        return None
+    start = _climbing(division, routed, origin)
+    return None if start is None else replace(hop, below=origin, below_node=start.node)
+
+
+def way_of(division: str, routed: str | None, *, straight: bool = False) -> list[Hop]:
+    """The way of a record from today on, origin first. Source: O4.2a, G2."""
+    hops = path_of(routed or division)
+    if not straight:
+        return hops
+    ends = (
+        hop_on(division, routed, level, straight=True) for level in dict.fromkeys((level_of(division), Level.PROVINCE))
+    )
+    return [hop for hop in ends if hop is not None]
+
+
+def _climbing(division: str, routed: str | None, level: Level) -> Hop | None:
     if routed is None:
         return hop_at(division, level)
     own, hop = hop_at(division, level), hop_at(routed, level)

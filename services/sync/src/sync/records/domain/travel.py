@@ -9,7 +9,7 @@ from uuid import UUID
 from common.contracts.sync import Outcome
 from common.divisions import LEVELS, Level
 from sync.receipts.domain import IssuedReceipt
-from sync.records.domain.path import hop_on, path_of
+from sync.records.domain.path import hop_on, way_of
 
 
 class RecordHead(NamedTuple):
@@ -94,17 +94,18 @@ def trace(
     answers: Mapping[Level, IssuedReceipt],
     *,
     routed: str | None = None,
+    straight: bool = False,
 ) -> list[Stop]:
     """The stops of a record's path, with the time of each hop between two acceptances of the same version.
 
     Where the division is no more, the stops are those of the one that took over, and every level that has the record.
 
-    Source: O4.2a, architecture.md §5, ADR 0014.
+    Source: O4.2a, architecture.md §5, ADR 0014; past the hierarchy G2.
     """
     stops: list[Stop] = []
     below: datetime | None = None
-    on_the_way = {hop.level for hop in path_of(routed or division)}
-    hops = (hop_on(division, routed, level) for level in reversed(LEVELS) if level in on_the_way | states.keys())
+    on_the_way = {hop.level for hop in way_of(division, routed, straight=straight)} | states.keys()
+    hops = (hop_on(division, routed, level, straight=straight) for level in reversed(LEVELS) if level in on_the_way)
     for hop in hops:
         if hop is None:
             continue

@@ -14,7 +14,7 @@ from sync.receipts.domain import Receipt, Verdict
 from sync.receipts.service import issue_receipts
 from sync.records import repository
 from sync.records.directory import DirectoryCheck
-from sync.records.domain import RecordKey, Submission, hop_on, judge
+from sync.records.domain import RecordKey, Submission, hop_on, is_straight, judge
 from sync.records.events import rows_of_acceptance
 from sync.records.metrics import RECEIPTS
 
@@ -89,7 +89,7 @@ def _rows_of_accepted(
 ) -> Iterator[Row]:
     at_text = iso(at)
     for one, verdict in zip(submissions, verdicts, strict=True):
-        hop = hop_on(one.division, one.routed, one.receiver)
+        hop = hop_on(one.division, one.routed, one.receiver, straight=is_straight(one.record_type))
         if verdict is Verdict.ACCEPTED and hop is not None:
             yield from rows_of_acceptance(one, hop, at, at_text, ids)
 

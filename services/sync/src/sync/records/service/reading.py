@@ -12,7 +12,7 @@ from common.directory import find_heirs
 from common.divisions import Level
 from sync.receipts.service import count_rejections, find_newest_version, list_receipts_of_version
 from sync.records import repository
-from sync.records.domain import StateRow, Travel, trace
+from sync.records.domain import StateRow, Travel, is_straight, trace
 from sync.records.errors import RecordNotFound
 from sync.scope import reading_bounds
 
@@ -55,7 +55,7 @@ async def locate_record(
         newest_version=newest,
         version=chosen,
         head=await repository.find_head(conn, record_type, record_id, chosen, bounds),
-        stops=trace(division, states, answers, routed=heirs.get(division)),
+        stops=trace(division, states, answers, routed=heirs.get(division), straight=is_straight(record_type)),
         receipts=receipts,
         last_receipt=last_receipt,
     )

@@ -1,0 +1,133 @@
+"""Which records go up, by which intake, and that none of them holds up another."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from common.bus import TopicPartition
+from common.consumer import decode
+from common.contracts import CONTRACTS
+from common.contracts.registry.readiness import ReadinessState
+from common.contracts.sync import INTAKES, PAST_THE_HIERARCHY, accepted_topic, inbox_topic
+from common.contracts.topics import TOPICS
+from common.divisions import LEVELS, Level, level_of
+from common.events import Event
+from common.ids import uuid7
+from common.inbox import StoredPositions, advance
+from common.testing.events import INSTANT
+from sync.records.consumers import intake
+from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics
+from sync.records.pace import Pace
+
+VILLAGE = "440305001001"
+UP = ["village", "town", "county", "city", "province"]
+
+
+def readiness(division: str = VILLAGE, *, version: int = 1) -> Event:
+    state = ReadinessState(
+        id=uuid7(), version=version, office_id=uuid7(), division=division, level=level_of(division),
+        effective_on=date(2026, 3, 2), status="ready", rules_on=date(2026, 3, 2), criteria=(),
+    )  # fmt: skip
+    return Event(
+        id=str(uuid7()), type="registry.readiness.changed.v1", source="/jiceng/registry", subject=str(state.id),
+        time=INSTANT, division=division, level=str(state.level), recordversion=version, partitionkey=str(state.id),
+        data=state.to_bytes(),
+    )  # fmt: skip
+
+
+def test_each_record_is_taken_in_once_and_has_what_the_intake_asks_for() -> None:
+    named = [name for one in INTAKES.values() for name in one.records]
+    assert len(named) == len(set(named)) == len(RECORD_LABELS)
+    assert set(named) >= PAST_THE_HIERARCHY
+    for event_type, name in RECORD_TYPE_OF.items():
+        assert {"id", "version", "division", "level"} <= CONTRACTS[event_type].model.model_fields.keys(), name
+        assert RECORD_LABELS[name]
+
+
+def test_every_intake_is_announced_as_a_reader_of_its_topics() -> None:
+    groups = {topic.name: topic.groups for topic in TOPICS}
+    for group in INTAKES:
+        for topic in intake_topics(group):
+            assert group in groups[topic]
+    read = [topic for group in INTAKES for topic in intake_topics(group)]
+    assert len(read) == len(set(read))
+
+
+async def test_the_standing_of_an_office_goes_up_like_a_case(site: Any) -> None:
+    """Its state has a day and no instant: the event's time is when it happened."""
+    told = readiness()
+    await site.take_in(told)
+    await site.climb()
+    assert await site.receipts(told.subject) == [(level, 1, "accepted", None) for level in UP]
+    (row,) = await site.outbox(accepted_topic(Level.PROVINCE))
+    said = json.loads(row["data"])
+    assert (said["record_type"], said["payload"]["status"]) == ("registry.readiness", "ready")
+
+
+@pytest.mark.parametrize("group", sorted(INTAKES))
+async def test_a_release_that_adds_a_source_reads_its_topic_from_the_beginning(site: Any, group: str) -> None:
+    """The group goes on where it was on the topics that it knows; a topic without a position begins at the beginning."""
+    known, *_ = intake_topics(group)
+    async with site.db.transaction() as conn:
+        await advance(conn, group, {TopicPartition(known, 0): (None, 41)})
+    new = TopicPartition("jiceng.casework.added-by-a-release.v1", 0)
+    positions = StoredPositions(site.db, group)
+    assert await positions.load([TopicPartition(known, 0), new]) == {TopicPartition(known, 0): 41}
+    assert positions.expected[new] is None
+
+
+class Inboxes:
+    """What lies in front of the tiers, as the bus would tell."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        self.asked = 0
+
+    async def ends(self, topics: Any) -> Mapping[TopicPartition, int]:
+        self.asked += 1
+        assert set(topics) == {inbox_topic(level) for level in LEVELS[:-1]}
+        return {TopicPartition(inbox_topic(Level.TOWN), 0): self.waiting}
+
+
+async def test_bulk_waits_while_much_lies_in_front_of_a_tier_and_goes_in_when_it_has_drained(site: Any) -> None:
+    inboxes = Inboxes(2_001)
+    batch = [
+        decode(site.received("jiceng.registry.readiness.v1", readiness()), intake_contracts("sync-intake-registry"))
+    ]
+    handler = intake(LEVELS, site.check, Pace(LEVELS, inboxes.ends, patience_seconds=30))
+    work = asyncio.create_task(site.apply(handler, batch))
+    while inboxes.asked < 2:
+        await asyncio.sleep(0)
+    assert await site.value("SELECT count(*) FROM level_states") == 0
+    inboxes.waiting = 2_000
+    async with asyncio.timeout(10):
+        await work
+    assert await site.value("SELECT count(*) FROM level_states") == 1
+
+
+async def test_what_a_tier_has_taken_does_not_count_as_waiting(site: Any) -> None:
+    async with site.db.transaction() as conn:
+        await advance(conn, "sync-tier-town", {TopicPartition(inbox_topic(Level.TOWN), 0): (None, 9_000)})
+    inboxes = Inboxes(10_000)
+    async with site.db.transaction() as conn, asyncio.timeout(10):
+        await Pace(LEVELS, inboxes.ends, patience_seconds=30).wait(conn)
+    assert inboxes.asked == 1
+
+
+async def test_a_tier_that_is_down_delays_bulk_and_does_not_stop_it(site: Any) -> None:
+    inboxes = Inboxes(1_000_000)
+    async with site.db.transaction() as conn, asyncio.timeout(10):
+        await Pace(LEVELS, inboxes.ends, patience_seconds=0.15).wait(conn)
+    assert inboxes.asked > 1
+
+
+async def test_a_site_without_tiers_that_receive_has_nothing_to_wait_for(site: Any) -> None:
+    async def never(_: Any) -> Mapping[TopicPartition, int]:
+        raise AssertionError
+
+    async with site.db.transaction() as conn:
+        await Pace([Level.VILLAGE], never).wait(conn)
