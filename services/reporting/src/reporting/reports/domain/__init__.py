@@ -1,0 +1,1 @@
+"""Rules of reports: templates and cycles, entries, composing, states, timeliness. Pure."""
