@@ -6,7 +6,7 @@ from pathlib import Path
 from common.process import ServiceDefinition, main
 from reporting.app import create_app
 from reporting.settings import ReportingSettings
-from reporting.worker import consumers
+from reporting.worker import consumers, jobs
 
 DEFINITION = ServiceDefinition(
     name="reporting",
@@ -14,6 +14,7 @@ DEFINITION = ServiceDefinition(
     create_app=create_app,
     migrations=Path(__file__).parent / "migrations",
     consumers=consumers,
+    jobs=jobs,
 )
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
-"""Event types → handlers: the directory copy with who is expected to report, and the figures."""
+"""What reporting does in the background: event types → handlers, and the loops."""
 
 from collections.abc import Sequence
 from typing import cast
 
 from common.consumer import ConsumerRunner
-from common.contracts.topics import FIGURES_GROUP
+from common.contracts.topics import FIGURES_GROUP, STANDINGS_GROUP
 from common.directory import directory_runner
-from common.process import Context
+from common.process import Context, Job, forget_old_keys
 from reporting.completeness.consumers import keep_directory
 from reporting.figures.consumers import figures_contracts, figures_topics, keep_figures
+from reporting.orders.jobs import order_reminders_job
 from reporting.settings import ReportingSettings
+from reporting.standings.consumers import keep_standings, standings_contracts, standings_topics
 
 
 def consumers(context: Context) -> Sequence[ConsumerRunner]:
@@ -29,4 +31,23 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
         wake=context.wake,
         max_messages=settings.reporting_batch_size,
     )
-    return (directory, figures)
+    standings = ConsumerRunner(
+        context.bus,
+        context.db,
+        service=context.name,
+        group=STANDINGS_GROUP,
+        topics=standings_topics(),
+        handler=keep_standings,
+        accepts=standings_contracts(),
+        wake=context.wake,
+        max_messages=settings.reporting_batch_size,
+    )
+    return (directory, figures, standings)
+
+
+def jobs(context: Context) -> Sequence[Job]:
+    """The loops of the worker role."""
+    return (
+        forget_old_keys(context),
+        order_reminders_job(context),
+    )

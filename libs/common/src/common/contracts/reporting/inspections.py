@@ -1,6 +1,7 @@
 """Inspections (督导考核): templates, inspections with their sample, and visits with findings and score."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -215,7 +216,7 @@ class DeclaredValueState(EventData):
     """
 
     code: str
-    value: int
+    value: Decimal
     source: str
     as_of: date | None = None
 
@@ -234,11 +235,11 @@ class FindingState(EventData):
 
     criterion: str
     is_applicable: bool = True
-    number: int | None = None
+    number: Decimal | None = None
     is_met: bool | None = None
     step: str | None = None
     declared: DeclaredValueState | None = None
-    difference: int | None = None
+    difference: Decimal | None = None
     comparison: Comparison | None = None
     evidence: tuple[EvidenceState, ...] = ()
     remark: str | None = None
