@@ -246,7 +246,7 @@ async def _figures_are_whole(platform: Platform) -> None:
     assert answer.status_code == 200, answer.text
     parts = {one["division"]: one["figures"][0]["value"] for one in answer.json()["items"]}
     assert parts == {COUNTY: 5, NEW_COUNTY: 2}, answer.text
-    assert await platform.value("reporting", "SELECT count(*) FROM accepted_cases WHERE level = 'province'") == 11
+    assert await platform.value("reporting", "SELECT count(*) FROM accepted_facts WHERE level = 'province'") == 11
 
 
 async def offices(platform: Platform) -> dict[UUID, tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Reporting over a real database: one town of Shenzhen, one of Dongguan (no county), a far county, and an oracle."""
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ PLACES = {
 }
 RANKS = {level: rank for rank, level in enumerate(("province", "city", "county", "town", "village"))}
 KINDS = {"town": "service_office", "village": "service_station"}
-_DAYS = ("registered_on", "accepted_on", "refused_on", "withdrawn_on", "closed_on")
+_BY_DAY = ("registered", "accepted", "refused", "withdrawn", "closed")
 
 
 def _received(event: Event, topic: str) -> Received:
@@ -153,8 +154,18 @@ class Desk:
 
     async def check(self) -> None:
         """Everything that is counted on the way equals what is counted from the beginning."""
-        cases = await self.rows("SELECT * FROM accepted_cases")
+        cases = await self.rows("SELECT * FROM accepted_facts")
         value, own, facts = recompute(cases)
+        for column, wanted in zip(("value", "own"), recompute_months(cases), strict=True):
+            months = await self.rows("SELECT * FROM figure_months")
+            found = {
+                (row["level"], row["division"], row["item_code"], row["duty"], row["month"], row["measure"]): row[
+                    column
+                ]
+                for row in months
+                if row[column]
+            }
+            assert found == wanted
         rows = await self.rows("SELECT * FROM figures")
         assert {_figure(row): row["value"] for row in rows if row["value"]} == value
         assert {_figure(row): row["own"] for row in rows if row["own"]} == own
@@ -192,21 +203,36 @@ def path(division: str, level: str = "province") -> list[str]:
     return found
 
 
-def recompute(cases: Sequence[Any]) -> tuple[Counter[Any], Counter[Any], Counter[Any]]:
-    """Figures, own figures and facts of places, counted from the cases."""
+def recompute(records: Sequence[Any]) -> tuple[Counter[Any], Counter[Any], Counter[Any]]:
+    """Figures, own figures and facts of places, counted from the records."""
     value: Counter[Any] = Counter()
     own: Counter[Any] = Counter()
     facts: Counter[Any] = Counter()
-    for case in cases:
-        for column in _DAYS:
-            if case[column] is None:
+    for record in records:
+        for measure, told, amount in json.loads(record["facts"]):
+            if measure not in _BY_DAY:
                 continue
-            key = (case[column], case["duty"], case["item_code"], column.removesuffix("_on"))
-            own[case["level"], case["division"], *key] += 1
-            facts[case["level"], case["division"], case[column]] += 1
-            for above in path(case["division"], case["level"]):
-                value[case["level"], above, *key] += 1
+            day = date.fromisoformat(told)
+            key = (day, record["duty"], record["item_code"], measure)
+            own[record["level"], record["division"], *key] += amount
+            facts[record["level"], record["division"], day] += 1
+            for above in path(record["division"], record["level"]):
+                value[record["level"], above, *key] += amount
     return value, own, facts
+
+
+def recompute_months(records: Sequence[Any]) -> tuple[Counter[Any], Counter[Any]]:
+    """Figures of months and own ones: of everything, per duty, per item."""
+    value: Counter[Any] = Counter()
+    own: Counter[Any] = Counter()
+    for record in records:
+        for measure, told, amount in json.loads(record["facts"]):
+            for item, duty in {("", ""), ("", record["duty"]), (record["item_code"], record["duty"])}:
+                key = (item, duty, date.fromisoformat(told[:8] + "01"), measure)
+                own[record["level"], record["division"], *key] += amount
+                for above in path(record["division"], record["level"]):
+                    value[record["level"], above, *key] += amount
+    return value, own
 
 
 def _figure(row: Any) -> tuple[Any, ...]:

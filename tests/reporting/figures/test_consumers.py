@@ -27,14 +27,14 @@ PAYLOAD = json.loads(STATE.to_bytes())
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("reporting.payload-not-a-case", {"payload": {}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "version": "1"}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "version": True}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "registered_at": "2026-03-02T09:00:00"}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "registered_at": 1}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "item_code": ""}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "item_code": "E\x0001"}}),
-        ("reporting.payload-not-a-case", {"payload": {**PAYLOAD, "duty": "cooking"}}),
+        ("reporting.payload-unreadable", {"payload": {}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "version": "1"}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "version": True}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "registered_at": "2026-03-02T09:00:00"}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "registered_at": 1}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "item_code": ""}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "item_code": "E\x0001"}}),
+        ("reporting.payload-unreadable", {"payload": {**PAYLOAD, "duty": "cooking"}}),
         ("reporting.payload-mismatch", {"payload": {**PAYLOAD, "version": 2}}),
         ("reporting.payload-mismatch", {"payload": {**PAYLOAD, "division": "440305001002"}}),
         ("reporting.payload-mismatch", {"payload": {**PAYLOAD, "id": "01900000-0000-7000-8000-000000000001"}}),
@@ -72,7 +72,7 @@ async def test_records_of_other_types_are_counted_and_left_alone(desk: Any) -> N
     before = skipped()
     await desk.accept(accepted_record(STATE, level=Level.COUNTY, record_type="registry.office", payload={"any": 1}))
     assert skipped() == before + 1
-    assert await desk.value("SELECT count(*) FROM accepted_cases") == 0
+    assert await desk.value("SELECT count(*) FROM accepted_facts") == 0
     assert await desk.value("SELECT count(*) FROM freshness") == 0
 
 
@@ -137,8 +137,8 @@ async def test_what_levels_accept_becomes_figures_and_poison_stops_nobody(
     await desk.check()
     letters = await desk.rows("SELECT topic, code FROM dead_letters ORDER BY topic")
     assert [tuple(row) for row in letters] == [
-        ("jiceng.sync.city.accepted.v1", "reporting.payload-not-a-case"),
-        ("jiceng.sync.county.accepted.v1", "reporting.payload-not-a-case"),
+        ("jiceng.sync.city.accepted.v1", "reporting.payload-unreadable"),
+        ("jiceng.sync.county.accepted.v1", "reporting.payload-unreadable"),
     ]
     assert await desk.value("SELECT count(DISTINCT topic) FROM outbox") == 2
 

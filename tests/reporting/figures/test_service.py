@@ -154,7 +154,7 @@ def deliveries(draw: st.DrawFn) -> list[list[Any]]:
 async def test_incremental_equals_recomputed_under_any_order(
     desk: Any, directory_events: Any, batches: list[Any]
 ) -> None:
-    counted = "accepted_cases, figures, place_days, reported_places, expected_steps, freshness"
+    counted = "accepted_facts, figures, figure_months, place_days, reported_places, expected_steps, freshness"
     tables = f"{counted}, places, place_periods, office_states"
     await desk.rows(f"TRUNCATE {tables}, directory_offices")
     newest: dict[Any, Any] = {}
@@ -167,8 +167,8 @@ async def test_incremental_equals_recomputed_under_any_order(
             key = (record.accepted_level.value, record.record_id)
             if key not in newest or newest[key] < record.version:
                 newest[key] = record.version
-    kept = await desk.rows("SELECT level, case_id, version FROM accepted_cases")
-    assert {(row["level"], row["case_id"]): row["version"] for row in kept} == newest
+    kept = await desk.rows("SELECT level, record_id, version FROM accepted_facts")
+    assert {(row["level"], row["record_id"]): row["version"] for row in kept} == newest
     await desk.check()
 
 

@@ -9,16 +9,17 @@ from reporting.completeness.models import (
     PlaceRow,
     ReportedRow,
 )
-from reporting.figures.models import AcceptedCaseRow, FigureRow
+from reporting.figures.models import AcceptedFactsRow, FigureMonthRow, FigureRow
 from reporting.levels.models import FreshnessRow
 from reporting.orm import Base, StoredRecord
 
 metadata = Base.metadata
 
 __all__ = [
-    "AcceptedCaseRow",
+    "AcceptedFactsRow",
     "ExpectedRow",
     "ExpectedStepRow",
+    "FigureMonthRow",
     "FigureRow",
     "FreshnessRow",
     "OfficeStateRow",

@@ -11,12 +11,11 @@ from pydantic_core import to_json
 
 from common.consumer import Delivered, PoisonMessage
 from common.contracts import CONTRACTS, Contract
-from common.contracts.casework import CASE_RECORD, CaseState
 from common.contracts.sync import RECORD_ACCEPTED, AcceptedRecord, accepted_topic
 from common.db import Connection
 from common.divisions import LEVELS, node_at
 from reporting.figures import errors
-from reporting.figures.domain import Contribution, contribution_of
+from reporting.figures.domain import READERS, Contribution
 from reporting.figures.service import AcceptedVersion, apply_accepted
 
 SKIPPED = Counter(
@@ -28,7 +27,7 @@ log = structlog.get_logger("reporting.figures")
 
 
 class AcceptedFigure(AcceptedRecord):
-    """An accepted record as this consumer reads it: a case's payload is checked while the message is decoded.
+    """An accepted record as this consumer reads it: a payload that counts is checked while the message is decoded.
 
     A record that cannot be counted is so found before the batch begins, and costs the others nothing.
     """
@@ -36,35 +35,36 @@ class AcceptedFigure(AcceptedRecord):
     _contribution: Contribution | None = PrivateAttr(default=None)
 
     def model_post_init(self, _: Any) -> None:
-        """Reads the case out of the payload.
+        """Reads the state out of the payload.
 
         Raises:
-            PoisonMessage: `reporting.payload-not-a-case`, `reporting.payload-mismatch`,
+            PoisonMessage: `reporting.payload-unreadable`, `reporting.payload-mismatch`,
                 `reporting.accepted-division-mismatch`, `reporting.time-out-of-range`.
         """
-        if self.record_type != CASE_RECORD:
+        reader = READERS.get(self.record_type)
+        if reader is None:
             return
         try:
-            case = CaseState.model_validate_json(to_json(self.payload))
+            state: Any = reader.model.model_validate_json(to_json(self.payload))
         except ValidationError:
-            raise PoisonMessage(*errors.PAYLOAD_NOT_A_CASE) from None
-        if "\x00" in case.item_code:  # PostgreSQL's text cannot hold it
-            raise PoisonMessage(*errors.PAYLOAD_NOT_A_CASE)
-        stated = (case.id, case.version, case.division, case.level)
+            raise PoisonMessage(*errors.PAYLOAD_UNREADABLE) from None
+        if "\x00" in getattr(state, "item_code", ""):  # PostgreSQL's text cannot hold it
+            raise PoisonMessage(*errors.PAYLOAD_UNREADABLE)
+        stated = (state.id, state.version, state.division, state.level)
         if stated != (self.record_id, self.version, self.division, self.level):
             raise PoisonMessage(*errors.PAYLOAD_MISMATCH)
         ways = (self.division, self.routed_division or self.division)
         if self.accepted_division not in {node_at(code, self.accepted_level) for code in ways}:
             raise PoisonMessage(*errors.NODE_MISMATCH)
         try:
-            self._contribution = contribution_of(case)
+            self._contribution = reader.contribute(state)
             _ = (self.occurred_at.astimezone(UTC), self.accepted_at.astimezone(UTC))
         except OverflowError:
             raise PoisonMessage(*errors.TIME_OUT_OF_RANGE) from None
 
     @property
     def contribution(self) -> Contribution | None:
-        """What the case contributes; None where the record is no case."""
+        """What the record contributes; None where the figures hold no such type."""
         return self._contribution
 
 
@@ -92,6 +92,7 @@ async def keep_figures(conn: Connection, batch: Sequence[Delivered]) -> None:
             AcceptedVersion(
                 record.accepted_level,
                 record.record_id,
+                record.record_type,
                 record.version,
                 record.contribution,
                 record.occurred_at,

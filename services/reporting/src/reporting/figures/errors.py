@@ -11,6 +11,6 @@ class Refusal(NamedTuple):
 
 
 NODE_MISMATCH = Refusal("reporting.accepted-division-mismatch", "入账节点不在记录的上级链中")
-PAYLOAD_NOT_A_CASE = Refusal("reporting.payload-not-a-case", "载荷不是办件状态")
+PAYLOAD_UNREADABLE = Refusal("reporting.payload-unreadable", "载荷不是所称类型记录的状态")
 PAYLOAD_MISMATCH = Refusal("reporting.payload-mismatch", "载荷与入账信息不一致")
 TIME_OUT_OF_RANGE = Refusal("reporting.time-out-of-range", "记录中的时间超出可统计的范围")

@@ -1,4 +1,4 @@
-"""Tables of the figures, and of the cases behind them."""
+"""Tables of the figures, and of the records behind them."""
 
 from datetime import date
 from uuid import UUID
@@ -9,23 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from reporting.orm import Base, Code, DivisionCode
 
 
-class AcceptedCaseRow(Base):
-    """The newest version of a case that a level has accepted, and what it contributes to that level's figures."""
+class AcceptedFactsRow(Base):
+    """The newest version of a record that a level has accepted, and what it contributes to that level's figures.
 
-    __tablename__ = "accepted_cases"
+    `facts` is a JSON list of `[measure, day, amount]`, sorted.
+    """
+
+    __tablename__ = "accepted_facts"
     __table_args__ = {"postgresql_with": {"fillfactor": 80}}  # noqa: RUF012 - SQLAlchemy's own form
 
     level: Mapped[Code] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    record: Mapped[Code]
     version: Mapped[int]
     division: Mapped[DivisionCode]
     duty: Mapped[Code]
     item_code: Mapped[Code]
-    registered_on: Mapped[date]
-    accepted_on: Mapped[date | None]
-    refused_on: Mapped[date | None]
-    withdrawn_on: Mapped[date | None]
-    closed_on: Mapped[date | None]
+    facts: Mapped[Code]
 
 
 class FigureRow(Base):
@@ -39,6 +39,22 @@ class FigureRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     duty: Mapped[Code] = mapped_column(primary_key=True)
     item_code: Mapped[Code] = mapped_column(primary_key=True)
+    measure: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+    own: Mapped[int] = mapped_column(BigInteger)
+
+
+class FigureMonthRow(Base):
+    """The sum of a month, of all measures: per item, per duty (item empty), and of everything (both empty)."""
+
+    __tablename__ = "figure_months"
+    __table_args__ = {"postgresql_with": {"fillfactor": 70}}  # noqa: RUF012
+
+    level: Mapped[Code] = mapped_column(primary_key=True)
+    division: Mapped[DivisionCode] = mapped_column(primary_key=True)
+    item_code: Mapped[Code] = mapped_column(primary_key=True)
+    duty: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
     measure: Mapped[Code] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger)
     own: Mapped[int] = mapped_column(BigInteger)

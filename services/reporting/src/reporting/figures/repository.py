@@ -1,4 +1,4 @@
-"""All SQL of the figures.
+"""All SQL of the figures by day, of the records behind them, and of what is added per month.
 
 Batches are staged by COPY and applied sorted by key: every writer takes row locks in the same order, so that two of
 them wait for one another and never for each other. (Arrays and `unnest` cost asyncpg two type checks per element.)
@@ -10,35 +10,36 @@ from datetime import date
 from typing import Any
 
 from common.db import Connection
-from reporting.figures.domain import FigureKey
+from reporting.figures.domain import FigureKey, MonthKey
 
-_CASE_COLUMNS = (
-    "level", "case_id", "version", "division", "duty", "item_code",
-    "registered_on", "accepted_on", "refused_on", "withdrawn_on", "closed_on",
-)  # fmt: skip
+_FACT_COLUMNS = ("level", "record_id", "record", "version", "division", "duty", "item_code", "facts")
 _FIGURE_COLUMNS = ("level", "division", "day", "duty", "item_code", "measure", "value", "own")
+_MONTH_COLUMNS = ("level", "division", "item_code", "duty", "month", "measure", "value", "own")
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_{0} (LIKE {0}) ON COMMIT DELETE ROWS; DELETE FROM staged_{0}"
 """Made once per connection; emptied for a transaction that applies several batches."""
 
-_KEEP_CASES = """
-INSERT INTO accepted_cases AS known (level, case_id, version, division, duty, item_code,
-    registered_on, accepted_on, refused_on, withdrawn_on, closed_on)
-SELECT level, case_id, version, division, duty, item_code,
-    registered_on, accepted_on, refused_on, withdrawn_on, closed_on
-FROM staged_accepted_cases ORDER BY level, case_id
-ON CONFLICT (level, case_id) DO UPDATE SET
+_KEEP = """
+INSERT INTO accepted_facts AS known (level, record_id, record, version, division, duty, item_code, facts)
+SELECT level, record_id, record, version, division, duty, item_code, facts
+FROM staged_accepted_facts ORDER BY level, record_id
+ON CONFLICT (level, record_id) DO UPDATE SET
     version = excluded.version, division = excluded.division, duty = excluded.duty, item_code = excluded.item_code,
-    registered_on = excluded.registered_on, accepted_on = excluded.accepted_on, refused_on = excluded.refused_on,
-    withdrawn_on = excluded.withdrawn_on, closed_on = excluded.closed_on
-WHERE known.version < excluded.version
-RETURNING new.level, new.case_id, old.version, old.division, old.duty, old.item_code,
-    old.registered_on, old.accepted_on, old.refused_on, old.withdrawn_on, old.closed_on
+    facts = excluded.facts
+WHERE known.version < excluded.version AND known.record = excluded.record
+RETURNING new.level, new.record_id, old.version, old.division, old.duty, old.item_code, old.facts
 """
 _ADD = """
 INSERT INTO figures AS known (level, division, day, duty, item_code, measure, value, own)
 SELECT level, division, day, duty, item_code, measure, value, own
 FROM staged_figures ORDER BY level, division, day, duty, item_code, measure
 ON CONFLICT (level, division, day, duty, item_code, measure) DO UPDATE SET
+    value = known.value + excluded.value, own = known.own + excluded.own
+"""
+_ADD_MONTHS = """
+INSERT INTO figure_months AS known (level, division, item_code, duty, month, measure, value, own)
+SELECT level, division, item_code, duty, month, measure, value, own
+FROM staged_figure_months ORDER BY level, division, item_code, duty, month, measure
+ON CONFLICT (level, division, item_code, duty, month, measure) DO UPDATE SET
     value = known.value + excluded.value, own = known.own + excluded.own
 """
 _ASKED = """
@@ -95,24 +96,33 @@ class Figures:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    async def keep_cases(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+    async def keep(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
         """Keeps newer versions, drops all others; tells of each that was kept what was there before.
 
         `old` is the row as it was when its lock was obtained, not as the statement's snapshot saw it: two writers of
-        one case each get the other's true predecessor.
+        one record each get the other's true predecessor.
 
         Args:
-            rows: (level, case_id, version, division, duty, item_code, *days), no key twice.
+            rows: (level, record_id, record, version, division, duty, item_code, facts), no key twice.
         """
-        await self._stage("accepted_cases", _CASE_COLUMNS, rows)
-        return await self._conn.fetch(_KEEP_CASES)  # type: ignore[no-any-return]
+        await self._stage("accepted_facts", _FACT_COLUMNS, rows)
+        return await self._conn.fetch(_KEEP)  # type: ignore[no-any-return]
 
     async def add(self, value: Mapping[FigureKey, int], own: Mapping[FigureKey, int]) -> None:
-        """Adds to figures; every key of `own` is one of `value`."""
+        """Adds to figures by day; every key of `own` is one of `value`."""
+        await self._add("figures", _FIGURE_COLUMNS, _ADD, value, own)
+
+    async def add_months(self, value: Mapping[MonthKey, int], own: Mapping[MonthKey, int]) -> None:
+        """Adds to figures by month; every key of `own` is one of `value`."""
+        await self._add("figure_months", _MONTH_COLUMNS, _ADD_MONTHS, value, own)
+
+    async def _add(
+        self, table: str, columns: Sequence[str], statement: str, value: Mapping[Any, int], own: Mapping[Any, int]
+    ) -> None:
         rows = [(*key, change, own.get(key, 0)) for key, change in value.items() if change or own.get(key)]
         if rows:
-            await self._stage("figures", _FIGURE_COLUMNS, rows)
-            await self._conn.execute(_ADD)
+            await self._stage(table, columns, rows)
+            await self._conn.execute(statement)
 
     async def _stage(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         await self._conn.execute(_STAGE.format(table))

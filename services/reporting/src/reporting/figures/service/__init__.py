@@ -2,18 +2,21 @@
 
 from reporting.figures.service.answering import (
     ChildFigures,
+    DivisionBelow,
     Drilldown,
     Figured,
     FigureLine,
     Question,
     get_figures,
     list_children,
+    list_divisions_below,
 )
 from reporting.figures.service.keeping import AcceptedVersion, apply_accepted
 
 __all__ = [
     "AcceptedVersion",
     "ChildFigures",
+    "DivisionBelow",
     "Drilldown",
     "FigureLine",
     "Figured",
@@ -21,4 +24,5 @@ __all__ = [
     "apply_accepted",
     "get_figures",
     "list_children",
+    "list_divisions_below",
 ]

@@ -88,6 +88,16 @@ class ChildFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DivisionBelow:
+    """A division directly below another, with whether it was there in the days asked for."""
+
+    division: str
+    name: str
+    is_open: bool
+    has_children: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drilldown:
     """A division, its own office, everything directly below it; the parts add up to the whole."""
 
@@ -137,31 +147,37 @@ async def list_children(conn: Connection, actor: Actor, question: Question) -> D
         DivisionUnknown: the directory has never heard of the division.
     """
     place, days, figures = question.place, question.days, Figures(conn)
-    below = await figures.children(place.division, first=days.first, last=days.last, scope=scope_bounds(actor))
-    codes = [row["code"] for row in below]
+    below = await list_divisions_below(conn, actor, place.division, days)
+    codes = [one.division for one in below]
     value, own = _by_division(await figures.sums(question.asked(actor, [place.division, *codes]), by="division"))
-    listed = [row for row in below if row["is_open"] or any(value.get(row["code"], {}).values())]
+    listed = [one for one in below if one.is_open or any(value.get(one.division, {}).values())]
     completeness = await get_completeness_of(conn, actor, place, [place.division, *codes], days)
     whole, by_itself = value.get(place.division, {}), own.get(place.division, {})
     return Drilldown(
         division_name=await get_name(conn, place.division),
         children=[
             ChildFigures(
-                division=row["code"],
-                name=row["name"],
-                level=level_of(row["code"]),
-                has_children=row["has_children"],
-                totals=value.get(row["code"], {}),
-                completeness=completeness[row["code"]],
+                division=one.division,
+                name=one.name,
+                level=level_of(one.division),
+                has_children=one.has_children,
+                totals=value.get(one.division, {}),
+                completeness=completeness[one.division],
             )
-            for row in listed
+            for one in listed
         ],
         totals=whole,
         own=by_itself,
-        unlisted=unlisted(whole, by_itself, [value.get(row["code"], {}) for row in listed]),
+        unlisted=unlisted(whole, by_itself, [value.get(one.division, {}) for one in listed]),
         freshness=await get_freshness(conn, place.level),
         completeness=completeness[place.division],
     )
+
+
+async def list_divisions_below(conn: Connection, actor: Actor, division: str, days: Days) -> list[DivisionBelow]:
+    """Every division directly below one, by code, also those that are no more; bounded by the actor's own."""
+    rows = await Figures(conn).children(division, first=days.first, last=days.last, scope=scope_bounds(actor))
+    return [DivisionBelow(row["code"], row["name"], row["is_open"], row["has_children"]) for row in rows]
 
 
 def _lines_of(found: Drilldown, question: Question) -> Figured:

@@ -1,22 +1,23 @@
 """Use cases of the figures: keeping them up to date."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from common.db import Connection
 from common.divisions import Level
 from reporting.completeness.service import note_facts
-from reporting.figures.domain import Contribution, deltas_of
+from reporting.figures.domain import Contribution, Fact, deltas_of
 from reporting.figures.repository import Figures
 from reporting.levels.service import note_progress
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedVersion:
-    """One version of a case as a level has accepted it.
+    """One version of a record as a level has accepted it.
 
     Attributes:
         level: who accepted it.
@@ -25,7 +26,8 @@ class AcceptedVersion:
     """
 
     level: Level
-    case_id: UUID
+    record_id: UUID
+    record: str
     version: int
     contribution: Contribution
     occurred_at: datetime
@@ -37,10 +39,10 @@ async def apply_accepted(conn: Connection, versions: Sequence[AcceptedVersion]) 
 
     Source: architecture.md §5; ADR 0012.
 
-    Idempotency: a version counts once, and only if it is newer than what is known of the case at that level;
+    Idempotency: a version counts once, and only if it is newer than what is known of the record at that level;
     duplicates, disorder and skipped versions change nothing.
-    Locks: accepted_cases, figures, the tables of completeness, freshness, each in key order, until the transaction
-    ends: writers never wait in a circle.
+    Locks: accepted_facts, figures, figure_months, the tables of completeness, freshness, each in key order, until the
+    transaction ends: writers never wait in a circle.
     """
     newest = _newest(versions)
     figures = Figures(conn)
@@ -49,32 +51,37 @@ async def apply_accepted(conn: Connection, versions: Sequence[AcceptedVersion]) 
         return 0
     news = []
     applied = []
-    for row in await figures.keep_cases(rows):
-        one = newest[Level(row["level"]), row["case_id"]]
-        news.append((one.level, _before(row), one.contribution))
+    for row in await figures.keep(rows):
+        one = newest[Level(row["level"]), row["record_id"]]
+        news.append((one.level, _before(row, one.contribution), one.contribution))
         applied.append(one)
     deltas = deltas_of(news)
     await figures.add(deltas.value, deltas.own)
+    await figures.add_months(deltas.month_value, deltas.month_own)
     await note_facts(conn, deltas.facts)
     await note_progress(conn, _progress(applied))
     return len(applied)
 
 
 def _row(one: AcceptedVersion) -> tuple[Any, ...]:
-    division, duty, item_code, days = one.contribution
-    return (one.level.value, one.case_id, one.version, division, duty, item_code, *days)
+    division, duty, item_code, facts, _ = one.contribution
+    told = json.dumps([[fact.measure, fact.day.isoformat(), fact.amount] for fact in sorted(facts)])
+    return (one.level.value, one.record_id, one.record, one.version, division, duty, item_code, told)
 
 
-def _before(row: Any) -> Contribution | None:
-    _, _, version, division, duty, item_code, *days = row
-    return None if version is None else Contribution(division, duty, item_code, tuple(days))
+def _before(row: Any, now: Contribution) -> Contribution | None:
+    _, _, version, division, duty, item_code, told = row
+    if version is None:
+        return None
+    facts = frozenset(Fact(measure, date.fromisoformat(day), amount) for measure, day, amount in json.loads(told))
+    return Contribution(division, duty, item_code, facts, now.is_report)
 
 
 def _newest(versions: Iterable[AcceptedVersion]) -> dict[tuple[Level, UUID], AcceptedVersion]:
-    """One version of each case and level: a statement cannot touch a row twice."""
+    """One version of each record and level: a statement cannot touch a row twice."""
     best: dict[tuple[Level, UUID], AcceptedVersion] = {}
     for one in versions:
-        key = (one.level, one.case_id)
+        key = (one.level, one.record_id)
         known = best.get(key)
         if known is None or known.version < one.version:
             best[key] = one

@@ -1,14 +1,95 @@
-"""Nothing yet: the place of statistics in the chain."""
+"""Figures hold several types of records; sums per month beside those per day."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "20261123_0108"
 down_revision = "20261123_0107"
 branch_labels = None
 depends_on = None
 
+_CASES = """
+INSERT INTO accepted_facts (level, record_id, record, version, division, duty, item_code, facts)
+SELECT level, case_id, 'casework.case', version, division, duty, item_code, coalesce(told.facts, '[]')
+FROM accepted_cases, LATERAL (
+    SELECT '[' || string_agg(format('["%s", "%s", 1]', measure, day), ', ' ORDER BY measure) || ']' AS facts
+    FROM (VALUES ('registered', registered_on), ('accepted', accepted_on), ('refused', refused_on),
+        ('withdrawn', withdrawn_on), ('closed', closed_on)) days (measure, day)
+    WHERE day IS NOT NULL) told
+"""
+_MONTHS = """
+INSERT INTO figure_months (level, division, item_code, duty, month, measure, value, own)
+SELECT level, division, coalesce(item_code, ''), coalesce(duty, ''), date_trunc('month', day)::date, measure,
+    sum(value), sum(own)
+FROM figures
+GROUP BY level, division, date_trunc('month', day)::date, measure, GROUPING SETS ((), (duty), (duty, item_code))
+"""
+
+_BACK = """
+INSERT INTO accepted_cases (level, case_id, version, division, duty, item_code,
+    registered_on, accepted_on, refused_on, withdrawn_on, closed_on)
+SELECT level, record_id, version, division, duty, item_code, days.*
+FROM accepted_facts, LATERAL (
+    SELECT (min(fact ->> 1) FILTER (WHERE fact ->> 0 = 'registered'))::date,
+        (min(fact ->> 1) FILTER (WHERE fact ->> 0 = 'accepted'))::date,
+        (min(fact ->> 1) FILTER (WHERE fact ->> 0 = 'refused'))::date,
+        (min(fact ->> 1) FILTER (WHERE fact ->> 0 = 'withdrawn'))::date,
+        (min(fact ->> 1) FILTER (WHERE fact ->> 0 = 'closed'))::date
+    FROM jsonb_array_elements(facts::jsonb) fact) days
+WHERE record = 'casework.case'
+"""
+
 
 def upgrade() -> None:
-    """Nothing."""
+    """What was known of cases is carried over; their new measures count from each case's next version on."""
+    op.create_table(
+        "accepted_facts",
+        sa.Column("level", sa.Text(collation="C"), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("record", sa.Text(collation="C"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
+        sa.Column("duty", sa.Text(collation="C"), nullable=False),
+        sa.Column("item_code", sa.Text(collation="C"), nullable=False),
+        sa.Column("facts", sa.Text(collation="C"), nullable=False),
+        sa.PrimaryKeyConstraint("level", "record_id", name=op.f("pk_accepted_facts")),
+        postgresql_with={"fillfactor": 80},
+    )
+    op.create_table(
+        "figure_months",
+        sa.Column("level", sa.Text(collation="C"), nullable=False),
+        sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
+        sa.Column("item_code", sa.Text(collation="C"), nullable=False),
+        sa.Column("duty", sa.Text(collation="C"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("measure", sa.Text(collation="C"), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("own", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "level", "division", "item_code", "duty", "month", "measure", name=op.f("pk_figure_months")
+        ),
+        postgresql_with={"fillfactor": 70},
+    )
+    op.execute(_CASES)
+    op.execute(_MONTHS)
+    op.drop_table("accepted_cases")
 
 
 def downgrade() -> None:
-    """Nothing."""
+    """The days of cases come back; ratings and complaints do not."""
+    op.create_table(
+        "accepted_cases",
+        sa.Column("level", sa.Text(collation="C"), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
+        sa.Column("duty", sa.Text(collation="C"), nullable=False),
+        sa.Column("item_code", sa.Text(collation="C"), nullable=False),
+        sa.Column("registered_on", sa.Date(), nullable=False),
+        *(sa.Column(f"{what}_on", sa.Date()) for what in ("accepted", "refused", "withdrawn", "closed")),
+        sa.PrimaryKeyConstraint("level", "case_id", name=op.f("pk_accepted_cases")),
+        postgresql_with={"fillfactor": 80},
+    )
+    op.execute(_BACK)
+    op.drop_table("figure_months")
+    op.drop_table("accepted_facts")

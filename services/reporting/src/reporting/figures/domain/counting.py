@@ -1,4 +1,4 @@
-"""What a case contributes to the figures, and what a newer version of it changes. Pure."""
+"""What an accepted record contributes to the figures, and what a newer version of it changes. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,15 +7,13 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from common.clock import beijing_day
-from common.contracts.casework import CaseState
 from common.divisions import Level
 from reporting.completeness.domain import PlaceDay
 from reporting.levels.domain import path_within
 
 
 class Measure(StrEnum):
-    """What is counted, each on the Beijing day on which it happened."""
+    """What is counted by day, each on the Beijing day on which it happened."""
 
     REGISTERED = "registered"
     ACCEPTED = "accepted"
@@ -25,7 +23,7 @@ class Measure(StrEnum):
 
 
 MEASURES: tuple[Measure, ...] = tuple(Measure)
-_MEASURES = tuple(measure.value for measure in MEASURES)
+_BY_DAY = frozenset(measure.value for measure in MEASURES)
 MEASURE_LABELS: Mapping[Measure, str] = {
     Measure.REGISTERED: "收件登记",
     Measure.ACCEPTED: "受理",
@@ -35,21 +33,35 @@ MEASURE_LABELS: Mapping[Measure, str] = {
 }
 
 
+class Fact(NamedTuple):
+    """Something that a record tells, on the Beijing day on which it happened; `amount` is 1 or a number of days."""
+
+    measure: str
+    day: date
+    amount: int
+
+
 class Contribution(NamedTuple):
-    """What one case adds to the figures of one level: 1 on the day of each thing that has happened to it.
+    """What one record adds to the figures of one level.
 
     Attributes:
-        days: of MEASURES, in their order; None for what has not happened.
+        duty: empty where the record belongs to none.
+        item_code: empty likewise.
+        is_report: whether its facts tell that the place's own office has reported; ratings and complaints do not.
     """
 
     division: str
     duty: str
     item_code: str
-    days: tuple[date | None, ...]
+    facts: frozenset[Fact]
+    is_report: bool = True
 
 
 FigureKey = tuple[str, str, date, str, str, str]
 """(level, division, day, duty, item_code, measure): the order of the primary key, and of locks."""
+
+MonthKey = tuple[str, str, str, str, date, str]
+"""(level, division, item_code, duty, month, measure): likewise; empty item or duty stands for all of them."""
 
 
 @dataclass(slots=True)
@@ -59,29 +71,20 @@ class Deltas:
     Attributes:
         value: per figure, counting the division and everything below it.
         own: per figure, counting only what the division's own office has made.
+        month_value: the same of all measures, per month.
+        month_own: likewise.
         facts: per (level, division, day), facts of the division's own office.
     """
 
     value: dict[FigureKey, int] = field(default_factory=lambda: defaultdict(int))
     own: dict[FigureKey, int] = field(default_factory=lambda: defaultdict(int))
+    month_value: dict[MonthKey, int] = field(default_factory=lambda: defaultdict(int))
+    month_own: dict[MonthKey, int] = field(default_factory=lambda: defaultdict(int))
     facts: dict[PlaceDay, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def contribution_of(case: CaseState) -> Contribution:
-    """What a case contributes in its present state.
-
-    Source: O4.2a, O4.3e; ADR 0012.
-
-    Raises:
-        OverflowError: an instant has no Beijing day that a calendar knows.
-    """
-    instants = (case.registered_at, case.accepted_at, case.refused_at, case.withdrawn_at, case.closed_at)
-    days = tuple(beijing_day(at) if at is not None else None for at in instants)
-    return Contribution(case.division, case.duty, case.item_code, days)
-
-
 def deltas_of(changes: Iterable[tuple[Level, Contribution | None, Contribution]]) -> Deltas:
-    """Adds up (level, what the case contributed before, what it contributes now).
+    """Adds up (level, what the record contributed before, what it contributes now).
 
     Only what differs is counted: a version that adds its acceptance does not touch the registration again. Changes
     commute, so that the order of batches, levels and replicas is nobody's business.
@@ -89,28 +92,37 @@ def deltas_of(changes: Iterable[tuple[Level, Contribution | None, Contribution]]
     Source: ADR 0012.
     """
     deltas = Deltas()
+    own: dict[FigureKey, int] = defaultdict(int)
     for level, before, now in changes:
         is_elsewhere = before is not None and before[:3] != now[:3]
-        for number, measure in enumerate(_MEASURES):
-            old = before.days[number] if before is not None else None
-            new = now.days[number]
-            if old == new and not is_elsewhere:
-                continue
-            if before is not None and old is not None:
-                _count(deltas, level, before, old, measure, -1)
-            if new is not None:
-                _count(deltas, level, now, new, measure, 1)
+        old = before.facts if before is not None else frozenset()
+        gone, new = (old, now.facts) if is_elsewhere else (old - now.facts, now.facts - old)
+        for what, facts, sign in ((before, gone, -1), (now, new, 1)):
+            for fact in facts if what is not None else ():
+                assert what is not None  # noqa: S101 - for the type checker
+                own[level.value, what.division, fact.day, what.duty, what.item_code, fact.measure] += sign * fact.amount
+                if what.is_report and fact.measure in _BY_DAY:
+                    deltas.facts[level.value, what.division, fact.day] += sign
+    for key, change in own.items():
+        if change:
+            _count(deltas, key, change)
     return deltas
 
 
-def _count(deltas: Deltas, level: Level, what: Contribution, day: date, measure: str, change: int) -> None:
-    own, duty, item_code, _ = what
-    name = level.value
-    value = deltas.value
-    for division in path_within(level, own):
-        value[name, division, day, duty, item_code, measure] += change
-    deltas.own[name, own, day, duty, item_code, measure] += change
-    deltas.facts[name, own, day] += change
+def _count(deltas: Deltas, key: FigureKey, change: int) -> None:
+    """Adds the change of one office to all divisions above it, by day and by month."""
+    name, own, day, duty, item_code, measure = key
+    month = day.replace(day=1)
+    parts = {("", ""), ("", duty), (item_code, duty)}
+    for division in path_within(Level(name), own):
+        if measure in _BY_DAY:
+            deltas.value[name, division, day, duty, item_code, measure] += change
+        for item, of_duty in parts:
+            deltas.month_value[name, division, item, of_duty, month, measure] += change
+    if measure in _BY_DAY:
+        deltas.own[key] += change
+    for item, of_duty in parts:
+        deltas.month_own[name, own, item, of_duty, month, measure] += change
 
 
 class GroupBy(StrEnum):
