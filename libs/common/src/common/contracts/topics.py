@@ -37,6 +37,7 @@ DISPATCH_RECEIPTS_GROUP = "sync-dispatch-receipts"
 POSTS_GROUP = "registry-posts"
 TASKS_GROUP = "registry-tasks"
 FIGURES_GROUP = "reporting-figures"
+STANDINGS_GROUP = "reporting-standings"
 NOTIFICATIONS_GROUP = "casework-notifications"
 
 
@@ -78,7 +79,7 @@ _DATA = (
     *(Topic(record.topic, "casework", _carriers(record.name)) for record in casework.RECORDS),
     *(Topic(record.topic, "reporting", _carriers(record.name)) for record in reporting.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
-    *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP,)) for level in LEVELS),
+    *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP, STANDINGS_GROUP)) for level in LEVELS),
     Topic(sync.RECEIPTS_TOPIC, "sync", ()),
     *(Topic(sync.dispatch_topic(level), "sync", (dispatch_group(level),)) for level in sync.DISPATCH_LEVELS),
     Topic(sync.DISPATCH_RECEIPTS_TOPIC, "sync", (DISPATCH_RECEIPTS_GROUP,)),

@@ -1,4 +1,4 @@
-"""Nothing yet: the place of indicators in the chain."""
+"""Definitions of indicators are records: nothing of their own in the database."""
 
 revision = "20261123_0104"
 down_revision = "20261123_0103"
