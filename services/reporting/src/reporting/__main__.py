@@ -3,10 +3,18 @@
 import sys
 from pathlib import Path
 
+from common.db import Database
 from common.process import ServiceDefinition, main
 from reporting.app import create_app
+from reporting.programmes.service import seed_programmes
 from reporting.settings import ReportingSettings
 from reporting.worker import consumers, jobs
+
+
+async def seed(db: Database) -> None:
+    """What the policy itself says, before anybody enters anything."""
+    await seed_programmes(db)
+
 
 DEFINITION = ServiceDefinition(
     name="reporting",
@@ -14,6 +22,7 @@ DEFINITION = ServiceDefinition(
     create_app=create_app,
     migrations=Path(__file__).parent / "migrations",
     consumers=consumers,
+    seed=seed,
     jobs=jobs,
 )
 

@@ -1,1 +1,1 @@
-"""Programmes of construction: their time, cohorts with membership and targets, milestones, central towns."""
+"""Charter: programmes: which towns are to be built up by when, in which cohort, and why."""

@@ -1,4 +1,8 @@
-"""Nothing yet: the place of programmes in the chain."""
+"""Every version of a programme."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261123_0101"
 down_revision = "20261123_0100"
@@ -7,8 +11,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing."""
+    op.create_table(
+        "programme_versions",
+        sa.Column("programme_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("programme_id", "version", name=op.f("pk_programme_versions")),
+    )
 
 
 def downgrade() -> None:
-    """Nothing."""
+    op.drop_table("programme_versions")

@@ -1,0 +1,65 @@
+"""Use cases of programmes."""
+
+from reporting.programmes.service.access import Asked, raw, require_own
+from reporting.programmes.service.changing import (
+    Seen,
+    SendDown,
+    close_programme,
+    create_programme,
+    enforce_programme,
+    revise_programme,
+)
+from reporting.programmes.service.listing import Entry, enter_towns, remove_towns
+from reporting.programmes.service.reading import (
+    CohortCount,
+    Counts,
+    Place,
+    Soundness,
+    check_programme,
+    cohort_of,
+    count_members,
+    due_on,
+    find_place,
+    find_programme,
+    get_programme,
+    list_cities,
+    list_entries,
+    list_members,
+    list_programmes,
+    list_versions,
+    members_of,
+)
+from reporting.programmes.service.seeding import seed_programmes
+
+__all__ = [
+    "Asked",
+    "CohortCount",
+    "Counts",
+    "Entry",
+    "Place",
+    "Seen",
+    "SendDown",
+    "Soundness",
+    "check_programme",
+    "close_programme",
+    "cohort_of",
+    "count_members",
+    "create_programme",
+    "due_on",
+    "enforce_programme",
+    "enter_towns",
+    "find_place",
+    "find_programme",
+    "get_programme",
+    "list_cities",
+    "list_entries",
+    "list_members",
+    "list_programmes",
+    "list_versions",
+    "members_of",
+    "raw",
+    "remove_towns",
+    "require_own",
+    "revise_programme",
+    "seed_programmes",
+]
