@@ -12,6 +12,15 @@ from reporting.completeness.models import (
 from reporting.figures.models import AcceptedFactsRow, FigureMonthRow, FigureRow
 from reporting.levels.models import FreshnessRow
 from reporting.orm import Base, StoredRecord
+from reporting.programmes.models import ProgrammeVersionRow
+from reporting.reports.models import ReportBaseRow, ReportLineRow, ReportPeriodRow, ReportPlaceRow, ReportVersionRow
+from reporting.standings.models import (
+    StandingFreshnessRow,
+    StandingPeriodRow,
+    StandingRow,
+    StandingStateRow,
+    StandingSumRow,
+)
 
 metadata = Base.metadata
 
@@ -26,7 +35,18 @@ __all__ = [
     "PlaceDayRow",
     "PlacePeriodRow",
     "PlaceRow",
+    "ProgrammeVersionRow",
+    "ReportBaseRow",
+    "ReportLineRow",
+    "ReportPeriodRow",
+    "ReportPlaceRow",
+    "ReportVersionRow",
     "ReportedRow",
+    "StandingFreshnessRow",
+    "StandingPeriodRow",
+    "StandingRow",
+    "StandingStateRow",
+    "StandingSumRow",
     "StoredRecord",
     "metadata",
 ]
