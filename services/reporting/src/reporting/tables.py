@@ -1,5 +1,6 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
+from reporting.assessments.models import CaseworkLedgerRow
 from reporting.completeness.models import (
     ExpectedRow,
     ExpectedStepRow,
@@ -10,6 +11,7 @@ from reporting.completeness.models import (
     ReportedRow,
 )
 from reporting.figures.models import AcceptedFactsRow, FigureMonthRow, FigureRow
+from reporting.inspections.models import InspectionFrameRow
 from reporting.levels.models import FreshnessRow
 from reporting.orm import Base, StoredRecord
 from reporting.programmes.models import ProgrammeVersionRow
@@ -26,11 +28,13 @@ metadata = Base.metadata
 
 __all__ = [
     "AcceptedFactsRow",
+    "CaseworkLedgerRow",
     "ExpectedRow",
     "ExpectedStepRow",
     "FigureMonthRow",
     "FigureRow",
     "FreshnessRow",
+    "InspectionFrameRow",
     "OfficeStateRow",
     "PlaceDayRow",
     "PlacePeriodRow",

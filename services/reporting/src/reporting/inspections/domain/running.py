@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from common.contracts.record import DispatchOrder
 from common.contracts.reporting.inspections import (
@@ -165,3 +166,15 @@ def published(
     lowest = max((LEVELS.index(level_of(one.division)) for one in ranking), default=LEVELS.index(Level.TOWN))
     dispatch = DispatchOrder(title=f"{state.title}结果通报"[:200], to=tuple(scope), down_to=LEVELS[lowest])
     return {"status": "published", "publication": publication, "dispatch": dispatch}
+
+
+def require_unvisited(office_id: UUID, visits: Iterable[InspectionVisitState]) -> None:
+    """An office that is being visited, or was, is not replaced.
+
+    Source: S5.
+
+    Raises:
+        VisitsOpen: it is.
+    """
+    if any(visit.office_id == office_id and visit.status != "withdrawn" for visit in visits):
+        raise VisitsOpen

@@ -1,9 +1,9 @@
 """Drawing a sample that anybody can draw again: a frozen frame, a recorded seed, SHA-256. Pure.
 
 The algorithm: every office of the frame gets the key SHA-256 of seed, line feed and office id (36 lower-case
-characters) in hexadecimal; within each stratum the offices are put in the order of their keys (then of their ids), and the first
-`size` are drawn. A replacement is the next one in the order of its stratum. The frame's digest is SHA-256 over one line
-`office id|division|kind|stratum` and a line feed per office, in the order of ids.
+characters) in hexadecimal. Within each stratum the offices are put in the order of their keys (then of their ids), and
+the first `size` are drawn. A replacement is the next one in the order of its stratum. The frame's digest is SHA-256
+over one line `office id|division|kind|stratum` and a line feed per office, in the order of ids.
 """
 
 import hashlib

@@ -1,5 +1,0 @@
-"""HTTP of inspections."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["inspections"])
