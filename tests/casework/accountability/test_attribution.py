@@ -13,7 +13,15 @@ from casework.accountability.domain import attribute, explain, overdue_by_step, 
 from casework.accountability.domain.attribution import Attribution
 from casework.clock.domain import Calendar, SpecialDay, YearPlan, judge
 from common.contracts.casework import CaseState
-from common.contracts.casework.cases import CaseFile, ClockEntry, HolderState, Limit, OfferState, StepState
+from common.contracts.casework.cases import (
+    AnsweredOfferState,
+    CaseFile,
+    ClockEntry,
+    HolderState,
+    Limit,
+    OfferState,
+    StepState,
+)
 from common.divisions import Level
 
 VILLAGE, TOWN, COUNTY = "440305001001", "440305001000", "440305000000"
@@ -57,6 +65,15 @@ def holder(account: str, day: date, division: str = VILLAGE) -> HolderState:
 
 def step(name: str, first: date, last: date, by: str = "a") -> StepState:
     return StepState(step=name, action="pass", by=by, division=VILLAGE, started_at=at(first), ended_at=at(last))
+
+
+def answered(
+    first: date, last: date, outcome: str = "accepted", division: str = COUNTY, purpose: str = "referral"
+) -> AnsweredOfferState:
+    return AnsweredOfferState(
+        purpose=purpose, division=division, account=None, offered_at=at(first), by="a", answered_at=at(last),
+        answered_by="b", outcome=outcome,
+    )  # fmt: skip
 
 
 def case(*ledger: ClockEntry, **changes: Any) -> CaseState:
@@ -126,6 +143,59 @@ def test_an_offer_to_a_colleague_stays_with_who_offers_and_a_referral_waits_for_
         ("holder", "a", 1, 0),
         ("other_department", None, 3, 0),
     ]
+
+
+@pytest.mark.parametrize("purpose", ["referral", "handover"])
+def test_the_days_until_an_office_accepted_stay_the_offices_that_was_asked(purpose):
+    """O4.3b, O4.3d: offered on Tuesday, taken on Friday; Wednesday to Friday waited for the answer of the county."""
+    state = case(
+        started(),
+        holders=(holder("a", MONDAY), holder("b", on(4), COUNTY)),
+        offers=(answered(on(1), on(4), purpose=purpose),),
+    )
+    found = handling(state, on(7))
+    assert told(found) == [("holder", "a", 1, 0), ("other_department", None, 3, 0), ("holder", "b", 1, 0)]
+    assert [one.owner.division for one in found.parts] == [VILLAGE, COUNTY, COUNTY]
+    unanswered = state.file.offers[0].model_dump(exclude={"answered_at", "answered_by", "outcome"})
+    pending = case(started(), offer=OfferState.model_validate(unanswered))
+    assert told(handling(pending, on(4))) == told(found)[:2], "what was said while it waited is said afterwards"
+
+
+@pytest.mark.parametrize("outcome", ["declined", "withdrawn", "lapsed"])
+def test_the_days_of_an_answer_that_is_no_acceptance_are_the_asked_offices_too(outcome):
+    """O4.3b: the holder went on being responsible, and from the answer on the days are the holder's again."""
+    state = case(started(), offers=(answered(on(1), on(2), outcome),))
+    assert told(handling(state, on(4))) == [("holder", "a", 3, 0), ("other_department", None, 1, 0)]
+
+
+def test_an_answered_offer_inside_the_office_waits_for_nobody_else():
+    """O4.3b: who offers to a colleague stays responsible until the colleague takes it."""
+    state = case(
+        started(),
+        holders=(holder("a", MONDAY), holder("b", on(3))),
+        offers=(answered(on(1), on(3), division=VILLAGE, purpose="step"),),
+    )
+    assert told(handling(state, on(4))) == [("holder", "a", 3, 0), ("holder", "b", 1, 0)]
+
+
+def test_an_answer_after_the_last_day_leaves_the_overdue_days_with_who_was_responsible():
+    """O4.3d: due on Thursday; the county took on the Wednesday after, when the holder had been late for four days."""
+    state = case(
+        started(days=3),
+        holders=(holder("a", MONDAY), holder("b", on(9), COUNTY)),
+        offers=(answered(on(2), on(9)),),
+    )
+    assert told(handling(state, on(10))) == [
+        ("holder", "a", 6, 4),
+        ("other_department", None, 1, 0),
+        ("holder", "b", 1, 1),
+    ]
+
+
+def test_a_case_of_before_tells_no_answered_offers_and_reads_as_ever():
+    """O4.3b: additive; a file without the members is a file with none of them."""
+    file = CaseFile.model_validate_json('{"holders": [], "ledger": []}')
+    assert (file.offers, file.received, file.offer) == ((), (), None)
 
 
 def test_after_the_last_day_a_waiting_referral_no_longer_excuses_its_holder():
@@ -240,8 +310,14 @@ def histories(draw: st.DrawFn) -> CaseState:
     if offered is not None:
         purpose = draw(st.sampled_from(["handover", "referral", "step"]))
         offer = OfferState(purpose=purpose, division=COUNTY, account=None, offered_at=at(on(offered)), by="a")
+    waits = sorted(draw(st.lists(DAYS, max_size=6).filter(lambda days: len(days) % 2 == 0)))
+    offers = tuple(
+        answered(on(first), on(last), draw(st.sampled_from(["accepted", "declined", "withdrawn", "lapsed"])),
+                 draw(st.sampled_from([VILLAGE, COUNTY])), draw(st.sampled_from(["handover", "referral", "step"])))
+        for first, last in zip(waits[::2], waits[1::2], strict=True)
+    )  # fmt: skip
     status = "closed" if is_closed else "accepted"
-    return case(*ledger, holders=tuple(holders), steps=tuple(steps), offer=offer, status=status)
+    return case(*ledger, holders=tuple(holders), steps=tuple(steps), offer=offer, offers=offers, status=status)
 
 
 @settings(max_examples=300)

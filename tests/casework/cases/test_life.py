@@ -249,7 +249,7 @@ class LifeOfACase(RuleBasedStateMachine):
     @rule()
     def bring_tolerated(self) -> None:
         can = self.case.is_open and any(one.supplied_at is None for one in self.case.file.tolerances)
-        self.attempt(can, lambda: domain.supply_tolerated(self.case, material="照片", at=self.now))
+        self.attempt(can, lambda: domain.supply_tolerated(self.case, material="照片", by="a", at=self.now))
 
     @precondition(lambda self: self.versions > 6)
     @rule()
@@ -277,6 +277,11 @@ class LifeOfACase(RuleBasedStateMachine):
         assert (case.status is CaseStatus.CLOSED) == (case.closing_result is not None) == (case.closed_at is not None)
         assert (case.status is CaseStatus.ACCEPTED) <= (case.stage is not None)
         assert case.file.offer is None or case.is_open
+        answered = case.file.offers
+        assert all(one.offered_at <= one.answered_at <= case.changed_at for one in answered)
+        assert [one.answered_at for one in answered] == sorted(one.answered_at for one in answered)
+        taken = [(one.answered_by, one.answered_at) for one in answered if one.outcome == "accepted"]
+        assert [(one.account, one.since) for one in case.file.holders[1:]] == taken, "this model has no taking over"
         event = domain.event_of(case, before=None, traceparent=None)
         state = CaseState.model_validate_json(event.data)
         assert state == domain.state_of(case)
@@ -423,6 +428,24 @@ def test_an_office_that_only_receives_an_item_does_not_decide_it() -> None:
     assert domain.close(taken, **told).closing_result is ClosingResult.GRANTED
 
 
+def test_an_offer_stays_in_the_file_with_its_answer() -> None:
+    """Source: O4.3b, O4.3d: who offered, to whom, asked at, answered at, outcome."""
+    told = {"purpose": "referral", "to_division": COUNTY, "to_account": None, "reason": "超出权限", "by": "a"}
+    later = MONDAY + timedelta(days=2)
+    for act, outcome, by in (
+        (lambda case: domain.take(case, by="k", division=COUNTY, at=later), "accepted", "k"),
+        (lambda case: domain.decline(case, by="k", division=COUNTY, at=later), "declined", "k"),
+        (lambda case: domain.recall(case, by="a", at=later), "withdrawn", "a"),
+        (lambda case: domain.take_over(case, by="h", division=TOWN, at=later), "lapsed", "h"),
+        (lambda case: domain.withdraw(case, reason="改期", by="a", at=later, calendar=CALENDAR), "lapsed", "a"),
+    ):
+        case = act(domain.offer(accepted(), **told, at=MONDAY))
+        (one,) = case.file.offers
+        assert case.file.offer is None
+        assert (one.division, one.reason, one.by, one.offered_at) == (COUNTY, "超出权限", "a", MONDAY)
+        assert (one.answered_at, one.answered_by, one.outcome) == (later, by, outcome)
+
+
 def test_what_is_offered_is_taken_by_whom_it_was_offered_to() -> None:
     """Source: O4.3b."""
     case = domain.offer(
@@ -442,7 +465,7 @@ def test_what_may_come_later_is_there_before_the_case_is_granted() -> None:
     told = {"by": "a", "at": MONDAY, "calendar": CALENDAR}
     with pytest.raises(TolerancePending):
         domain.close(case, result=ClosingResult.GRANTED, **told)
-    complete = domain.supply_tolerated(case, material="照片", at=MONDAY)
+    complete = domain.supply_tolerated(case, material="照片", by="a", at=MONDAY)
     assert domain.close(complete, result=ClosingResult.GRANTED, **told).is_on_time is True
 
 

@@ -57,7 +57,7 @@ _GENERIC: dict[Any, Any] = {
 _PLACED = {"division": st.sampled_from(DIVISIONS)}
 _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
-    int: st.integers(0, 400),
+    int: st.integers(1, 400),
     bool: st.booleans(),
     datetime: instants(),
     date: st.dates(date(2000, 1, 1), date(2099, 12, 30)),

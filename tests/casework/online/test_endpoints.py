@@ -261,7 +261,10 @@ async def test_an_office_gives_files_to_its_own_open_cases_only(window, world):
     given = await post(window, "/uploads/attachments", body, actor=world.AGENT)
     assert [one["case_id"] for one in given.json()["items"]] == [case["id"]]
     other = await upload(window, world, world.AGENT)
-    await window.act(case["id"], "withdrawal", {"reason": "申请人改期办理"}, version=1)
+    told = (await window.client.get(f"/casework/v1/cases/{case['id']}/file", headers=bearer(world.AGENT))).json()
+    (noted,) = told["received"]
+    assert (told["version"], noted["material"], noted["medium"], noted["count"]) == (2, "身份证", "upload", 1)
+    await window.act(case["id"], "withdrawal", {"reason": "申请人改期办理"}, version=2)
     body["files"][0]["upload_id"] = other
     problem(await post(window, "/uploads/attachments", body, actor=world.AGENT), 409, "casework.online.case-ended")
 

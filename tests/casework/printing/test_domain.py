@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from xml.etree import ElementTree as ET
@@ -35,6 +35,7 @@ from common.contracts.casework.cases import (
     ClockEntry,
     DocumentState,
     Limit,
+    ReceivedState,
     SpecialState,
     SupplementState,
 )
@@ -49,8 +50,17 @@ SUPPLEMENTS = (
     SupplementState(asked_at=AT, by="h", materials=("银行账户", "授权委托书"), due_on=date(2026, 10, 20)),
 )
 FILE = CaseFile(
-    terms=CaseTerms(handling="promised", steps=(), starts="accepted", acceptance=TEN, required_materials=("身份证",)),
+    terms=CaseTerms(
+        handling="promised", steps=(), starts="accepted", acceptance=TEN, required_materials=("身份证", "户口簿")
+    ),
     ledger=(ClockEntry(at=AT, fact="extended", clock="handling", extension=TEN, clause="行政许可法第四十二条"),),
+    received=(
+        ReceivedState(material="身份证", form="original", count=1, medium="paper", received_at=AT, by="h"),
+        ReceivedState(material="身份证", form="copy", count=2, medium="paper", received_at=AT, by="h"),
+        ReceivedState(
+            material="居住证", form="copy", count=1, medium="upload", received_at=AT + timedelta(days=5), by="applicant"
+        ),
+    ),
     supplements=SUPPLEMENTS,
     specials=(SpecialState(kind="hearing", started_at=AT, by="h", reason="依法听证", is_pausing=True, expected=TEN),),
     documents=(
@@ -94,7 +104,10 @@ def test_every_notice_says_whom_it_is_for_what_it_is_about_and_where_to_complain
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("receipt", ["身份证", "应当提交的材料"]),
+        (
+            "receipt",
+            ["已收到的材料", "身份证：原件1份，复印件2份", "居住证：复印件1份（网上提交）（2026年9月25日收到）"],
+        ),
         ("acceptance_notice", ["申请材料齐全、符合法定形式", "办理期限届满日：2026年10月21日"]),
         ("refusal_notice", ["理由：符合规定", "行政复议"]),
         ("special_procedure_notice", ["听证", "10个工作日", "不计入办理期限", "依法听证"]),
@@ -146,6 +159,15 @@ def test_a_notice_of_something_that_the_file_does_not_hold_is_not_printed(kind):
     file = CaseFile(documents=FILE.documents)
     with pytest.raises(NoticeNotIssued):
         notice(kind, case=CASE.model_copy(update={"file": file}))
+
+
+def test_a_receipt_lists_what_was_received_and_never_what_the_item_demands():
+    """O4.3b: what nobody brought stands on no receipt; where nothing is noted, nothing is listed."""
+    assert "户口簿" not in text_of(render_notice(notice("receipt")))
+    bare = CASE.model_copy(update={"file": FILE.model_copy(update={"received": ()})})
+    text = text_of(render_notice(notice("receipt", case=bare)))
+    assert "已收到的材料" not in text
+    assert "身份证" not in text
 
 
 def test_the_first_contacts_receipt_names_who_is_responsible():

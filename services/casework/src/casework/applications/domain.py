@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from casework.applications.errors import ItemsMissing, ItemsRepeat
-from casework.cases.domain import Case
+from casework.cases.domain import Brought, Case
 from casework.items.domain import Material
 from common.contracts.casework.applications import MaterialNeed
 
@@ -53,6 +53,21 @@ def require_items(bundle: Sequence[str] | None, items: Sequence[str] | None) -> 
     if len(set(wanted)) < len(wanted):
         raise ItemsRepeat
     return wanted
+
+
+def share_out(brought: Sequence[Brought], asked: Sequence[Sequence[Material]]) -> list[tuple[Brought, ...]]:
+    """What was brought, for each of the items: what it asks for; the first has also what none of them asks for.
+
+    A material that several items ask for is brought once and received for each of them.
+
+    Source: O4.1c.
+    """
+    names = [{material.name for material in materials} for materials in asked]
+    known = set[str]().union(*names)
+    return [
+        tuple(one for one in brought if one.material in mine or (place == 0 and one.material not in known))
+        for place, mine in enumerate(names)
+    ]
 
 
 def materials_once(asked: Iterable[tuple[str, Sequence[Material]]]) -> tuple[MaterialNeed, ...]:

@@ -10,7 +10,7 @@ from casework.applications.domain import STATUS_LABELS, ApplicationStatus, read_
 from casework.applications.service import ApplicationView, NewApplication
 from casework.cases.domain import CHANNEL_LABELS, STAGE_LABELS, Case
 from casework.cases.domain import STATUS_LABELS as CASE_STATUS_LABELS
-from casework.cases.schemas import ApplicantAnswer, ApplicantBody, ItemCode
+from casework.cases.schemas import ApplicantAnswer, ApplicantBody, ItemCode, ReceivedList
 from common.clock import today
 from common.contracts.casework import CaseStatus
 from common.contracts.casework.cases import Channel, Stage
@@ -32,6 +32,7 @@ class ApplicationBody(StrictModel):
     applicant: ApplicantBody
     channel: Channel = Field(default="window", description="办理形式。")
     contact_id: UUID | None = Field(default=None, description="由其而来的首问登记；登记后随之了结。")
+    received: ReceivedList
 
     def to_domain(self) -> NewApplication:
         """For the use case."""
@@ -42,6 +43,7 @@ class ApplicationBody(StrictModel):
             applicant=self.applicant.to_input(),
             channel=self.channel,
             contact_id=self.contact_id,
+            brought=tuple(one.to_brought() for one in self.received),
         )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.applications.domain import materials_once, require_items
-from casework.cases.domain import Case
+from casework.applications.domain import materials_once, require_items, share_out
+from casework.cases.domain import Brought, Case
 from casework.cases.service import ApplicantInput, Cases, CaseView, get_case, list_application_cases, register_case
 from casework.cases.service.roles import HANDLERS, READERS, actor_of
 from casework.contacts.service import draw_number, link_contact_cases
@@ -35,6 +35,7 @@ class NewApplication:
     Attributes:
         bundle_code: of the catalogue; None where the items are named.
         contact_id: the first contact that it comes of; None without one.
+        brought: materials that were received, told once.
     """
 
     division: str
@@ -43,6 +44,7 @@ class NewApplication:
     applicant: ApplicantInput
     channel: Channel = "window"
     contact_id: UUID | None = None
+    brought: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ async def register_application(uow: UnitOfWork, *, cipher: FieldCipher, new: New
     bundle = None if new.bundle_code is None else await get_bundle(uow.conn, new.bundle_code)
     items = await _items(uow, new.division, require_items(bundle.items if bundle else None, new.item_codes))
     application_id = uuid7()
-    views = [await _child(uow, cipher, new, item.code, application_id) for item in items]
+    shares = share_out(new.brought, [item.terms.materials for item in items])
+    views = [
+        await _child(uow, cipher, new, item.code, application_id, share)
+        for item, share in zip(items, shares, strict=True)
+    ]
     state = ApplicationState(
         id=application_id,
         version=1,
@@ -154,7 +160,12 @@ async def _items(uow: UnitOfWork, division: str, codes: Sequence[str]) -> list[I
 
 
 async def _child(
-    uow: UnitOfWork, cipher: FieldCipher, new: NewApplication, item_code: str, application_id: UUID
+    uow: UnitOfWork,
+    cipher: FieldCipher,
+    new: NewApplication,
+    item_code: str,
+    application_id: UUID,
+    brought: Sequence[Brought],
 ) -> CaseView:
     return await register_case(
         uow,
@@ -164,6 +175,7 @@ async def _child(
         applicant=new.applicant,
         channel=new.channel,
         application_id=application_id,
+        brought=brought,
     )
 
 

@@ -157,6 +157,14 @@ class TolerancePending(Conflict):
     title = "容缺材料尚未补齐"
 
 
+class StillMissing(Rejected):
+    """Of something that was asked for too little has come."""
+
+    code = "casework.case.supplement-incomplete"
+    title = "补正材料不齐全"
+    default_clause = "O4.3c"
+
+
 class MaterialsUnknown(Conflict):
     """The material is not awaited."""
 

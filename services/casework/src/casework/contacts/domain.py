@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework.cases.domain import ApplicantKind, normalise_identifier
+from casework.cases.domain import ApplicantKind, Brought, normalise_identifier
 from casework.clock.domain import Calendar
 from casework.contacts.errors import (
     AskerNameInvalid,
@@ -289,6 +289,16 @@ def require_linkable(state: FirstContactState) -> None:
     """Raises ContactEnded if no case can come of it any more. Source: O4.3b."""
     if state.status != "case":
         require_open(state)
+
+
+def held_materials(state: FirstContactState) -> tuple[Brought, ...]:
+    """What the office has of what was handed over: it is received with the case that comes of it.
+
+    Source: O4.3b.
+    """
+    held = [one for one in state.materials if one.returned_at is None]
+    originals = [Brought(one.name, "original", one.originals) for one in held if one.originals]
+    return (*originals, *(Brought(one.name, "copy", one.copies) for one in held if one.copies))
 
 
 def return_materials(state: FirstContactState, names: Collection[str], *, at: datetime) -> Changes:

@@ -1,10 +1,13 @@
 """What an applicant must be told. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from casework.cases.domain import Brought
 from casework.online.errors import SupplementIncomplete
 from common.contracts.casework import CaseState
 from common.contracts.casework.online import NotificationKind
@@ -92,6 +95,15 @@ def _end(before: Told, case: CaseState) -> Iterator[News]:
         yield News(_ENDS[case.status], {})
     elif case.status == "closed":
         yield News("ready" if case.closing_result == "granted" else "closed", {"result": case.closing_result})
+
+
+def uploaded(files: Sequence[tuple[UUID, str]]) -> tuple[Brought, ...]:
+    """Files as what was brought: each a copy of the material that it was handed in as.
+
+    Source: O4.2b; standards.md §5 (SBCL).
+    """
+    counted = Counter(material for _, material in files)
+    return tuple(Brought(material, "copy", count, "upload") for material, count in counted.items())
 
 
 def require_supplement(missing: Sequence[str], brought: Sequence[str]) -> None:

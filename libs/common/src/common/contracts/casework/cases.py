@@ -43,6 +43,9 @@ PauseReason = Literal["supplement", "public_notice", "hearing", "inspection", "a
 Action = Literal["pass", "return", "other"]
 StepName = Literal["receipt", "supplement", "acceptance", "undertaking", "reviewing", "approving", "closing"]
 OfferPurpose = Literal["handover", "referral", "step"]
+OfferOutcome = Literal["accepted", "declined", "withdrawn", "lapsed"]
+MaterialForm = Literal["original", "copy"]
+MaterialMedium = Literal["paper", "upload"]
 DocumentKind = Literal[
     "receipt",
     "supplement_notice",
@@ -159,7 +162,7 @@ class HolderState(EventData):
 
 
 class OfferState(EventData):
-    """A hand-over that nobody has accepted yet; the holder stays responsible until then. Source: O4.3b.
+    """A hand-over that nobody has answered yet; the holder stays responsible until it is accepted. Source: O4.3b.
 
     Attributes:
         division: whose office is to take it.
@@ -172,6 +175,54 @@ class OfferState(EventData):
     offered_at: Instant
     by: Account
     reason: str | None = None
+
+
+class AnsweredOfferState(OfferState):
+    """An offer that waits no more. Source: O4.3b, O4.3d.
+
+    Attributes:
+        answered_at: until when it waited for the answer of who was asked.
+        answered_by: of an accepted one the new holder; of a withdrawn one who took it back.
+        outcome: `lapsed` when the case went on without an answer: taken over by a head, to another stage, or ended.
+    """
+
+    answered_at: Instant
+    answered_by: Account
+    outcome: OfferOutcome
+
+
+class ReceivedState(EventData):
+    """Pieces of a material that the office has received. Source: O4.3b, O4.3c; standards.md §4 (表8).
+
+    Attributes:
+        material: named as in the item's guide, or as a notice of what is missing named it.
+        form: None where nobody told it.
+        count: pieces; of uploads, files.
+        medium: on paper, or uploaded; an upload is a copy.
+        by: account; `applicant` for what came online.
+    """
+
+    material: str
+    form: MaterialForm | None = None
+    count: int = Field(ge=1)
+    medium: MaterialMedium
+    received_at: Instant
+    by: Account
+
+
+class DemandState(EventData):
+    """What the item demanded of one material when the case was registered. Source: O4.1b; standards.md §4 (表4).
+
+    Attributes:
+        originals: pieces; None where nobody has confirmed how many.
+        copies: the same.
+        is_required: it must be there (必备).
+    """
+
+    material: str
+    originals: int | None = Field(default=None, ge=0)
+    copies: int | None = Field(default=None, ge=0)
+    is_required: bool
 
 
 class DocumentState(EventData):
@@ -197,6 +248,7 @@ class CaseTerms(EventData):
         pausing: special procedures that stop the clock.
         deciding_levels: whose offices may decide; the others hand the case on.
         required_materials: what must be there.
+        demands: how many pieces of each material; empty in cases of before.
     """
 
     handling: HandlingType
@@ -211,16 +263,25 @@ class CaseTerms(EventData):
     pausing: tuple[PauseReason, ...] = ()
     deciding_levels: tuple[Level, ...] = ()
     required_materials: tuple[str, ...] = ()
+    demands: tuple[DemandState, ...] = ()
 
 
 class CaseFile(EventData):
-    """What was done with a case, in the order in which it was done; `terms` is None in old events only."""
+    """What was done with a case, in the order in which it was done; `terms` is None in old events only.
+
+    Attributes:
+        offer: the one that waits for an answer.
+        offers: those that were answered; cases of before do not tell theirs.
+        received: materials, in the order in which they came; empty in cases of before, and where nobody told.
+    """
 
     terms: CaseTerms | None = None
     ledger: tuple[ClockEntry, ...] = ()
     steps: tuple[StepState, ...] = ()
     holders: tuple[HolderState, ...] = ()
     offer: OfferState | None = None
+    offers: tuple[AnsweredOfferState, ...] = ()
+    received: tuple[ReceivedState, ...] = ()
     supplements: tuple[SupplementState, ...] = ()
     specials: tuple[SpecialState, ...] = ()
     tolerances: tuple[ToleranceState, ...] = ()

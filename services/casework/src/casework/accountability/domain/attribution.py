@@ -15,11 +15,13 @@ from casework.clock.domain.reading import run_of
 from common.clock import beijing_day
 from common.contracts.casework import CaseState
 from common.contracts.casework.cases import (
+    AnsweredOfferState,
     ClockEntry,
     ClockName,
     HolderState,
     Limit,
     LimitUnit,
+    OfferState,
     PauseReason,
     Stage,
     StepName,
@@ -45,7 +47,7 @@ class Owner:
     Attributes:
         kind: the holder; the office while nobody held the case; the applicant; another department.
         account: of the holder.
-        division: of the holder or of the office; of who is to take a referral.
+        division: of the holder or of the office; of the office that was asked to take the case.
         step: the step that was being done.
         reason: why the clock stood still; None while it ran.
     """
@@ -106,7 +108,8 @@ class Attribution:
 def attribute(case: CaseState, calendar: Calendar, until: date) -> tuple[Attribution, ...]:
     """Splits the time of every clock of a case up to a day, or to the day on which the clock stopped.
 
-    After the last day of the limit nobody's waiting excuses: a referral that nobody has taken up lies with its holder.
+    While an office that was asked to take the case has not answered, the days are that office's. After the last day of
+    the limit nobody's waiting excuses: who offers a case stays responsible until it is accepted.
 
     Source: O4.3b, O4.3c, O4.3d; standards.md §5.
     """
@@ -195,6 +198,20 @@ def _days(after: date, last: date) -> Iterator[date]:
         yield day
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """The days in (first, last] waited for an office's answer; None while they still do."""
+
+    division: str
+    first: date
+    last: date | None
+
+
+def _wait_of(offer: OfferState) -> _Wait:
+    last = beijing_day(offer.answered_at) if isinstance(offer, AnsweredOfferState) else None
+    return _Wait(offer.division, beijing_day(offer.offered_at), last)
+
+
 class _Owners:
     """Who owns which day."""
 
@@ -212,6 +229,9 @@ class _Owners:
             for reason, begun, ended in pauses
         ]
         self._holders: Sequence[HolderState] = sorted(case.file.holders, key=lambda one: one.since)
+        self._waits = [_wait_of(offer) for offer in case.file.offers]
+        if case.file.offer is not None:
+            self._waits.append(_wait_of(case.file.offer))
         self._steps: Sequence[StepState] = sorted(case.file.steps, key=lambda one: (one.started_at, one.ended_at))
 
     def of(self, day: date, *, is_late: bool) -> Owner:
@@ -221,13 +241,24 @@ class _Owners:
             if first < day and (last is None or day <= last):
                 kind: PartKind = "applicant" if reason == "supplement" else "other_department"
                 return Owner(kind, None, None, step, reason or "other")
-        offer = self._case.file.offer
-        if offer is not None and offer.purpose == "referral" and not is_late and beijing_day(offer.offered_at) < day:
-            return Owner("other_department", None, offer.division, step)
         holder = self._holder(day)
+        asked = None if is_late else self._asked(day, self._case.division if holder is None else holder.division)
+        if asked is not None:
+            return Owner("other_department", None, asked, step)
         if holder is None:
             return Owner("office", None, self._case.division, step)
         return Owner("holder", holder.account, holder.division, step)
+
+    def _asked(self, day: date, division: str) -> str | None:
+        """The office whose answer a day waited for; who offers a case inside the office waits for nobody else."""
+        return next(
+            (
+                wait.division
+                for wait in self._waits
+                if wait.division != division and wait.first < day and (wait.last is None or day <= wait.last)
+            ),
+            None,
+        )
 
     def _holder(self, day: date) -> HolderState | None:
         found = None

@@ -41,8 +41,9 @@ def _who(owner: Owner) -> str:
     if owner.kind == "applicant":
         return f"{PAUSE_LABELS['supplement']}，归申请人"
     if owner.kind == "other_department":
-        why = "转办待接收" if owner.reason is None else PAUSE_LABELS[owner.reason]
-        return f"{why}，归其他部门"
+        if owner.reason is None:
+            return f"转办待接收，归被请求接收的机构{owner.division}"
+        return f"{PAUSE_LABELS[owner.reason]}，归其他部门"
     if owner.kind == "office":
         return f"无人持有，归机构{owner.division}{step}"
     return f"由账号{owner.account}持有{step}"

@@ -7,6 +7,7 @@ from casework.cases.domain.case import (
     HANDLING_LABELS,
     OFFICE_ACCOUNT,
     OPEN_STATUSES,
+    OUTCOME_LABELS,
     PURPOSE_LABELS,
     STAGE_LABELS,
     STATUS_LABELS,
@@ -20,9 +21,12 @@ from casework.cases.domain.ending import DECIDING, HEADS_ONLY, close, collect, w
 from casework.cases.domain.events import event_of, state_of
 from casework.cases.domain.handling import begin_special, complete_step, end_special, extend, return_step
 from casework.cases.domain.holding import decline, needs_head, offer, recall, require_holder, take, take_over
+from casework.cases.domain.materials import FORM_LABELS, MEDIUM_LABELS, Brought, missing_materials
 from casework.cases.domain.opening import (
+    APPLICANT,
     Counter,
     accept,
+    add_received,
     ask_supplement,
     deem_accepted,
     number_of,
@@ -35,26 +39,32 @@ from casework.cases.domain.timing import lapsed_on, timed
 from casework.items.domain import CHANNEL_LABELS
 
 __all__ = [
+    "APPLICANT",
     "CHANNEL_LABELS",
     "CLOSING_RESULT_LABELS",
     "DECIDING",
     "DOCUMENT_LABELS",
+    "FORM_LABELS",
     "HANDLING_LABELS",
     "HEADS_ONLY",
+    "MEDIUM_LABELS",
     "OFFICE_ACCOUNT",
     "OPEN_STATUSES",
+    "OUTCOME_LABELS",
     "PURPOSE_LABELS",
     "STAGE_LABELS",
     "STATUS_LABELS",
     "STEP_LABELS",
     "Applicant",
     "ApplicantKind",
+    "Brought",
     "Case",
     "CaseStatus",
     "ClosingResult",
     "Counter",
     "Stage",
     "accept",
+    "add_received",
     "ask_supplement",
     "begin_special",
     "close",
@@ -68,6 +78,7 @@ __all__ = [
     "lapsed_on",
     "make_applicant",
     "make_reason",
+    "missing_materials",
     "needs_head",
     "normalise_identifier",
     "number_of",

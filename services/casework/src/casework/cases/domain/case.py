@@ -21,6 +21,7 @@ from casework.cases.errors import (
 )
 from casework.items.domain import STAGE_LABELS as _STAGE_LABELS
 from common.contracts.casework.cases import (
+    AnsweredOfferState,
     CaseFile,
     CaseTerms,
     Channel,
@@ -28,6 +29,7 @@ from common.contracts.casework.cases import (
     DocumentState,
     HandlingType,
     HolderState,
+    OfferOutcome,
     OfferPurpose,
     StepName,
     StepState,
@@ -118,6 +120,12 @@ STEP_OF_STAGE: Mapping[Stage, StepName] = {
     Stage.DECIDED: "closing",
 }
 PURPOSE_LABELS: Mapping[OfferPurpose, str] = {"handover": "移交", "referral": "转报", "step": "环节流转"}
+OUTCOME_LABELS: Mapping[OfferOutcome, str] = {
+    "accepted": "已接收",
+    "declined": "不接收",
+    "withdrawn": "已收回",
+    "lapsed": "未答复即终止",
+}
 _DOCUMENT_LETTERS: Mapping[DocumentKind, str] = {
     "receipt": "SJ",
     "supplement_notice": "BZ",
@@ -272,3 +280,16 @@ def with_document(case: Case, kind: DocumentKind, *, at: datetime) -> dict[str, 
     documents = case.file.documents
     number = f"{_DOCUMENT_LETTERS[kind]}{case.division[:6]}{case.case_number[-16:]}{len(documents) + 1:02d}"
     return {"documents": (*documents, DocumentState(kind=kind, number=number, issued_at=at))}
+
+
+def with_answer(case: Case, outcome: OfferOutcome, *, by: str, at: datetime) -> dict[str, Any]:
+    """The file's offers with the pending one answered, if there is one; nothing is offered any more then.
+
+    Source: O4.3b, O4.3d.
+    """
+    pending = case.file.offer
+    if pending is None:
+        return {"offer": None}
+    told = {name: getattr(pending, name) for name in type(pending).model_fields}
+    one = AnsweredOfferState(**told, answered_at=at, answered_by=by, outcome=outcome)
+    return {"offer": None, "offers": (*case.file.offers, one)}

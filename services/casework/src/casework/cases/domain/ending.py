@@ -12,6 +12,7 @@ from casework.cases.domain.case import (
     not_before,
     require_accepted,
     require_open,
+    with_answer,
     with_document,
     with_step,
 )
@@ -75,7 +76,7 @@ def close(
         _require_lapsed(case, at, calendar)
     document: DocumentKind = "referral_notice" if result is ClosingResult.REFERRED else "closing_notice"
     file = {
-        "offer": None,
+        **with_answer(case, "lapsed", by=by, at=at),
         "ledger": stop_clocks(case, at=at, by=by),
         **with_step(case, "closing", by=by, at=at, opinion=reason),
         **with_document(case, document, at=at),
@@ -106,7 +107,7 @@ def withdraw(case: Case, *, reason: str, by: str, at: datetime, calendar: Calend
     require_open(case)
     at = not_before(case, at)
     file = {
-        "offer": None,
+        **with_answer(case, "lapsed", by=by, at=at),
         "ledger": stop_clocks(case, at=at, by=by),
         **with_step(case, "closing", by=by, at=at, action="other", opinion=reason),
     }

@@ -10,6 +10,7 @@ from casework.cases.domain.case import (
     following,
     not_before,
     require_accepted,
+    with_answer,
     with_document,
     with_step,
 )
@@ -75,12 +76,13 @@ def complete_step(
     told = with_step(case, STEP_OF_STAGE[stage], by=by, at=at, opinion=opinion)
     if following_stages:
         offer = OfferState(purpose="step", division=case.holder.division, account=to, offered_at=at, by=by)
-        passed = following(case, at=at, file={**told, "offer": offer}, stage=Stage(following_stages[0]))
+        lapsed = with_answer(case, "lapsed", by=by, at=at)
+        passed = following(case, at=at, file={**told, **lapsed, "offer": offer}, stage=Stage(following_stages[0]))
         return timed(passed, calendar=calendar)
     require_deciding_level(case)
     if is_favourable:
         require_complete(case)
-    file = {**told, "offer": None, **with_document(case, "decision", at=at)}
+    file = {**told, **with_answer(case, "lapsed", by=by, at=at), **with_document(case, "decision", at=at)}
     decided = following(case, at=at, file=file, stage=Stage.DECIDED, is_favourable=is_favourable)
     return timed(decided, calendar=calendar)
 
@@ -106,7 +108,8 @@ def return_step(case: Case, *, by: str, at: datetime, calendar: Calendar, opinio
     doer = next(one for one in reversed(case.file.steps) if one.step == before and one.action == "pass")
     offer = OfferState(purpose="step", division=doer.division, account=doer.by, offered_at=at, by=by, reason=opinion)
     told = with_step(case, STEP_OF_STAGE[stage], by=by, at=at, action="return", opinion=opinion)
-    returned = following(case, at=at, file={**told, "offer": offer}, stage=Stage(before))
+    lapsed = with_answer(case, "lapsed", by=by, at=at)
+    returned = following(case, at=at, file={**told, **lapsed, "offer": offer}, stage=Stage(before))
     return timed(returned, calendar=calendar)
 
 

@@ -5,7 +5,7 @@ Source: O4.3b.
 
 from datetime import datetime
 
-from casework.cases.domain.case import Case, Stage, following, not_before, require_open, with_document
+from casework.cases.domain.case import Case, Stage, following, not_before, require_open, with_answer, with_document
 from casework.cases.errors import NothingOffered, NotHolder, NotOfferedToYou, OfferPending
 from common.contracts.casework.cases import HolderState, OfferPurpose, OfferState
 
@@ -46,7 +46,7 @@ def offer(
         raise OfferPending(division=case.file.offer.division)
     at = not_before(case, at)
     made = OfferState(purpose=purpose, division=to_division, account=to_account, offered_at=at, by=by, reason=reason)
-    file: dict[str, object] = {"offer": made}
+    file: dict[str, object] = {**with_answer(case, "lapsed", by=by, at=at), "offer": made}
     if purpose == "referral":
         file |= with_document(case, "referral_notice", at=at)
     return following(case, at=at, file=file)
@@ -67,7 +67,8 @@ def take(case: Case, *, by: str, division: str, at: datetime, place: str | None 
     _require_offered(case, by=by, division=division, place=place)
     at = not_before(case, at)
     held = HolderState(account=by, division=division, since=at)
-    return following(case, at=at, file={"holders": (*case.file.holders, held), "offer": None})
+    answered = with_answer(case, "accepted", by=by, at=at)
+    return following(case, at=at, file={"holders": (*case.file.holders, held), **answered})
 
 
 def take_over(case: Case, *, by: str, division: str, at: datetime) -> Case:
@@ -81,7 +82,8 @@ def take_over(case: Case, *, by: str, division: str, at: datetime) -> Case:
     require_open(case)
     at = not_before(case, at)
     held = HolderState(account=by, division=division, since=at)
-    return following(case, at=at, file={"holders": (*case.file.holders, held), "offer": None})
+    answered = with_answer(case, "lapsed", by=by, at=at)
+    return following(case, at=at, file={"holders": (*case.file.holders, held), **answered})
 
 
 def decline(case: Case, *, by: str, division: str, at: datetime, place: str | None = None) -> Case:
@@ -94,10 +96,11 @@ def decline(case: Case, *, by: str, division: str, at: datetime, place: str | No
         NothingOffered, NotOfferedToYou: nothing is, or it is offered to somebody else.
     """
     _require_offered(case, by=by, division=division, place=place)
-    return following(case, at=not_before(case, at), file={"offer": None})
+    at = not_before(case, at)
+    return following(case, at=at, file=with_answer(case, "declined", by=by, at=at))
 
 
-def recall(case: Case, *, at: datetime) -> Case:
+def recall(case: Case, *, by: str, at: datetime) -> Case:
     """Takes an offer back.
 
     Source: O4.3b.
@@ -109,7 +112,8 @@ def recall(case: Case, *, at: datetime) -> Case:
     require_open(case)
     if case.file.offer is None:
         raise NothingOffered
-    return following(case, at=not_before(case, at), file={"offer": None})
+    at = not_before(case, at)
+    return following(case, at=at, file=with_answer(case, "withdrawn", by=by, at=at))
 
 
 def needs_head(case: Case) -> bool:

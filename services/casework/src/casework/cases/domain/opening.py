@@ -15,9 +15,12 @@ from casework.cases.domain.case import (
     following,
     not_before,
     require_before_acceptance,
+    require_open,
+    with_answer,
     with_document,
     with_step,
 )
+from casework.cases.domain.materials import Brought, complete, missing_materials, receive
 from casework.cases.domain.timing import (
     lapsed_on,
     pause_clocks,
@@ -53,6 +56,8 @@ LEVEL_DIGITS = {Level.PROVINCE: "2", Level.CITY: "3", Level.COUNTY: "4", Level.T
 """行使层级 of GB/T 39046 A.2."""
 THE_LAW = "system"
 """Who does what nobody did."""
+APPLICANT = "applicant"
+"""Who acts in the file and the event when the applicant does it: whose account it is, only the audit knows."""
 USCC_LENGTH = 18
 SERIAL_DIGITS = 8
 
@@ -100,12 +105,14 @@ def register(
     calendar: Calendar,
     channel: Channel = "window",
     application_id: UUID | None = None,
+    brought: Sequence[Brought] = (),
 ) -> Case:
     """A case as it begins; whether it may begin is asked before (item, office, scope).
 
     Source: O4.1c, O4.3b.
 
     Args:
+        brought: materials that were received with it.
         by: who received it and holds it; None for what came online: the office holds it until somebody takes it.
     """
     account = by or f"{OFFICE_ACCOUNT}{counter.division}"
@@ -113,7 +120,10 @@ def register(
     if by is None:
         offer = OfferState(purpose="step", division=counter.division, account=None, offered_at=at, by=account)
     file = CaseFile(
-        terms=terms, holders=(HolderState(account=account, division=counter.division, since=at),), offer=offer
+        terms=terms,
+        holders=(HolderState(account=account, division=counter.division, since=at),),
+        offer=offer,
+        received=receive(brought, by=by or APPLICANT, at=at),
     )
     begun = Case(
         id=case_id,
@@ -147,9 +157,14 @@ def ask_supplement(
 ) -> Case:
     """Tells the applicant everything that is missing, at once; the clock stands still until it is there.
 
-    A second notice may only repeat what the first one named: everything missing has to be told at once.
+    What the item requires and the office has not received is told in any case; where the office has noted nothing
+    received, and names something, it names everything. A second notice may only repeat what the first one named:
+    everything missing has to be told at once.
 
     Source: O4.3c; standards.md §6 (行政许可法32条).
+
+    Args:
+        materials: what is missing beside, or what has to come again; in words or named as in the item's guide.
 
     Raises:
         CaseAlreadyAccepted, CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: the state forbids.
@@ -158,7 +173,7 @@ def ask_supplement(
     """
     require_before_acceptance(case)
     at = not_before(case, at)
-    missing = tuple(dict.fromkeys(materials))
+    missing = tuple(dict.fromkeys([*_counted(case, materials), *materials]))
     if not missing or case.status is CaseStatus.SUPPLEMENTING:
         raise NothingMissing(status=case.status.value)
     _require_in_time(case, at=at, calendar=calendar)
@@ -174,12 +189,25 @@ def ask_supplement(
     return timed(following(case, at=at, file=file, status=CaseStatus.SUPPLEMENTING), calendar=calendar)
 
 
-def supply(case: Case, *, by: str, at: datetime, calendar: Calendar) -> Case:
+def _counted(case: Case, named: Sequence[str]) -> list[str]:
+    """What is missing by what was received; of a second notice, what the first one named."""
+    if named and not case.file.received:
+        return []
+    told = case.file.supplements[0].materials if case.file.supplements else None
+    missing = missing_materials(case.terms, case.file.received)
+    return [name for name in missing if told is None or name in told]
+
+
+def supply(case: Case, *, by: str, at: datetime, calendar: Calendar, brought: Sequence[Brought] = ()) -> Case:
     """Everything that was missing is there; the clock goes on.
 
     Source: O4.3c; standards.md §6.
 
+    Args:
+        brought: the pieces that came; none says that all came that were missing.
+
     Raises:
+        StillMissing: the pieces told are too few.
         NotSupplementing: nothing was asked for.
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
     """
@@ -188,7 +216,9 @@ def supply(case: Case, *, by: str, at: datetime, calendar: Calendar) -> Case:
         raise NotSupplementing(status=case.status.value)
     at = not_before(case, at)
     *earlier, last = case.file.supplements
+    pieces = complete(case.terms, last.materials, brought, case.file.received, at)
     file = {
+        "received": (*case.file.received, *receive(pieces, by=by, at=at)),
         "supplements": (*earlier, last.model_copy(update={"supplied_at": at})),
         "ledger": resume_clocks(case, "supplement", at=at, by=by),
         **with_step(case, "supplement", by=by, at=at),
@@ -259,7 +289,7 @@ def refuse(case: Case, *, reason: str, by: str, at: datetime, calendar: Calendar
     at = not_before(case, at)
     _require_in_time(case, at=at, calendar=calendar)
     file = {
-        "offer": None,
+        **with_answer(case, "lapsed", by=by, at=at),
         "ledger": stop_clocks(case, at=at, by=by),
         **with_step(case, "acceptance", by=by, at=at, action="return", opinion=reason),
         **with_document(case, "refusal_notice", at=at),
@@ -268,7 +298,20 @@ def refuse(case: Case, *, reason: str, by: str, at: datetime, calendar: Calendar
     return timed(refused, calendar=calendar)
 
 
-def supply_tolerated(case: Case, *, material: str, at: datetime) -> Case:
+def add_received(case: Case, *, brought: Sequence[Brought], by: str, at: datetime) -> Case:
+    """Notes materials that came while nothing was asked for.
+
+    Source: O4.2b, O4.3b.
+
+    Raises:
+        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
+    """
+    require_open(case)
+    at = not_before(case, at)
+    return following(case, at=at, file={"received": (*case.file.received, *receive(brought, by=by, at=at))})
+
+
+def supply_tolerated(case: Case, *, material: str, by: str, at: datetime) -> Case:
     """A material that was allowed to come later has come.
 
     Source: O4.1b; standards.md §5 (容缺).
@@ -283,7 +326,9 @@ def supply_tolerated(case: Case, *, material: str, at: datetime) -> Case:
     supplied = tuple(
         one.model_copy(update={"supplied_at": at}) if one is waiting[0] else one for one in case.file.tolerances
     )
-    return following(case, at=at, file={"tolerances": supplied})
+    pieces = complete(case.terms, [material], (), case.file.received, at)
+    received = (*case.file.received, *receive(pieces, by=by, at=at))
+    return following(case, at=at, file={"tolerances": supplied, "received": received})
 
 
 def _accepted(

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from casework.cases import service
 from casework.cases.endpoints.once import ACTED, Acting, router
-from casework.cases.schemas import AcceptanceBody, RefusalBody, SupplementBody, ToleratedBody
+from casework.cases.schemas import AcceptanceBody, RefusalBody, SupplementBody, SuppliedBody, ToleratedBody
 
 
 @router.post(
@@ -33,10 +33,16 @@ async def ask_for_supplement(act: Acting, body: SupplementBody) -> Response:
     return await act.do(partial(service.ask_for_supplement, materials=body.materials, days=body.days))
 
 
-@router.post("/{case_id}/supplement", **ACTED, summary="补正完成", description="需要补正的内容已全部收齐。")
-async def supply_case(act: Acting) -> Response:
+@router.post(
+    "/{case_id}/supplement",
+    **ACTED,
+    summary="补正完成",
+    description="需要补正的内容已全部收齐；可逐项登记份数，不登记的视为按告知内容收齐。",
+)
+async def supply_case(act: Acting, body: SuppliedBody | None = None) -> Response:
     """Everything that was missing has come."""
-    return await act.do(service.supply_case)
+    pieces = [] if body is None else [one.to_brought() for one in body.received]
+    return await act.do(partial(service.supply_case, brought=pieces))
 
 
 @router.post(

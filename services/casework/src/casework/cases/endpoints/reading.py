@@ -47,6 +47,7 @@ async def register_case(body: CaseBody, uow: Uow, cipher: Cipher, key: Idempoten
             applicant=body.applicant.to_input(),
             channel=body.channel,
             handling=body.handling,
+            brought=[one.to_brought() for one in body.received],
             remember=remember,
         ),
     )

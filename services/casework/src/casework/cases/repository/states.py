@@ -39,9 +39,12 @@ class CaseStates:
         """Office and item of a registration, its serial and the calendar that holds, in one row."""
         return await self._conn.fetchrow(COUNTER, division, on, item_code)
 
-    async def find_state(self, case_id: UUID, *, bounds: tuple[str, str]) -> Case | None:
-        """One case within a scope."""
-        row = await self._conn.fetchrow(STATE_ONLY, case_id, *bounds)
+    async def find_state(self, case_id: UUID, *, bounds: tuple[str, str], lock: bool = False) -> Case | None:
+        """One case within a scope.
+
+        Locks: with `lock` its row until the end of the transaction.
+        """
+        row = await self._conn.fetchrow(f"{STATE_ONLY} FOR UPDATE" if lock else STATE_ONLY, case_id, *bounds)
         return None if row is None else case_of(row)
 
     async def of_applications(self, application_ids: Collection[UUID]) -> list[Case]:

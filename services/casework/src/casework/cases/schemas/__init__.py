@@ -15,6 +15,7 @@ from casework.cases.schemas.bodies import (
     OfferBody,
     Reason,
     ReasonBody,
+    ReceivedList,
     RefusalBody,
     SearchBody,
     SpecialBody,
@@ -22,6 +23,7 @@ from casework.cases.schemas.bodies import (
     StepBody,
     StepReturnBody,
     SupplementBody,
+    SuppliedBody,
     ToleratedBody,
     WithdrawalBody,
 )
@@ -48,6 +50,7 @@ __all__ = [
     "OfferBody",
     "Reason",
     "ReasonBody",
+    "ReceivedList",
     "RefusalBody",
     "SearchBody",
     "SpecialBody",
@@ -55,6 +58,7 @@ __all__ = [
     "StepBody",
     "StepReturnBody",
     "SupplementBody",
+    "SuppliedBody",
     "ToleratedBody",
     "WithdrawalBody",
 ]

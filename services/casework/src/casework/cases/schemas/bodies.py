@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from casework.cases import domain
 from casework.cases.service import ApplicantInput
 from common.contracts.casework import ApplicantKind, ClosingResult
-from common.contracts.casework.cases import Channel, HandlingType, Limit, LimitUnit
+from common.contracts.casework.cases import Channel, HandlingType, Limit, LimitUnit, MaterialForm
 from common.http import DivisionCode, StrictModel
 
 ItemCode = Annotated[str, Field(min_length=1, max_length=31, pattern=r"^[A-Za-z0-9._-]+$", examples=["B01"])]
@@ -43,6 +43,29 @@ class ApplicantBody(StrictModel):
         )
 
 
+class ReceivedBody(StrictModel):
+    """Pieces of a material that were received on paper."""
+
+    material: Material = Field(description="材料名称，与办事指南一致；指南之外的写明名称。")
+    form: MaterialForm = Field(description="原件或复印件。")
+    count: int = Field(ge=1, le=99, description="份数。")
+
+    def to_brought(self) -> domain.Brought:
+        """For the use case."""
+        return domain.Brought(self.material, self.form, self.count)
+
+
+ReceivedList = Annotated[
+    list[ReceivedBody], Field(default_factory=list, max_length=100, description="当面收取的材料，逐项登记。")
+]
+
+
+class SuppliedBody(StrictModel):
+    """What came."""
+
+    received: ReceivedList
+
+
 class CaseBody(StrictModel):
     """A case to be registered."""
 
@@ -51,6 +74,7 @@ class CaseBody(StrictModel):
     applicant: ApplicantBody
     channel: Channel = Field(default="window", description="办理形式。")
     handling: HandlingType | None = Field(default=None, description="办件类型；只有两者皆可的事项需要选择。")
+    received: ReceivedList
 
 
 class RefusalBody(StrictModel):
@@ -107,7 +131,11 @@ class AcceptanceBody(StrictModel):
 class SupplementBody(StrictModel):
     """Everything that is missing."""
 
-    materials: list[Material] = Field(min_length=1, max_length=50, description="须一次列全。")
+    materials: list[Material] = Field(
+        default_factory=list,
+        max_length=50,
+        description="须一次列全；事项必备而未收到的材料自动列入，此处写其余的和需要重新提交的。",
+    )
     days: int | None = Field(default=None, ge=1, le=250, description="补正期限，工作日；默认按规定。")
 
 

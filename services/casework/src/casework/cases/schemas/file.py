@@ -4,7 +4,18 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from casework.cases.domain import DOCUMENT_LABELS, STEP_LABELS, Case
+from pydantic import Field
+
+from casework.cases.domain import (
+    DOCUMENT_LABELS,
+    FORM_LABELS,
+    MEDIUM_LABELS,
+    OUTCOME_LABELS,
+    PURPOSE_LABELS,
+    STEP_LABELS,
+    Case,
+    missing_materials,
+)
 from casework.cases.schemas.answers import HolderAnswer, OfferAnswer
 from casework.cases.service import Explanation
 from casework.clock.domain import CLOCK_LABELS, PAUSE_LABELS
@@ -15,7 +26,12 @@ from common.contracts.casework.cases import (
     ClockName,
     DocumentKind,
     Limit,
+    MaterialForm,
+    MaterialMedium,
+    OfferOutcome,
+    OfferPurpose,
     PauseReason,
+    ReceivedState,
     StepName,
 )
 from common.http import AnswerModel, BeijingTime, DivisionCode
@@ -66,6 +82,35 @@ class ToleranceAnswer(AnswerModel):
     supplied_at: BeijingTime | None
 
 
+class ReceivedAnswer(AnswerModel):
+    """Pieces of a material that the office has received."""
+
+    material: str
+    form: MaterialForm | None
+    form_label: str | None
+    count: int
+    medium: MaterialMedium
+    medium_label: str
+    received_at: BeijingTime
+    by: str
+
+
+class AnsweredOfferAnswer(AnswerModel):
+    """An offer that waits no more."""
+
+    purpose: OfferPurpose
+    purpose_label: str
+    division: DivisionCode
+    account: str | None
+    offered_at: BeijingTime
+    by: str
+    reason: str | None
+    answered_at: BeijingTime
+    answered_by: str
+    outcome: OfferOutcome
+    outcome_label: str
+
+
 class DocumentAnswer(AnswerModel):
     """A numbered document."""
 
@@ -85,6 +130,9 @@ class CaseFileAnswer(AnswerModel):
     steps: list[StepAnswer]
     holders: list[HolderAnswer]
     offer: OfferAnswer | None
+    offers: list[AnsweredOfferAnswer]
+    received: list[ReceivedAnswer]
+    missing: list[str] = Field(description="事项必备而未登记收到的材料；没有登记过收取情况的办件为空。")
     supplements: list[SupplementAnswer]
     specials: list[SpecialAnswer]
     tolerances: list[ToleranceAnswer]
@@ -104,6 +152,16 @@ class CaseFileAnswer(AnswerModel):
                 "steps": [{**dict(one), "step_label": STEP_LABELS[one.step]} for one in file.steps],
                 "holders": [HolderAnswer.of(one) for one in file.holders],
                 "offer": None if file.offer is None else OfferAnswer.of(file.offer),
+                "offers": [
+                    {
+                        **dict(one),
+                        "purpose_label": PURPOSE_LABELS[one.purpose],
+                        "outcome_label": OUTCOME_LABELS[one.outcome],
+                    }
+                    for one in file.offers
+                ],
+                "received": [_received(one) for one in file.received],
+                "missing": list(missing_materials(case.terms, file.received)) if file.received else [],
                 "supplements": [{**dict(one), "materials": list(one.materials)} for one in file.supplements],
                 "specials": [{**dict(one), "kind_label": PAUSE_LABELS[one.kind]} for one in file.specials],
                 "tolerances": [dict(one) for one in file.tolerances],
@@ -111,6 +169,11 @@ class CaseFileAnswer(AnswerModel):
                 "ledger": list(file.ledger),
             }
         )
+
+
+def _received(one: ReceivedState) -> dict[str, object]:
+    form = None if one.form is None else FORM_LABELS[one.form]
+    return {**dict(one), "form_label": form, "medium_label": MEDIUM_LABELS[one.medium]}
 
 
 class LineAnswer(AnswerModel):

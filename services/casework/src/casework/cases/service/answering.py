@@ -5,7 +5,11 @@ from datetime import date
 
 from casework.calendar.service import current_calendar
 from casework.cases.domain import (
+    APPLICANT,
+    Brought,
+    Case,
     accept,
+    add_received,
     ask_supplement,
     deem_accepted,
     event_of,
@@ -17,12 +21,14 @@ from casework.cases.domain import (
 from casework.cases.errors import NotSilent
 from casework.cases.repository import CaseStates
 from casework.cases.service.context import Act, SeenCase, change_case
-from casework.cases.service.roles import system_entry
+from casework.cases.service.registering import checked
+from casework.cases.service.roles import actor_of, entry_of, system_entry
 from casework.cases.service.views import CaseView, Remember
 from common.clock import now, today
 from common.contracts.casework import CASE_TOPIC
 from common.crypto import FieldCipher
 from common.policy import parameter
+from common.telemetry import current_traceparent
 from common.uow import UnitOfWork
 
 SUPPLEMENT_DAYS = "case_supplement_days"
@@ -77,7 +83,7 @@ async def ask_for_supplement(
     *,
     cipher: FieldCipher,
     seen: SeenCase,
-    materials: Sequence[str],
+    materials: Sequence[str] = (),
     days: int | None = None,
     remember: Remember | None = None,
 ) -> CaseView:
@@ -86,6 +92,7 @@ async def ask_for_supplement(
     Source: O4.3c; standards.md §6.
 
     Args:
+        materials: what is missing beside what the item requires and the office has not received.
         days: working days that the applicant has; None takes the parameter.
 
     Raises:
@@ -116,6 +123,7 @@ async def supply_case(
     *,
     cipher: FieldCipher,
     seen: SeenCase,
+    brought: Sequence[Brought] = (),
     is_applicant: bool = False,
     remember: Remember | None = None,
 ) -> CaseView:
@@ -124,18 +132,46 @@ async def supply_case(
     Source: O4.3c.
 
     Args:
+        brought: the pieces that came; none says that all came that were missing.
         is_applicant: the applicant brings it online; that the case is theirs is asked before.
 
     Raises:
         RoleRequired, CaseNotFound, PreconditionFailed, NotHolder: may not; not there; saw an older version; not theirs.
         NotSupplementing, CaseAlready…: the state forbids.
+        StillMissing, ReasonHoldsPersonalData: the pieces told are too few; a material names somebody's number.
 
     Events: casework.case.changed.v1.
     """
-    act = Act("supply", lambda case, m: supply(case, by=m.by, at=m.at, calendar=m.calendar))
+    pieces = checked(brought)
+    act = Act("supply", lambda case, m: supply(case, by=m.by, at=m.at, calendar=m.calendar, brought=pieces))
     if is_applicant:
         act = act.by_applicant()
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
+
+
+async def receive_materials(uow: UnitOfWork, *, held: Case, brought: Sequence[Brought], is_applicant: bool) -> Case:
+    """Notes materials that came while nothing was asked for; who may bring them, the caller has asked before.
+
+    Source: O4.2b, O4.3b.
+
+    Args:
+        held: the case, locked.
+        is_applicant: the applicant brings them online.
+
+    Raises:
+        ReasonHoldsPersonalData: a material names somebody's number.
+        CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
+
+    Events: casework.case.changed.v1.
+    """
+    actor = actor_of(uow)
+    by = APPLICANT if is_applicant else actor.subject
+    case = add_received(held, brought=checked(brought), by=by, at=now())
+    event = event_of(case, before=held.status, traceparent=current_traceparent())
+    audit = entry_of(actor, "receive", case)
+    await CaseStates(uow.conn).change_as_system(case, audit=audit, topic=CASE_TOPIC, event=event)
+    uow.wake_relay()
+    return case
 
 
 async def supply_tolerated_material(
@@ -151,7 +187,7 @@ async def supply_tolerated_material(
 
     Events: casework.case.changed.v1.
     """
-    act = Act("supply_tolerated", lambda case, m: supply_tolerated(case, material=material, at=m.at))
+    act = Act("supply_tolerated", lambda case, m: supply_tolerated(case, material=material, by=m.by, at=m.at))
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 

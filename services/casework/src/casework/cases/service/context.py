@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from casework.calendar.service import calendar_at
-from casework.cases.domain import Case, event_of, needs_head, require_holder
+from casework.cases.domain import APPLICANT, Case, event_of, needs_head, require_holder
 from casework.cases.errors import CaseNotFound, HeadNeeded, OutOfReach
 from casework.cases.repository import EVERYWHERE, Cases
 from casework.cases.service.roles import HANDLERS, HEADS, actor_of, entry_of
@@ -53,9 +53,6 @@ class Moment:
         """The Beijing day."""
         return beijing_day(self.at)
 
-
-APPLICANT = "applicant"
-"""Who acts in the file and the event when the applicant does it: whose account it is, only the audit knows."""
 
 Transition = Callable[[Case, Moment], Case]
 

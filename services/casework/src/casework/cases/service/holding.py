@@ -122,7 +122,7 @@ async def recall_case(
 
     Events: casework.case.changed.v1.
     """
-    act = Act("recall", lambda case, m: recall(case, at=m.at))
+    act = Act("recall", lambda case, m: recall(case, by=m.by, at=m.at))
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 

@@ -69,6 +69,23 @@ async def get_case_state(conn: Connection, case_id: UUID, *, actor: Actor | None
     return found
 
 
+async def hold_case_state(uow: UnitOfWork, case_id: UUID, *, actor: Actor | None = None) -> Case:
+    """The same for a change beside the case: it stays as it is until the transaction ends.
+
+    Source: O4.1b.
+
+    Raises:
+        CaseNotFound: not there, or outside the scope.
+
+    Locks: the case's row.
+    """
+    bounds = EVERYWHERE if actor is None else scope_bounds(actor)
+    found = await CaseStates(uow.conn).find_state(case_id, bounds=bounds, lock=True)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
 async def list_application_cases(conn: Connection, *application_ids: UUID) -> list[Case]:
     """The cases of applications, in the order of their making. Source: O4.1c."""
     return await CaseStates(conn).of_applications(application_ids)

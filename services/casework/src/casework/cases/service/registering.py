@@ -1,11 +1,22 @@
 """Registering a case: at a station, an office or a bureau, or online."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from casework.calendar.service import calendar_at
-from casework.cases.domain import Applicant, ApplicantKind, Case, Counter, event_of, make_applicant, register
+from casework.cases.domain import (
+    Applicant,
+    ApplicantKind,
+    Brought,
+    Case,
+    Counter,
+    event_of,
+    make_applicant,
+    make_reason,
+    register,
+)
 from casework.cases.errors import HandlingRefused
 from casework.cases.repository import Cases
 from casework.cases.service.roles import HANDLERS, actor_of, entry_of
@@ -16,7 +27,7 @@ from casework.items.service import item_of
 from common.auth import require_role, require_scope
 from common.clock import beijing_day, now
 from common.contracts.casework import CASE_TOPIC
-from common.contracts.casework.cases import CaseTerms, Channel, HandlingType
+from common.contracts.casework.cases import CaseTerms, Channel, DemandState, HandlingType
 from common.crypto import FieldCipher
 from common.directory import operating_office_of
 from common.divisions import Level, level_of
@@ -46,6 +57,7 @@ class Registration:
     Attributes:
         handling: 即办件 or 承诺件, where the item is either; None takes the item's own, and 承诺件 of both.
         application_id: the application that it is a part of.
+        brought: materials that were received with it.
     """
 
     division: str
@@ -54,6 +66,7 @@ class Registration:
     channel: Channel = "window"
     handling: HandlingType | None = None
     application_id: UUID | None = None
+    brought: tuple[Brought, ...] = ()
 
 
 async def register_case(
@@ -66,6 +79,7 @@ async def register_case(
     channel: Channel = "window",
     handling: HandlingType | None = None,
     application_id: UUID | None = None,
+    brought: Sequence[Brought] = (),
     remember: Remember | None = None,
 ) -> CaseView:
     """Registers a case at the office of a division; who registers it holds it.
@@ -78,6 +92,7 @@ async def register_case(
         DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating: nobody serves there.
         ItemUnknown, ItemNotEffective, DutyNotInForce, ItemNotTakenAtLevel, ApplicantKindNotServed: the catalogue.
         HandlingRefused: the item is not handled so.
+        ReasonHoldsPersonalData: a material names somebody's number.
 
     Events: casework.case.registered.v1.
 
@@ -87,7 +102,7 @@ async def register_case(
     level_of(division)
     require_role(actor, *HANDLERS)
     require_scope(actor, division)
-    wanted = Registration(division, item_code, applicant, channel, handling, application_id)
+    wanted = Registration(division, item_code, applicant, channel, handling, application_id, checked(brought))
     return await _register(uow, cipher=cipher, wanted=wanted, by=actor.subject, remember=remember)
 
 
@@ -100,6 +115,7 @@ async def register_online(
     applicant: ApplicantInput,
     channel: Channel,
     application_id: UUID | None = None,
+    brought: Sequence[Brought] = (),
     remember: Remember | None = None,
 ) -> CaseView:
     """Registers what somebody applied for online; the office holds it until one of its people takes it.
@@ -112,7 +128,7 @@ async def register_online(
     Events: casework.case.registered.v1.
     """
     level_of(division)
-    wanted = Registration(division, item_code, applicant, channel, None, application_id)
+    wanted = Registration(division, item_code, applicant, channel, None, application_id, checked(brought))
     return await _register(uow, cipher=cipher, wanted=wanted, by=None, remember=remember)
 
 
@@ -170,8 +186,20 @@ async def _begin(
         calendar=await calendar_at(uow.conn, row["calendar_version"]),
         channel=wanted.channel,
         application_id=wanted.application_id,
+        brought=wanted.brought,
     )
     return case, item
+
+
+def checked(brought: Sequence[Brought]) -> tuple[Brought, ...]:
+    """What was brought, its names without anybody's number.
+
+    Source: O4.3b; standards.md §9.
+
+    Raises:
+        ReasonHoldsPersonalData: one of them holds one.
+    """
+    return tuple(replace(one, material=make_reason(one.material)) for one in brought)
 
 
 def _terms(item: Item, handling: HandlingType | None) -> CaseTerms:
@@ -194,4 +222,10 @@ def _terms(item: Item, handling: HandlingType | None) -> CaseTerms:
         pausing=terms.pausing,
         deciding_levels=tuple(level for level in Level if item.extent_at(level) is Extent.HANDLE),
         required_materials=tuple(one.name for one in terms.materials if one.is_required),
+        demands=tuple(
+            DemandState(
+                material=one.name, originals=one.originals, copies=one.copies, is_required=bool(one.is_required)
+            )
+            for one in terms.materials
+        ),
     )

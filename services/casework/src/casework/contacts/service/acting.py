@@ -208,6 +208,7 @@ async def register_contact_case(
         applicant=applicant,
         channel=new.channel,
         handling=new.handling,
+        brought=domain.held_materials(state),
     )
     changed = domain.link_cases(state, [view.case.id], by=actor_of(uow).subject, at=now())
     return await _store(uow, state, changed, verb), view

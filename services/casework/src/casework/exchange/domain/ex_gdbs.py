@@ -163,6 +163,9 @@ _RATING = (
 _SUPPLEMENTS = RowPlaces("supplements", "BJGZ", "BJSL", _SUPPLEMENT)
 _SPECIALS = RowPlaces("specials", "TBCXSQ", "TBCXJG", _SPECIAL)
 
+_FORMS: Mapping[str, str] = {"original": "0", "copy": "1"}
+"""材料类型 (CLLX) of what came on paper."""
+
 
 def write_case(values: Values, file: Mapping[str, Any], about: About) -> Tables:
     """The rows of a case; its applicant and its ratings come beside it.
@@ -190,7 +193,7 @@ def write_case(values: Values, file: Mapping[str, Any], about: About) -> Tables:
     extensions = (entry for entry in file["ledger"] if entry["fact"] == "extended")
     for number, entry in enumerate(extensions, len(file["specials"]) + 1):
         tables.setdefault("TBCXSQ", []).append(common | _extended(entry, number))
-    tables["SBCL"] = [common | {"CLMC": name} for name in (values.get("terms") or {}).get("required_materials", ())]
+    tables["SBCL"] = [common | row for row in _materials(values, file)]
     for member in FILE_LISTS:
         if member not in EX_GDBS.own_tables and member != "steps":
             tables[EX_GDBS.extension(member)] = [dict(row) for row in file[member]]
@@ -331,6 +334,28 @@ def _online_view(values: Values) -> Flat:
         YSLSJ=None if at is None else SPACED.write(at),
         BSLYY=values.get("reason") if is_refused else None,
     )
+
+
+def _materials(values: Values, file: Mapping[str, Any]) -> list[Row]:
+    """What was received, with its number; where nobody has noted it, what the item demands."""
+    received = file["received"]
+    if not received:
+        return [{"CLMC": name} for name in (values.get("terms") or {}).get("required_materials", ())]
+    return [
+        {
+            "CLMC": one["material"],
+            "CLSL": str(one["count"]),
+            "WJLX": "1" if one["medium"] == "upload" else "0",
+            **_form(one),
+        }
+        for one in received
+    ]
+
+
+def _form(received: Mapping[str, Any]) -> Row:
+    if received["medium"] == "upload":
+        return {"CLLX": "2"}
+    return {"CLLX": _FORMS[received["form"]]} if received.get("form") in _FORMS else {}
 
 
 def _step(step: Values, number: int, case: Values, about: About) -> Row:

@@ -8,6 +8,7 @@ Source: standards.md §1, §3, §4.
 from collections.abc import Mapping
 from typing import Any
 
+from casework.cases.domain import FORM_LABELS, MEDIUM_LABELS
 from casework.exchange.domain.codes import (
     ACTIONS,
     CHANNELS_GB,
@@ -45,6 +46,7 @@ IMPLEMENTATION_LENGTH = 31
 _REGION_LENGTH = 9
 _NUMBER_LENGTH = 50
 _DAY_LENGTH = 8
+_MOST_PIECES = 99
 
 
 def _extend(table: str) -> Any:
@@ -322,22 +324,43 @@ def _extended(entry: Values, number: str | None, about: About) -> Row:
 
 
 def _materials(values: Values, file: Mapping[str, Any], number: str | None) -> list[Row]:
-    """What the item demands, and whether it is there.
+    """What was received, how, how many and when; and what the item demands beside it, and whether it is there.
 
-    What may come later or was asked for is not; everything else is there once the case is accepted. Before, nobody has
-    said so, and the field stays empty.
+    Where nobody has noted what was received: what may come later or was asked for is not there; everything else is once
+    the case is accepted. Before, nobody has said so, and the field stays empty.
     """
     awaited = {tolerated["material"] for tolerated in file["tolerances"] if tolerated.get("supplied_at") is None}
     for supplement in file["supplements"]:
         if supplement.get("supplied_at") is None:
             awaited.update(supplement["materials"])
-    others = "1" if values.get("accepted_at") is not None else None
-    rows = [
+    received = file["received"]
+    others = "0" if received else ("1" if values.get("accepted_at") is not None else None)
+    rows = [_collected(one, number) for one in received]
+    there = {one["material"] for one in received}
+    rows += [
         compact("row", material_name=name, is_collected="0" if name in awaited else others, x_case_no=number)
         for name in (values.get("terms") or {}).get("required_materials", ())
+        if name not in there
     ]
     longest = _longest("application_materials", "material_name")
     return [{**rows_of(row)["row"], "material_name": row["row.material_name"][:longest]} for row in rows]
+
+
+def _collected(received: Mapping[str, Any], number: str | None) -> Flat:
+    """One row of 收取材料; a number of pieces that its two digits cannot tell is left out."""
+    way = MEDIUM_LABELS[received["medium"]]
+    if received.get("form") is not None:
+        way += FORM_LABELS[received["form"]]
+    count = received["count"]
+    return compact(
+        "row",
+        material_name=received["material"],
+        is_collected="1",
+        collect_way=way,
+        collect_count=str(count) if count <= _MOST_PIECES else None,
+        collected_at=BASIC.write(received["received_at"]),
+        x_case_no=number,
+    )
 
 
 def _row(table: str, fields: Flat) -> Row:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from casework.cases.domain import Case
+from casework.cases.domain import Case, CaseStatus
 from casework.cases.service import (
     READERS,
     ApplicantInput,
@@ -19,7 +19,7 @@ from casework.cases.service import (
 )
 from casework.cases.service.explaining import Explanation, explain_ledger
 from casework.cases.service.reading import find_open_cases, get_own_case
-from casework.online.domain import require_supplement
+from casework.online.domain import require_supplement, uploaded
 from casework.online.errors import ApplicationNotFound, DuplicateApplication
 from casework.online.service.owning import actor_of, owned, require_own
 from casework.uploads.service import ReceivingCase, attach_uploads
@@ -86,23 +86,12 @@ async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: Applicat
         item_code=wanted.item_code,
         applicant=wanted.applicant,
         channel=wanted.channel,
+        brought=uploaded(wanted.files),
     )
     case = view.case
-    link = OnlineApplicationState(
-        id=case.id,
-        version=1,
-        division=case.division,
-        level=case.level,
-        office_id=case.office_id,
-        changed_at=now(),
-        case_id=case.id,
-        item_code=case.item_code,
-        channel=wanted.channel,
-        is_duplicate=is_duplicate,
-    )
     await store_record(
         uow,
-        link,
+        _link(case, wanted.channel, is_duplicate=is_duplicate),
         previous=None,
         action="casework.online-application.apply",
         subject_index=citizen_index(cipher, actor),
@@ -116,6 +105,21 @@ async def apply_online(uow: UnitOfWork, *, cipher: FieldCipher, wanted: Applicat
         )
     await attach_uploads(uow, cipher=cipher, case=receiving(case), files=wanted.files)
     return view
+
+
+def _link(case: Case, channel: OnlineChannel, *, is_duplicate: bool) -> OnlineApplicationState:
+    return OnlineApplicationState(
+        id=case.id,
+        version=1,
+        division=case.division,
+        level=case.level,
+        office_id=case.office_id,
+        changed_at=now(),
+        case_id=case.id,
+        item_code=case.item_code,
+        channel=channel,
+        is_duplicate=is_duplicate,
+    )
 
 
 async def get_case_application(uow: UnitOfWork, *, case_id: UUID) -> OnlineApplicationState:
@@ -177,9 +181,10 @@ async def supply_own_case(uow: UnitOfWork, *, cipher: FieldCipher, seen: SeenCas
     Events: casework.case.changed.v1, casework.upload.changed.v1.
     """
     await require_own(uow.session, cipher, actor_of(uow), seen.id)
-    view = await supply_case(uow, cipher=cipher, seen=seen, is_applicant=True)
-    asked = view.case.file.supplements[-1]
-    require_supplement(asked.materials, [material for _, material in files])
+    case = await get_case_state(uow.conn, seen.id)
+    if case.status is CaseStatus.SUPPLEMENTING:
+        require_supplement(case.file.supplements[-1].materials, [material for _, material in files])
+    view = await supply_case(uow, cipher=cipher, seen=seen, brought=uploaded(files), is_applicant=True)
     await attach_uploads(uow, cipher=cipher, case=receiving(view.case), files=files)
     return view
 

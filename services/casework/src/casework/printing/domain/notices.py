@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
+from casework.cases.domain import FORM_LABELS
 from casework.clock.domain import Line, spell_limit
 from casework.printing.domain.wordings import WORDINGS, CaseNoticeKind, NoticeKind
 from casework.printing.domain.words import chinese_day, printable
@@ -170,7 +171,19 @@ def _particulars(state: CaseState, kind: NoticeKind, place: int, next_office: st
 
 
 def _receipt(state: CaseState, _place: int) -> dict[str, Any]:
-    return {"materials": state.file.terms.required_materials if state.file.terms else ()}
+    """What was received, each material once; what came after the receipt with its day."""
+    issued_on = beijing_day(state.registered_at)
+    found: dict[tuple[date, str], list[str]] = {}
+    for one in state.file.received:
+        form = "" if one.form is None else FORM_LABELS[one.form]
+        pieces = f"{form}{one.count}份" + ("（网上提交）" if one.medium == "upload" else "")
+        found.setdefault((beijing_day(one.received_at), one.material), []).append(pieces)
+    return {
+        "materials": [
+            f"{name}：{'，'.join(pieces)}" + ("" if day == issued_on else f"（{chinese_day(day)}收到）")
+            for (day, name), pieces in found.items()
+        ]
+    }
 
 
 def _acceptance(state: CaseState, _place: int) -> dict[str, Any]:

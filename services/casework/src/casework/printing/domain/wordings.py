@@ -63,7 +63,7 @@ WORDINGS: Mapping[NoticeKind, Wording] = MappingProxyType(
                     "全部内容。请妥善保管本回执，凭办件编号查询办理进度。"
                 ),
             ),
-            listed="办理本事项应当提交的材料",
+            listed="我单位已收到的材料",
             is_dated_by_clock=True,
         ),
         "first_contact_receipt": Wording(
