@@ -322,3 +322,42 @@ async def get(app: FastAPI) -> AsyncIterator[Callable[..., Awaitable[httpx.Respo
             return await client.get(f"/reporting/v1{where}", params=params, headers=headers)
 
         yield ask
+
+
+@pytest.fixture
+async def call(app: FastAPI) -> AsyncIterator[Callable[..., Awaitable[httpx.Response]]]:
+    """`await call("POST", "/programmes", actor, body, version=2)`; without a version a creation, under its own key."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://reporting.test") as client:
+
+        async def send(
+            method: str, where: str, actor: Any, body: Any = None, *, version: int | None = None, key: str | None = None
+        ) -> httpx.Response:
+            tag = {"If-Match": f'"{version}"'} if version is not None else {"Idempotency-Key": key or str(uuid7())}
+            headers = {**bearer(actor), **tag}
+            return await client.request(method, f"/reporting/v1{where}", json=body, headers=headers)
+
+        yield send
+
+
+@pytest.fixture
+async def send(app: FastAPI) -> AsyncIterator[Callable[..., Awaitable[httpx.Response]]]:
+    """`await send("POST", "/orders", actor, {…}, version=2)`: a creating request has a key of its own."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://reporting.test") as client:
+
+        async def ask(
+            method: str,
+            where: str,
+            actor: Any = None,
+            body: Any = None,
+            *,
+            version: int | None = None,
+            key: str | None = None,
+        ) -> httpx.Response:
+            headers = {**(bearer(actor) if actor else {}), "Idempotency-Key": key or str(uuid7())}
+            if version is not None:
+                headers["If-Match"] = f'"{version}"'
+            return await client.request(method, f"/reporting/v1{where}", json=body, headers=headers)
+
+        yield ask
