@@ -19,6 +19,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import uvloop
 
 from benchmarks.ground import STATION, Timer, stack, tell
 from benchmarks.peer import CONNECTIONS, Statement, pgbench, recorded
@@ -26,7 +27,7 @@ from casework.cases import domain
 from casework.cases.domain import ApplicantKind, ClosingResult
 from casework.cases.repository import INDEX_CONTEXT
 from casework.cases.repository.rows import context_of, values_of
-from casework.cases.repository.statements import SEALED, WRITTEN
+from casework.cases.repository.statements import ADDED, FROM_EVENT, OWN, SEALED
 from casework.cases.service import ApplicantInput, SeenCase, accept_case, close_case, register_case
 from casework.clock.domain import Calendar
 from casework.contacts.service import NewContact, register_contact
@@ -35,6 +36,7 @@ from common.contracts.casework.cases import CaseTerms, Limit
 from common.crypto import FieldCipher, Keyring
 from common.db import Database
 from common.ids import uuid7
+from common.process.garbage import settle_garbage
 from common.testing.persons import synthetic_person
 from common.testing.tokens import bearer, make_actor
 from common.uow import UnitOfWorkFactory
@@ -71,6 +73,7 @@ def run() -> None:
     """Prints writes against pgbench and reads against the bare SQL, at both sizes."""
     os.environ |= UNLIMITED
     with stack(roles={"api": ("casework", "api")}) as ground:
+        settle_garbage()
         cipher, worst = FieldCipher(Keyring.load(ground.folder / "keyring.json")), {}
         ground.start("api")
         ground.wait_ready()
@@ -81,7 +84,7 @@ def run() -> None:
             print(f"  {size:,} cases ({timer.seconds:.0f} s to make)", flush=True)
             before = size
             worst[size] = asyncio.run(_reads(ground))
-            ours, statements = asyncio.run(_writes(ground, cipher))
+            ours, statements = uvloop.run(_writes(ground, cipher))
             tell(
                 "writes of the day",
                 ours,
@@ -101,7 +104,7 @@ async def _fill(ground: Stack, cipher: FieldCipher, have: int, want: int) -> Non
     conn = await asyncpg.connect(ground.postgres.url("casework"))
     try:
         numbers = range(have, want, OPEN_SHARE)
-        columns = (*WRITTEN, *SEALED, "applicant_index")
+        columns = (*ADDED, FROM_EVENT)
         for start in range(0, len(numbers), 20_000):
             part = [_open_case(cipher, number, dice, villages) for number in numbers[start : start + 20_000]]
             await conn.copy_records_to_table("cases", records=part, columns=columns)
@@ -135,7 +138,8 @@ def _open_case(cipher: FieldCipher, number: int, dice: random.Random, villages: 
         cipher.encrypt(value, context=context_of(column, case.id))
         for column, value in zip(SEALED, (person.name, person.id_number, person.phone), strict=True)
     ]
-    return (*values_of(case, WRITTEN), *sealed, cipher.blind_index(person.id_number, context=INDEX_CONTEXT))
+    index = cipher.blind_index(person.id_number, context=INDEX_CONTEXT)
+    return (*values_of(case, OWN), *sealed, index, case.file.model_dump_json())
 
 
 _ENDED = """

@@ -32,6 +32,7 @@ from casework.cases.errors import (
 )
 from casework.clock.domain import Calendar
 from casework.clock.errors import ClockAlreadyExtended
+from common.clock import beijing_day
 from common.contracts.casework import CaseState
 from common.contracts.casework.cases import CaseTerms, Limit
 from common.divisions import Level
@@ -121,7 +122,7 @@ class LifeOfACase(RuleBasedStateMachine):
     @property
     def is_lapsed(self) -> bool:
         day = domain.lapsed_on(self.case, CALENDAR)
-        return day is not None and self.now.astimezone(UTC).date() >= day
+        return day is not None and beijing_day(self.now) >= day
 
     @property
     def is_handed_over(self) -> bool:

@@ -53,6 +53,7 @@ class Database:
         lock_timeout_ms: int = 5_000,
     ) -> None:
         self.url = url
+        self._pool_size = pool_size
         self.application_name = application_name
         settings = {
             "application_name": application_name,
@@ -87,12 +88,12 @@ class Database:
             await uninterrupted(_give_back(wrapped, raw))
 
     async def _open(self) -> tuple[AsyncConnection, Connection]:
-        for _ in range(self.engine.pool.size() + 1 if hasattr(self.engine.pool, "size") else 1):
+        for _ in range(self._pool_size + 1):
             try:
                 wrapped = await self.engine.connect()
             except (*_UNREACHABLE, DBAPIError, TimeoutError) as error:
                 raise DatabaseUnavailable from error
-            raw: Any = (await wrapped.get_raw_connection()).driver_connection
+            raw = _driver_connection(wrapped)
             if not raw.is_closed():
                 return wrapped, raw
             await wrapped.invalidate()
@@ -127,6 +128,12 @@ class Database:
         """Raises DatabaseUnavailable when a trivial query does not come back."""
         async with self.autocommit() as conn:
             await conn.fetchval("SELECT 1")
+
+
+def _driver_connection(wrapped: AsyncConnection) -> Any:
+    """The asyncpg connection inside, without SQLAlchemy's detour through another stack."""
+    assert wrapped.sync_connection is not None  # noqa: S101 - it is connected
+    return wrapped.sync_connection.connection.driver_connection
 
 
 async def _give_back(wrapped: AsyncConnection, raw: Connection) -> None:

@@ -15,6 +15,7 @@ from common.errors import JSON, Unavailable
 from common.http import attach, create_probe_app, serve
 from common.process.context import Context
 from common.process.definition import ServiceDefinition
+from common.process.garbage import settle_garbage
 from common.relay import Relay
 from common.settings import ServiceSettings
 
@@ -50,6 +51,7 @@ async def run_roles(definition: ServiceDefinition, settings: ServiceSettings, ro
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     crew = _Crew(definition, context, stop)
     await crew.start(roles)
+    settle_garbage()
     try:
         await stop.wait()
     finally:

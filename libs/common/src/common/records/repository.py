@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, func, or_, select, table, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from common.audit import AuditEntry
 from common.auth import Actor, scope_bounds
 from common.contracts import record_of
 from common.contracts.record import StoredState
 from common.db import Connection
 from common.divisions import subtree_range
+from common.events import Event
 from common.records.tables import StoredRecord
+from common.uow import telling, told
 
 S = TypeVar("S", bound=StoredState)
 _MIRRORED = ("case_id", "status", "holder", "due_on")
@@ -89,7 +92,7 @@ class Records:
         """Writes first versions with whom they are about, without a session; gives those that were not there."""
         added = set()
         for state, index in new:
-            values = {**_values(state), "state": state.model_dump_json(), "subject_index": index}
+            values = {**_values(state, state.model_dump_json()), "subject_index": index}
             names = ", ".join(values)
             places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
             if await conn.fetchval(
@@ -110,20 +113,45 @@ class Records:
         )
         return {row["id"]: bytes(row["subject_index"]) for row in rows}
 
-    async def put(self, state: StoredState, *, sealed: bytes | None, subject_index: bytes | None) -> bool:
-        """Writes the state that holds now; False if it does not follow what is there. None leaves what is sealed."""
-        values = _values(state)
-        if state.version == 1:
-            values |= {"sealed": sealed, "subject_index": subject_index}
-            added = insert(StoredRecord).values(**values).on_conflict_do_nothing().returning(StoredRecord.id)
-            return await self._session.scalar(added) is not None
+    @staticmethod
+    async def put(
+        conn: Connection,
+        state: StoredState,
+        *,
+        audit: AuditEntry,
+        event: Event,
+        sealed: bytes | None,
+        subject_index: bytes | None,
+    ) -> bool:
+        """Writes the state that holds now, its audit entry and its event in one statement.
+
+        False, and nothing written, if it does not follow what is there. None leaves what is sealed.
+        """
+        values = _values(state, event.data.decode())
         if sealed is not None:
             values["sealed"] = sealed
         if subject_index is not None:
             values["subject_index"] = subject_index
-        follows = (StoredRecord.id == state.id) & (StoredRecord.version == state.version - 1)
-        changed = update(StoredRecord).where(follows).values(**values).returning(StoredRecord.id)
-        return await self._session.scalar(changed) is not None
+        statement = _put_statement(tuple(values), is_first=state.version == 1)
+        topic = record_of(type(state)).topic
+        return bool(await conn.fetchval(statement, *values.values(), *told(audit, topic, event)))
+
+
+@lru_cache(maxsize=32)
+def _put_statement(names: tuple[str, ...], *, is_first: bool) -> str:
+    """Adds the first version of a record, or writes the next one; `id` and `version` are the first two names."""
+    numbered = [(name, f"${number}") for number, name in enumerate(names, 1)]
+    if is_first:
+        write = (
+            f"INSERT INTO records AS r ({', '.join(names)}) "  # noqa: S608 - constants
+            f"VALUES ({', '.join(place for _, place in numbered)}) "
+            "ON CONFLICT DO NOTHING"
+        )
+    else:
+        sets = ", ".join(f"{name} = {place}" for name, place in numbered if name != "id")
+        write = f"UPDATE records AS r SET {sets} WHERE r.id = $1 AND r.version = $2 - 1"  # noqa: S608 - constants
+    rest = telling(len(names) + 1)
+    return f"WITH written AS ({write} RETURNING r.id), {rest} SELECT EXISTS (SELECT FROM sent)"  # noqa: S608
 
 
 def _seen_by(actor: Actor | None) -> list[ColumnElement[bool]]:
@@ -159,14 +187,15 @@ def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[Col
     return conditions
 
 
-def _values(state: StoredState) -> dict[str, Any]:
+def _values(state: StoredState, document: str) -> dict[str, Any]:
+    """The columns of a state, `document` being the same as JSON."""
     return {
         "id": state.id,
-        "record": record_of(type(state)).name,
         "version": state.version,
+        "record": record_of(type(state)).name,
         "division": state.division,
         "office_id": state.office_id,
         "changed_at": state.changed_at,
-        "state": state.model_dump(mode="json"),
+        "state": document,
         **{name: getattr(state, name) for name in _MIRRORED if name in type(state).model_fields},
     }

@@ -113,11 +113,15 @@ async def store_record(
 
     Events: <service>.<record>.changed.v1.
     """
-    if not await Records(uow.session).put(state, sealed=sealed, subject_index=subject_index):
+    await uow.flush()
+    name = record_of(type(state)).name
+    audit = uow.audit_entry(action, name, str(state.id), division=state.division, reason=reason)
+    is_written = await Records.put(
+        uow.conn, state, audit=audit, event=changed(state), sealed=sealed, subject_index=subject_index
+    )
+    if not is_written:
         raise RecordExists if previous is None else PreconditionFailed
-    kind = record_of(type(state))
-    await uow.publish((kind.topic, changed(state)))
-    await uow.record_audit(action, kind.name, str(state.id), division=state.division, reason=reason)
+    uow.wake_relay()
     return state
 
 

@@ -16,9 +16,10 @@ from common.db import Connection, Database, uninterrupted
 from common.events import Event
 from common.outbox import append_many
 from common.telemetry import current_trace_id
+from common.uow.statements import event_data, places, telling, told
 from common.uow.wake import RelayWake
 
-__all__ = ["RelayWake", "UnitOfWork", "UnitOfWorkFactory"]
+__all__ = ["RelayWake", "UnitOfWork", "UnitOfWorkFactory", "event_data", "places", "telling", "told"]
 
 
 class UnitOfWork:
@@ -62,19 +63,22 @@ class UnitOfWork:
         self, action: str, object_type: str, object_id: str, *, division: str | None = None, reason: str | None = None
     ) -> None:
         """Writes the audit entry of this act. See AuditEntry for the fields."""
+        await record(self.conn, self.audit_entry(action, object_type, object_id, division=division, reason=reason))
+
+    def audit_entry(
+        self, action: str, object_type: str, object_id: str, *, division: str | None = None, reason: str | None = None
+    ) -> AuditEntry:
+        """The audit entry of this act, for a statement that writes it beside its row."""
         actor = self.actor
-        await record(
-            self.conn,
-            AuditEntry(
-                actor=actor.subject if actor else "system",
-                actor_division=actor.division if actor else None,
-                action=action,
-                object_type=object_type,
-                object_id=object_id,
-                division=division,
-                reason=reason,
-                trace_id=current_trace_id(),
-            ),
+        return AuditEntry(
+            actor=actor.subject if actor else "system",
+            actor_division=actor.division if actor else None,
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            division=division,
+            reason=reason,
+            trace_id=current_trace_id(),
         )
 
     async def _close_session(self) -> None:

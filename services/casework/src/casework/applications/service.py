@@ -95,7 +95,7 @@ async def register_application(uow: UnitOfWork, *, cipher: FieldCipher, new: New
         level=office.level,
         office_id=office.id,
         changed_at=at,
-        number=await draw_number(uow.session, PREFIX, new.division, on=beijing_day(at)),
+        number=await draw_number(uow.conn, PREFIX, new.division, on=beijing_day(at)),
         bundle_code=new.bundle_code,
         item_codes=tuple(item.code for item in items),
         case_ids=tuple(view.case.id for view in views),

@@ -211,8 +211,7 @@ class Case:
 
 def following(case: Case, *, at: datetime, file: Mapping[str, Any] | None = None, **changes: Any) -> Case:
     """The next version: these members changed, and these of the file. Source: O4.1b."""
-    values = {name: getattr(case.file, name) for name in CaseFile.model_fields}
-    changed = case.file if file is None else CaseFile.model_construct(**{**values, **file})
+    changed = case.file if file is None else case.file.model_copy(update=file)
     return replace(case, version=case.version + 1, changed_at=at, file=changed, **changes)
 
 

@@ -148,8 +148,7 @@ def register(
         **with_document(begun, "receipt", at=at),
         "ledger": start_acceptance(begun, at=at),
     }
-    values = {name: getattr(file, name) for name in CaseFile.model_fields} | told
-    return timed(begun, calendar=calendar, file=CaseFile.model_construct(**values))
+    return timed(begun, calendar=calendar, file=file.model_copy(update=told))
 
 
 def ask_supplement(

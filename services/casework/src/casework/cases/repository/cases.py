@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from casework.cases.domain import Applicant, Case, CaseStatus
-from casework.cases.repository.rows import audit_values, case_of, context_of, values_of
+from casework.cases.repository.rows import case_of, context_of, values_of
 from casework.cases.repository.statements import (
     ALWAYS,
     BY_NUMBER,
     CROSSED,
     FIND,
     INDEX_CONTEXT,
+    OWN,
     SEALED,
-    WRITTEN,
     OnceKey,
     Written,
     add_statement,
@@ -26,7 +26,7 @@ from common.audit import AuditEntry
 from common.crypto import FieldCipher
 from common.db import Connection
 from common.events import Event
-from common.outbox import row_of
+from common.uow import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,8 @@ class Cases(CaseStates):
         row = await self._conn.fetchrow(
             add_statement(once.sql, len(once.values) + 1),
             *once.values,
-            *values_of(case, WRITTEN),
-            *self._sealed(case.id, applicant),
-            self._cipher.blind_index(applicant.identifier, context=INDEX_CONTEXT),
-            *audit_values(audit),
-            *row_of(topic, event),
+            *self._added(case, applicant),
+            *told(audit, topic, event),
         )
         return Written(row["is_first"], row["is_done"])
 
@@ -139,12 +136,15 @@ class Cases(CaseStates):
         """What the applicant's number looks like in the table, under every key."""
         return tuple(self._cipher.blind_indexes(identifier, context=INDEX_CONTEXT))
 
-    def _sealed(self, case_id: UUID, applicant: Applicant) -> list[bytes | None]:
+    def _added(self, case: Case, applicant: Applicant) -> list[Any]:
+        """The values of `ADDED`: the case's, then the applicant's, sealed."""
         fields = (applicant.name, applicant.identifier, applicant.phone)
-        return [
-            None if value is None else self._cipher.encrypt(value, context=context_of(name, case_id))
+        sealed = [
+            None if value is None else self._cipher.encrypt(value, context=context_of(name, case.id))
             for name, value in zip(SEALED, fields, strict=True)
         ]
+        index = self._cipher.blind_index(applicant.identifier, context=INDEX_CONTEXT)
+        return [*values_of(case, OWN), *sealed, index]
 
     def _stored(self, row: Any) -> StoredCase:
         case = case_of(row)

@@ -9,7 +9,6 @@ import structlog
 from casework.cases.domain import OFFICE_ACCOUNT, ApplicantKind, Case, CaseStatus, ClosingResult, Stage
 from casework.cases.repository.statements import STATE
 from casework.clock.domain import started, stopped
-from common.audit import AuditEntry
 from common.clock import beijing_day
 from common.contracts.casework.cases import CaseFile, CaseTerms, ClockName, HolderState, Limit, OfferState, StepState
 from common.divisions import Level
@@ -26,26 +25,11 @@ def values_of(case: Case, columns: Sequence[str]) -> list[Any]:
     """The values of a case for some columns."""
     offer = case.file.offer
     special = {
-        "file": case.file.model_dump_json(),
         "holder": case.holder.account,
         "holder_division": case.holder.division,
         "offered_division": None if offer is None else offer.division,
     }
     return [special[name] if name in special else getattr(case, name) for name in columns]
-
-
-def audit_values(entry: AuditEntry) -> tuple[Any, ...]:
-    """The values of an audit entry."""
-    return (
-        entry.actor,
-        entry.actor_division,
-        entry.action,
-        entry.object_type,
-        entry.object_id,
-        entry.division,
-        entry.reason,
-        entry.trace_id,
-    )
 
 
 def readable(rows: Sequence[Any]) -> list[Case]:

@@ -11,9 +11,8 @@ from typing import Any
 
 from casework.calendar.service import CALENDAR_VERSION
 from casework.items.service import item_lookup, item_names
-from common.audit import AUDIT_INSERT
 from common.directory import OPERATING_OFFICE, WITHIN
-from common.outbox import INSERT_ONE
+from common.uow import event_data, telling
 
 INDEX_CONTEXT = "casework.case.applicant_identifier"
 
@@ -39,18 +38,17 @@ _FIXED = frozenset(
         "channel", "handling", "application_id",
     }
 )  # fmt: skip
-CHANGING = tuple(name for name in WRITTEN if name not in _FIXED)
-_AUDIT_TYPES = ("text", "char(12)", "text", "text", "text", "char(12)", "text", "text")
-_OUTBOX_TYPES = (
-    "text", "uuid", "text", "text", "text", "timestamptz", "char(12)", "text", "integer", "text", "text", "text",
-)  # fmt: skip
+FROM_EVENT = "file"
+"""The one column that is taken out of the event's data: it is large, and need not be written out and sent twice."""
+OWN = tuple(name for name in WRITTEN if name != FROM_EVENT)
+CHANGING = tuple(name for name in OWN if name not in _FIXED)
+ADDED = (*OWN, *SEALED, "applicant_index")
 
 
-def _parameters(first: int, types: Sequence[str]) -> str:
-    return ", ".join(f"${number}::{kind}" for number, kind in enumerate(types, first))
-
-
-_INSERTED = (*WRITTEN, *SEALED, "applicant_index")
+def _assigned(names: Sequence[str], first: int) -> dict[str, str]:
+    """What each column is set to; the values begin at number `first`, and those of `telling` follow them."""
+    values = {name: f"${number}::{_TYPES[name]}" for number, name in enumerate(names, first)}
+    return {**values, FROM_EVENT: f"{event_data(first + len(names))}::jsonb -> '{FROM_EVENT}'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +83,8 @@ class Written:
 
 def _statement(once: str, write: str, first: int) -> str:
     """Claims the request's key, writes the row, its audit entry and its event; each step feeds the next."""
-    audit = _parameters(first, _AUDIT_TYPES)
-    event = _parameters(first + len(_AUDIT_TYPES), _OUTBOX_TYPES)
     return (
-        f"WITH claimed AS ({once}), written AS ({write} RETURNING c.id), "  # noqa: S608 - constants
-        f"audited AS ({AUDIT_INSERT} SELECT {audit} FROM written), "
-        f"sent AS ({INSERT_ONE} SELECT {event} FROM written RETURNING 1) "
+        f"WITH claimed AS ({once}), written AS ({write} RETURNING c.id), {telling(first)}"  # noqa: S608 - constants
         "SELECT EXISTS (SELECT FROM claimed) AS is_first, EXISTS (SELECT FROM sent) AS is_done"
     )
 
@@ -98,9 +92,9 @@ def _statement(once: str, write: str, first: int) -> str:
 @lru_cache(maxsize=8)
 def add_statement(once: str, first: int) -> str:
     """A new case."""
-    values = _parameters(first, [_TYPES[name] for name in _INSERTED])
-    write = f"INSERT INTO cases AS c ({', '.join(_INSERTED)}) SELECT {values} FROM claimed"  # noqa: S608 - constants
-    return _statement(once, write, first + len(_INSERTED))
+    columns = _assigned(ADDED, first)
+    write = f"INSERT INTO cases AS c ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM claimed"  # noqa: S608
+    return _statement(once, write, first + len(ADDED))
 
 
 def _visible(low: str, high: str) -> str:
@@ -112,7 +106,7 @@ def _visible(low: str, high: str) -> str:
 @lru_cache(maxsize=8)
 def change_statement(once: str, first: int) -> str:
     """The next version of a case."""
-    sets = ", ".join(f"{name} = ${number}::{_TYPES[name]}" for number, name in enumerate(CHANGING, first + 4))
+    sets = ", ".join(f"{name} = {value}" for name, value in _assigned(CHANGING, first + 4).items())
     write = (
         f"UPDATE cases c SET {sets} FROM claimed WHERE c.id = ${first} AND c.version = ${first + 1} "  # noqa: S608
         f"AND {_visible(f'${first + 2}', f'${first + 3}')}"

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.cases.domain import Case
-from casework.cases.repository.rows import audit_values, case_of, readable, values_of
+from casework.cases.repository.rows import case_of, readable, values_of
 from casework.cases.repository.statements import (
     ALWAYS,
     CHANGING,
@@ -23,7 +23,7 @@ from casework.cases.repository.statements import (
 from common.audit import AuditEntry
 from common.db import Connection
 from common.events import Event
-from common.outbox import row_of
+from common.uow import told
 
 EVERYWHERE = ("0" * 12, "9" * 12)
 """Bounds of acts whose right does not come from a place: the applicant's own, and the platform's."""
@@ -81,8 +81,7 @@ class CaseStates:
             case.version - 1,
             *bounds,
             *values_of(case, CHANGING),
-            *audit_values(audit),
-            *row_of(topic, event),
+            *told(audit, topic, event),
         )
         return Written(row["is_first"], row["is_done"])
 

@@ -3,17 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from casework.calendar.service import current_calendar
+from casework.calendar.service import calendar_at
 from casework.cases.service.roles import HANDLERS, actor_of
 from casework.contacts.domain import ANSWER_LIMIT, Asker, make_asker, require_promise
-from casework.contacts.repository import next_serial
+from casework.contacts.repository import look_up, next_serial
 from common.auth import require_role
 from common.clock import beijing_day, now
 from common.contracts.casework.contacts import ContactChannel, ContactHolder, ContactMaterial, FirstContactState
 from common.crypto import FieldCipher
-from common.directory import require_operating_office
+from common.db import Connection
+from common.directory import operating_office_of
 from common.ids import uuid7
 from common.policy import parameter
 from common.records.service import seal, store_record
@@ -55,8 +54,8 @@ async def register_contact(uow: UnitOfWork, *, cipher: FieldCipher, new: NewCont
     on = beijing_day(at)
     asker = make_asker(name=new.asker_name, phone=new.asker_phone, id_number=new.asker_id_number, on=on)
     days = require_promise(new.promised_working_days, rule=parameter(ANSWER_LIMIT, on=on).number)
-    office = await require_operating_office(uow.conn, actor.division)
-    calendar = await current_calendar(uow.conn)
+    row = await look_up(uow.conn, division=actor.division, on=on)
+    office, calendar = operating_office_of(row), await calendar_at(uow.conn, row["calendar_version"])
     promised_on = calendar.add_working_days(on, days)
     holder = ContactHolder(account=actor.subject, division=actor.division, office_id=office.id, since=at)
     state = FirstContactState(
@@ -66,7 +65,7 @@ async def register_contact(uow: UnitOfWork, *, cipher: FieldCipher, new: NewCont
         level=office.level,
         office_id=office.id,
         changed_at=at,
-        number=await draw_number(uow.session, PREFIX, actor.division, on=on),
+        number=await draw_number(uow.conn, PREFIX, actor.division, on=on),
         status="open",
         channel=new.channel,
         matter=new.matter,
@@ -90,12 +89,12 @@ async def register_contact(uow: UnitOfWork, *, cipher: FieldCipher, new: NewCont
     return await store_record(uow, state, previous=None, action="casework.contact.register", sealed=sealed)
 
 
-async def draw_number(session: AsyncSession, prefix: str, division: str, *, on: date) -> str:
+async def draw_number(conn: Connection, prefix: str, division: str, *, on: date) -> str:
     """The number on a receipt: prefix, division, day, serial of the office on that day.
 
     Locks: the office's serial, until the transaction ends.
     """
-    return f"{prefix}{division}{on:%Y%m%d}{await next_serial(session, prefix, division, on):04}"
+    return f"{prefix}{division}{on:%Y%m%d}{await next_serial(conn, prefix, division, on):04}"
 
 
 def _fields(asker: Asker) -> dict[str, str | None]:
