@@ -29,6 +29,7 @@ from common.testing.tokens import ISSUER, bearer, write_jwks
 from reporting.__main__ import DEFINITION
 from reporting.completeness.consumers import keep_directory
 from reporting.figures.consumers import figures_contracts, keep_figures
+from reporting.figures.domain import MONTH_MEASURES
 from reporting.settings import ReportingSettings
 
 
@@ -156,16 +157,11 @@ class Desk:
         """Everything that is counted on the way equals what is counted from the beginning."""
         cases = await self.rows("SELECT * FROM accepted_facts")
         value, own, facts = recompute(cases)
-        for column, wanted in zip(("value", "own"), recompute_months(cases), strict=True):
-            months = await self.rows("SELECT * FROM figure_months")
-            found = {
-                (row["level"], row["division"], row["item_code"], row["duty"], row["month"], row["measure"]): row[
-                    column
-                ]
-                for row in months
-                if row[column]
-            }
-            assert found == wanted
+        months = {}
+        for row in await self.rows("SELECT * FROM figure_months"):
+            key = tuple(row)[:6]
+            months |= {(*key, name): row[name] for name in MONTH_MEASURES if row[name]}
+        assert months == recompute_months(cases)
         rows = await self.rows("SELECT * FROM figures")
         assert {_figure(row): row["value"] for row in rows if row["value"]} == value
         assert {_figure(row): row["own"] for row in rows if row["own"]} == own
@@ -221,18 +217,19 @@ def recompute(records: Sequence[Any]) -> tuple[Counter[Any], Counter[Any], Count
     return value, own, facts
 
 
-def recompute_months(records: Sequence[Any]) -> tuple[Counter[Any], Counter[Any]]:
-    """Figures of months and own ones: of everything, per duty, per item."""
-    value: Counter[Any] = Counter()
-    own: Counter[Any] = Counter()
+def recompute_months(records: Sequence[Any]) -> Counter[Any]:
+    """Figures of months: of everything and per item, of a division and of its own office."""
+    found: Counter[Any] = Counter()
     for record in records:
+        level, place = record["level"], record["division"]
         for measure, told, amount in json.loads(record["facts"]):
-            for item, duty in {("", ""), ("", record["duty"]), (record["item_code"], record["duty"])}:
-                key = (item, duty, date.fromisoformat(told[:8] + "01"), measure)
-                own[record["level"], record["division"], *key] += amount
-                for above in path(record["division"], record["level"]):
-                    value[record["level"], above, *key] += amount
-    return value, own
+            month = date.fromisoformat(told[:8] + "01")
+            for item in {("", ""), (record["item_code"], record["duty"])}:
+                if PLACES[place].level != "village":
+                    found[level, place, "own", *item, month, measure] += amount
+                for above in path(place, level):
+                    found[level, above, "all", *item, month, measure] += amount
+    return found
 
 
 def _figure(row: Any) -> tuple[Any, ...]:
