@@ -5,7 +5,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("case_writes", "mixed_day", "relay_drain", "tier_apply", "latency", "search", "sheets")
+NAMES = ("case_writes", "mixed_day", "relay_drain", "tier_apply", "latency", "figures", "search", "sheets")
 
 
 def main() -> int:

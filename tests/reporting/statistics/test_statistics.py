@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import python_calamine
 import pytest
+import python_calamine
 import time_machine
 
 from common.auth import Actor, Role
+from common.contracts.casework.cases import CaseFile, SupplementState
 from common.contracts.casework.complaints import ComplaintState
 from common.contracts.casework.ratings import RatingState
-from common.contracts.casework.cases import CaseFile, SupplementState
 from common.divisions import Level, level_of, path_levels
 from common.ids import uuid7
 from common.testing.events import accepted_record, case_state

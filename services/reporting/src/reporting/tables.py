@@ -10,7 +10,7 @@ from reporting.completeness.models import (
     PlaceRow,
     ReportedRow,
 )
-from reporting.figures.models import AcceptedFactsRow, FigureMonthRow, FigureRow
+from reporting.figures.models import FIGURE_MONTHS, AcceptedFactsRow, FigureRow
 from reporting.inspections.models import InspectionFrameRow
 from reporting.levels.models import FreshnessRow
 from reporting.orm import Base, StoredRecord
@@ -27,11 +27,11 @@ from reporting.standings.models import (
 metadata = Base.metadata
 
 __all__ = [
+    "FIGURE_MONTHS",
     "AcceptedFactsRow",
     "CaseworkLedgerRow",
     "ExpectedRow",
     "ExpectedStepRow",
-    "FigureMonthRow",
     "FigureRow",
     "FreshnessRow",
     "InspectionFrameRow",

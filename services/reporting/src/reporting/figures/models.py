@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import CHAR, BigInteger, Column, Date, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from reporting.figures.domain import MONTH_MEASURES
 from reporting.orm import Base, Code, DivisionCode
 
 
@@ -44,17 +45,16 @@ class FigureRow(Base):
     own: Mapped[int] = mapped_column(BigInteger)
 
 
-class FigureMonthRow(Base):
-    """The sum of a month, of all measures: per item, per duty (item empty), and of everything (both empty)."""
-
-    __tablename__ = "figure_months"
-    __table_args__ = {"postgresql_with": {"fillfactor": 70}}  # noqa: RUF012
-
-    level: Mapped[Code] = mapped_column(primary_key=True)
-    division: Mapped[DivisionCode] = mapped_column(primary_key=True)
-    item_code: Mapped[Code] = mapped_column(primary_key=True)
-    duty: Mapped[Code] = mapped_column(primary_key=True)
-    month: Mapped[date] = mapped_column(primary_key=True)
-    measure: Mapped[Code] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(BigInteger)
-    own: Mapped[int] = mapped_column(BigInteger)
+FIGURE_MONTHS = Table(
+    "figure_months",
+    Base.metadata,
+    Column("level", Text(collation="C"), primary_key=True),
+    Column("division", CHAR(12, collation="C"), primary_key=True),
+    Column("part", Text(collation="C"), primary_key=True),
+    Column("item_code", Text(collation="C"), primary_key=True),
+    Column("duty", Text(collation="C"), primary_key=True),
+    Column("month", Date, primary_key=True),
+    *(Column(name, BigInteger) for name in MONTH_MEASURES),
+    postgresql_with={"fillfactor": 70},
+)
+"""The sums of a month: per item, and of everything (item and duty empty). See `figures.domain.MonthKey`."""

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 
 from common.db import Connection
-from reporting.figures.domain import FigureKey, MonthKey
+from reporting.figures.domain import MONTH_MEASURES, FigureKey, MonthKey
 
 _FACT_COLUMNS = ("level", "record_id", "record", "version", "division", "duty", "item_code", "facts")
 _FIGURE_COLUMNS = ("level", "division", "day", "duty", "item_code", "measure", "value", "own")
-_MONTH_COLUMNS = ("level", "division", "item_code", "duty", "month", "measure", "value", "own")
+_MONTH_KEY = ("level", "division", "part", "item_code", "duty", "month")
+_MONTH_COLUMNS = (*_MONTH_KEY, *MONTH_MEASURES)
 _STAGE = "CREATE TEMP TABLE IF NOT EXISTS staged_{0} (LIKE {0}) ON COMMIT DELETE ROWS; DELETE FROM staged_{0}"
 """Made once per connection; emptied for a transaction that applies several batches."""
 
@@ -35,13 +36,14 @@ FROM staged_figures ORDER BY level, division, day, duty, item_code, measure
 ON CONFLICT (level, division, day, duty, item_code, measure) DO UPDATE SET
     value = known.value + excluded.value, own = known.own + excluded.own
 """
-_ADD_MONTHS = """
-INSERT INTO figure_months AS known (level, division, item_code, duty, month, measure, value, own)
-SELECT level, division, item_code, duty, month, measure, value, own
-FROM staged_figure_months ORDER BY level, division, item_code, duty, month, measure
-ON CONFLICT (level, division, item_code, duty, month, measure) DO UPDATE SET
-    value = known.value + excluded.value, own = known.own + excluded.own
-"""
+_SUM = "{0} = coalesce(known.{0} + excluded.{0}, known.{0}, excluded.{0})"
+_ADD_MONTHS = f"""
+INSERT INTO figure_months AS known ({", ".join(_MONTH_COLUMNS)})
+SELECT {", ".join(_MONTH_COLUMNS)} FROM staged_figure_months ORDER BY {", ".join(_MONTH_KEY)}
+ON CONFLICT ({", ".join(_MONTH_KEY)}) DO UPDATE SET
+    {", ".join(_SUM.format(name) for name in MONTH_MEASURES)}
+"""  # noqa: S608 - names of columns
+"""Nothing has happened yet where a measure is null: a row costs what it tells."""
 _ASKED = """
 level = $1 AND division = ANY($2::char(12)[]) AND division BETWEEN $3 AND $4 AND day BETWEEN $5 AND $6
 AND ($7::text IS NULL OR duty = $7) AND ($8::text IS NULL OR item_code = $8)
@@ -110,19 +112,21 @@ class Figures:
 
     async def add(self, value: Mapping[FigureKey, int], own: Mapping[FigureKey, int]) -> None:
         """Adds to figures by day; every key of `own` is one of `value`."""
-        await self._add("figures", _FIGURE_COLUMNS, _ADD, value, own)
-
-    async def add_months(self, value: Mapping[MonthKey, int], own: Mapping[MonthKey, int]) -> None:
-        """Adds to figures by month; every key of `own` is one of `value`."""
-        await self._add("figure_months", _MONTH_COLUMNS, _ADD_MONTHS, value, own)
-
-    async def _add(
-        self, table: str, columns: Sequence[str], statement: str, value: Mapping[Any, int], own: Mapping[Any, int]
-    ) -> None:
         rows = [(*key, change, own.get(key, 0)) for key, change in value.items() if change or own.get(key)]
         if rows:
-            await self._stage(table, columns, rows)
-            await self._conn.execute(statement)
+            await self._stage("figures", _FIGURE_COLUMNS, rows)
+            await self._conn.execute(_ADD)
+
+    async def add_months(self, months: Mapping[MonthKey, Mapping[str, int]]) -> None:
+        """Adds to figures by month."""
+        rows = [
+            (*key, *(changes.get(name) or None for name in MONTH_MEASURES))
+            for key, changes in months.items()
+            if any(changes.values())
+        ]
+        if rows:
+            await self._stage("figure_months", _MONTH_COLUMNS, rows)
+            await self._conn.execute(_ADD_MONTHS)
 
     async def _stage(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         await self._conn.execute(_STAGE.format(table))

@@ -170,10 +170,6 @@ def pending_of(sums: Mapping[str, int]) -> int:
     return sums.get("registered", 0) - sum(sums.get(name, 0) for name in _ENDED)
 
 
-FLOWS = ("registered", *_ENDED)
-"""The measures that `pending_of` reads."""
-
-
 def _number(month: date) -> int:
     return month.year * 12 + month.month - 1
 

@@ -1,19 +1,19 @@
 """Use cases of the statistics: answers from the figures of months, each with its as-of moment and its completeness."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from common.auth import Actor, scope_bounds
 from common.db import Connection
-from common.divisions import Level, subtree_range
+from common.divisions import Level, level_of, subtree_range
 from reporting.completeness.domain import Completeness
 from reporting.completeness.service import get_completeness
 from reporting.figures.service import list_divisions_below
 from reporting.levels.domain import Days, Place
 from reporting.levels.service import Freshness, get_freshness, get_name
-from reporting.statistics.domain import FLOWS, MEASURES, RATIOS, Grouping, Months, pending_of
+from reporting.statistics.domain import MEASURES, RATIOS, Grouping, Months, pending_of
 from reporting.statistics.errors import MeasureUnknown
 from reporting.statistics.repository import AskedSums
 from reporting.statistics.repository import Months as Table
@@ -91,10 +91,12 @@ async def get_statistics(
         DivisionUnknown: the directory has never heard of the division.
         OutOfScope: it lies outside the actor's own.
     """
-    table, place = Table(conn), question.place
+    place = question.place
     asked = _asked(question, actor, [place.division])
-    whole, own = _added(await table.sums(asked, by="division"))
-    so_far, _ = _added(await table.sums(_since_the_beginning(asked), by="division"))
+    whole = await _by_division(conn, asked)
+    has_below = level_of(place.division) is not Level.VILLAGE
+    own = await _by_division(conn, replace(asked, part="own")) if has_below else whole
+    so_far = await _by_division(conn, replace(asked, first=_BEGINNING))
     return Statistics(
         division_name=await get_name(conn, place.division),
         lines=await _lines(conn, actor, question, grouping),
@@ -126,39 +128,52 @@ async def get_map(conn: Connection, actor: Actor, question: StatisticsQuestion, 
         duty=question.duty,
         measures=wanted,
     )
-    found: dict[str, tuple[Any, dict[str, int]]] = {}
-    for row in rows:
-        sums = found.setdefault(row["code"], (row, {}))[1]
-        if row["measure"] is not None:
-            sums[row["measure"]] = row["value"]
-    places = [PlaceValue(code, row["name"], row["parent_code"], sums) for code, (row, sums) in found.items()]
+    places = [PlaceValue(row["code"], row["name"], row["parent_code"], _measures(row)) for row in rows]
     return MapOf(await get_name(conn, place.division), places, await get_freshness(conn, place.level))
 
 
+async def sums_of_months(
+    conn: Connection, divisions: Sequence[str], measures: Sequence[str], *, level: Level, months: Months
+) -> Mapping[str, Sums]:
+    """Division → measure → sum over months; for features that ask on behalf of whoever they have let through.
+
+    Source: O6.3a; architecture.md §5.
+    """
+    if not divisions or not measures:
+        return {}
+    low, high = min(divisions), max(divisions)
+    found = await _by_division(conn, AskedSums(level.value, divisions, (low, high), months.first, months.last))
+    return {code: {name: sums[name] for name in measures if name in sums} for code, sums in found.items()}
+
+
 async def _lines(conn: Connection, actor: Actor, question: StatisticsQuestion, grouping: Grouping) -> list[Line]:
-    table, place = Table(conn), question.place
     if grouping is Grouping.CHILD:
         return await _children(conn, actor, question)
-    sums, _ = _added(await table.sums(_asked(question, actor, [place.division]), by=grouping.value))
+    rows = await Table(conn).sums(_asked(question, actor, [question.place.division]), by=grouping.value)
     if grouping is Grouping.MONTH:
-        return [Line(f"{month:%Y-%m}", sums.get(str(month), {})) for month in question.months.all]
+        sums = {row["month"]: _measures(row) for row in rows}
+        return [Line(f"{month:%Y-%m}", sums.get(month, {})) for month in question.months.all]
     if grouping is Grouping.DUTY:
-        return [Line(duty, sums[duty], duty=duty) for duty in sorted(sums)]
-    duties = await table.duties_of_items(place.level.value, place.division, scope_bounds(actor))
-    return [Line(item, sums[item], duty=duties.get(item)) for item in sorted(sums)]
+        lines = [Line(row["duty"], _measures(row), duty=row["duty"]) for row in rows]
+    else:
+        lines = [Line(row["item_code"], _measures(row), duty=row["duty"]) for row in rows]
+    return sorted(lines, key=lambda line: (line.key, line.duty or ""))
 
 
 async def _children(conn: Connection, actor: Actor, question: StatisticsQuestion) -> list[Line]:
-    table, days = Table(conn), _days(question.months)
-    below = await list_divisions_below(conn, actor, question.place.division, days)
-    asked = _asked(question, actor, [row.division for row in below])
-    sums, _ = _added(await table.sums(asked, by="division"))
-    so_far, _ = _added(await table.sums(_since_the_beginning(asked), by="division"))
+    below = await list_divisions_below(conn, actor, question.place.division, _days(question.months))
+    asked = _asked(question, actor, [one.division for one in below])
+    sums = await _by_division(conn, asked)
+    so_far = await _by_division(conn, replace(asked, first=_BEGINNING))
     return [
         Line(one.division, sums.get(one.division, {}), one.name, pending=pending_of(so_far.get(one.division, {})))
         for one in below
         if one.is_open or any(sums.get(one.division, {}).values())
     ]
+
+
+async def _by_division(conn: Connection, asked: AskedSums) -> dict[str, Sums]:
+    return {row["division"]: _measures(row) for row in await Table(conn).sums(asked, by="division")}
 
 
 def _asked(question: StatisticsQuestion, actor: Actor, divisions: Sequence[str]) -> AskedSums:
@@ -173,19 +188,9 @@ def _asked(question: StatisticsQuestion, actor: Actor, divisions: Sequence[str])
     )
 
 
-def _since_the_beginning(asked: AskedSums) -> AskedSums:
-    return replace(asked, first=_BEGINNING, measures=FLOWS)
-
-
 def _days(months: Months) -> Days:
     return Days(months.first, months.end - timedelta(days=1))
 
 
-def _added(rows: Iterable[Any]) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    value: dict[str, dict[str, int]] = {}
-    own: dict[str, dict[str, int]] = {}
-    for row in rows:
-        key = str(row["key"])
-        value.setdefault(key, {})[row["measure"]] = row["value"]
-        own.setdefault(key, {})[row["measure"]] = row["own"]
-    return value, own
+def _measures(row: Any) -> Sums:
+    return {name: row[name] for name in MEASURES if row.get(name)}

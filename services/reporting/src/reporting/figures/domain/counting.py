@@ -1,13 +1,13 @@
 """What an accepted record contributes to the figures, and what a newer version of it changes. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from common.divisions import Level
+from common.divisions import Level, level_of
 from reporting.completeness.domain import PlaceDay
 from reporting.levels.domain import path_within
 
@@ -60,8 +60,22 @@ class Contribution(NamedTuple):
 FigureKey = tuple[str, str, date, str, str, str]
 """(level, division, day, duty, item_code, measure): the order of the primary key, and of locks."""
 
-MonthKey = tuple[str, str, str, str, date, str]
-"""(level, division, item_code, duty, month, measure): likewise; empty item or duty stands for all of them."""
+MONTH_MEASURES: tuple[str, ...] = (
+    "registered", "registered_online", "supplement_asked", "accepted", "accepted_deemed", "refused", "withdrawn",
+    "closed", "closed_immediate", "closed_promised", "closed_void", "closed_on_time", "closed_overdue", "handled",
+    "handling_days", "rated_very_satisfied", "rated_satisfied", "rated_basically_satisfied", "rated_dissatisfied",
+    "rated_very_dissatisfied", "rated_matters", "rated_visits", "rated_again", "rated_excluded", "complaints_filed",
+    "complaints_replied", "complaints_overdue", "complaints_substantiated", "consultations_filed",
+    "consultations_replied", "consultations_overdue",
+)  # fmt: skip
+"""What is counted by month; each has its column in `figure_months`."""
+
+MonthKey = tuple[str, str, str, str, str, date]
+"""(level, division, part, item_code, duty, month): likewise; item and duty are empty where all are meant.
+
+`part` is `all` for the division and everything below it, `own` for its own office; a village, with nothing below it,
+has no part of its own.
+"""
 
 
 @dataclass(slots=True)
@@ -71,15 +85,13 @@ class Deltas:
     Attributes:
         value: per figure, counting the division and everything below it.
         own: per figure, counting only what the division's own office has made.
-        month_value: the same of all measures, per month.
-        month_own: likewise.
+        months: per month, what is added to each measure.
         facts: per (level, division, day), facts of the division's own office.
     """
 
     value: dict[FigureKey, int] = field(default_factory=lambda: defaultdict(int))
     own: dict[FigureKey, int] = field(default_factory=lambda: defaultdict(int))
-    month_value: dict[MonthKey, int] = field(default_factory=lambda: defaultdict(int))
-    month_own: dict[MonthKey, int] = field(default_factory=lambda: defaultdict(int))
+    months: dict[MonthKey, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     facts: dict[PlaceDay, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -113,16 +125,17 @@ def _count(deltas: Deltas, key: FigureKey, change: int) -> None:
     """Adds the change of one office to all divisions above it, by day and by month."""
     name, own, day, duty, item_code, measure = key
     month = day.replace(day=1)
-    parts = {("", ""), ("", duty), (item_code, duty)}
+    items = {("", ""), (item_code, duty)}
     for division in path_within(Level(name), own):
         if measure in _BY_DAY:
             deltas.value[name, division, day, duty, item_code, measure] += change
-        for item, of_duty in parts:
-            deltas.month_value[name, division, item, of_duty, month, measure] += change
+        for item in items:
+            deltas.months[name, division, "all", *item, month][measure] += change
     if measure in _BY_DAY:
         deltas.own[key] += change
-    for item, of_duty in parts:
-        deltas.month_own[name, own, item, of_duty, month, measure] += change
+    if level_of(own) is not Level.VILLAGE:
+        for item in items:
+            deltas.months[name, own, "own", *item, month][measure] += change
 
 
 class GroupBy(StrEnum):

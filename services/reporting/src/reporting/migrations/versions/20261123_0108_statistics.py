@@ -17,14 +17,25 @@ FROM accepted_cases, LATERAL (
         ('withdrawn', withdrawn_on), ('closed', closed_on)) days (measure, day)
     WHERE day IS NOT NULL) told
 """
+_MEASURES = (
+    "registered", "registered_online", "supplement_asked", "accepted", "accepted_deemed", "refused", "withdrawn",
+    "closed", "closed_immediate", "closed_promised", "closed_void", "closed_on_time", "closed_overdue", "handled",
+    "handling_days", "rated_very_satisfied", "rated_satisfied", "rated_basically_satisfied", "rated_dissatisfied",
+    "rated_very_dissatisfied", "rated_matters", "rated_visits", "rated_again", "rated_excluded", "complaints_filed",
+    "complaints_replied", "complaints_overdue", "complaints_substantiated", "consultations_filed",
+    "consultations_replied", "consultations_overdue",
+)  # fmt: skip
 _MONTHS = """
-INSERT INTO figure_months (level, division, item_code, duty, month, measure, value, own)
-SELECT level, division, coalesce(item_code, ''), coalesce(duty, ''), date_trunc('month', day)::date, measure,
-    sum(value), sum(own)
-FROM figures
-GROUP BY level, division, date_trunc('month', day)::date, measure, GROUPING SETS ((), (duty), (duty, item_code))
+INSERT INTO figure_months (level, division, part, item_code, duty, month,
+    registered, accepted, refused, withdrawn, closed)
+SELECT level, division, part, coalesce(item_code, ''), coalesce(duty, ''), date_trunc('month', day)::date,
+    sum(number) FILTER (WHERE measure = 'registered'), sum(number) FILTER (WHERE measure = 'accepted'),
+    sum(number) FILTER (WHERE measure = 'refused'), sum(number) FILTER (WHERE measure = 'withdrawn'),
+    sum(number) FILTER (WHERE measure = 'closed')
+FROM figures, LATERAL (VALUES ('all', value), ('own', own)) parts (part, number)
+WHERE number <> 0 AND (part = 'all' OR division LIKE '%000')
+GROUP BY level, division, part, date_trunc('month', day)::date, GROUPING SETS ((), (duty, item_code))
 """
-
 _BACK = """
 INSERT INTO accepted_cases (level, case_id, version, division, duty, item_code,
     registered_on, accepted_on, refused_on, withdrawn_on, closed_on)
@@ -59,14 +70,13 @@ def upgrade() -> None:
         "figure_months",
         sa.Column("level", sa.Text(collation="C"), nullable=False),
         sa.Column("division", sa.CHAR(length=12, collation="C"), nullable=False),
+        sa.Column("part", sa.Text(collation="C"), nullable=False),
         sa.Column("item_code", sa.Text(collation="C"), nullable=False),
         sa.Column("duty", sa.Text(collation="C"), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
-        sa.Column("measure", sa.Text(collation="C"), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("own", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=True) for name in _MEASURES),
         sa.PrimaryKeyConstraint(
-            "level", "division", "item_code", "duty", "month", "measure", name=op.f("pk_figure_months")
+            "level", "division", "part", "item_code", "duty", "month", name=op.f("pk_figure_months")
         ),
         postgresql_with={"fillfactor": 70},
     )
