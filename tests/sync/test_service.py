@@ -74,9 +74,32 @@ def test_refuses_tiers_that_do_not_exist(monkeypatch, text: str) -> None:
 @pytest.mark.parametrize(
     ("tiers", "intake", "groups"),
     [
-        (LEVELS, True, ["directory", *INTAKES, "tier-town", "tier-county", "tier-city", "tier-province"]),
-        ((Level.VILLAGE, Level.TOWN), True, ["directory", *INTAKES, "tier-town"]),
-        ((Level.PROVINCE,), False, ["directory", "tier-province"]),
+        (
+            LEVELS,
+            True,
+            [
+                "directory",
+                *INTAKES,
+                *("tier-town", "tier-county", "tier-city", "tier-province"),
+                "dispatching",
+                *("dispatch-city", "dispatch-county", "dispatch-town", "dispatch-village"),
+                "dispatch-receipts",
+            ],
+        ),
+        (
+            (Level.VILLAGE, Level.TOWN),
+            True,
+            [
+                "directory",
+                *INTAKES,
+                "tier-town",
+                "dispatching",
+                "dispatch-town",
+                "dispatch-village",
+                "dispatch-receipts",
+            ],
+        ),
+        ((Level.PROVINCE,), False, ["directory", "tier-province", "dispatch-receipts"]),
     ],
 )
 async def test_runs_one_consumer_for_each_tier_of_the_site(tiers, intake: bool, groups: list[str]) -> None:
@@ -88,7 +111,9 @@ async def test_runs_one_consumer_for_each_tier_of_the_site(tiers, intake: bool, 
 async def test_a_process_may_carry_some_of_the_sites_tiers(monkeypatch) -> None:
     monkeypatch.setenv("SYNC_RUN_TIERS", "county")
     context = Context("sync", SyncSettings.offline(sync_intake=False), MIGRATIONS)
-    assert [runner.group for runner in consumers(context)] == ["sync-directory", "sync-tier-county"]
+    assert [runner.group for runner in consumers(context)] == [
+        "sync-directory", "sync-tier-county", "sync-dispatch-county", "sync-dispatch-receipts",
+    ]  # fmt: skip
     await context.stop()
 
 
@@ -96,6 +121,22 @@ def test_the_committed_document_is_the_one_the_code_makes() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == openapi_text(DEFINITION), (
         "run: python -m sync openapi > openapi.json"
     )
+
+
+def test_reads_whose_subtree_it_hosts_and_when_to_remind(monkeypatch) -> None:
+    monkeypatch.setenv("SYNC_DIVISION", "440300000000")
+    monkeypatch.setenv("SYNC_REMIND_DAYS", "7,3")
+    made = SyncSettings.offline()
+    assert (made.sync_division, made.sync_remind_days) == ("440300000000", (7, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("SYNC_DIVISION", "4403"), ("SYNC_REMIND_DAYS", "soon"), ("SYNC_REMIND_DAYS", "-1")]
+)
+def test_refuses_what_is_no_division_and_no_number_of_days(monkeypatch, name: str, text: str) -> None:
+    monkeypatch.setenv(name, text)
+    with pytest.raises(ValidationError):
+        SyncSettings.offline()
 
 
 async def test_dictionaries_need_no_login_and_name_every_code(api) -> None:
@@ -107,11 +148,13 @@ async def test_dictionaries_need_no_login_and_name_every_code(api) -> None:
     assert (labels["casework.case"], labels["registry.readiness"]) == ("办件", "达标情况")
 
 
-@pytest.mark.parametrize("path", sorted(PATHS))
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method.upper()) for path in sorted(PATHS) for method in PATHS[path]]
+)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-async def test_answers_keep_to_the_document_whatever_is_asked(api, path: str, data: st.DataObject) -> None:
-    case = data.draw(SCHEMA[path]["GET"].as_strategy())
+async def test_answers_keep_to_the_document_whatever_is_asked(api, path: str, method: str, data: st.DataObject) -> None:
+    case = data.draw(SCHEMA[path][method].as_strategy())
     wanted = case.as_transport_kwargs(base_url="http://sync")
     answer = await api("440000000000", Role.AUDITOR).request(
         wanted["method"], wanted["url"], params=wanted.get("params"), headers=dict(wanted["headers"])
@@ -127,6 +170,12 @@ def test_the_document_lists_what_the_service_offers() -> None:
         "/sync/v1/levels/{level}/records",
         "/sync/v1/levels/{level}/summary",
         "/sync/v1/receipts",
+        "/sync/v1/dispatches",
+        "/sync/v1/dispatches/sent",
+        "/sync/v1/dispatches/{dispatch_id}",
+        "/sync/v1/dispatches/{dispatch_id}/signature",
+        "/sync/v1/dispatches/{dispatch_id}/progress",
+        "/sync/v1/dispatches/{dispatch_id}/missing",
         "/sync/v1/dead-letters",
         "/sync/v1/dictionaries",
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 from common.process import ServiceDefinition, main
 from sync.app import create_app
 from sync.settings import SyncSettings
-from sync.worker import consumers
+from sync.worker import consumers, jobs
 
 DEFINITION = ServiceDefinition(
     name="sync",
@@ -14,6 +14,7 @@ DEFINITION = ServiceDefinition(
     create_app=create_app,
     migrations=Path(__file__).parent / "migrations",
     consumers=consumers,
+    jobs=jobs,
 )
 
 if __name__ == "__main__":

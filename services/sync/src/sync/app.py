@@ -6,6 +6,7 @@ from common.http import create_service_app
 from common.process import Context
 from sync.dead_letters.endpoints import router as dead_letters
 from sync.dictionaries.endpoints import router as dictionaries
+from sync.dispatches.endpoints import router as dispatches
 from sync.receipts.endpoints import router as receipts
 from sync.records.endpoints import router as records
 
@@ -18,5 +19,5 @@ def create_app(context: Context) -> FastAPI:
         settings=context.settings,
         lifespan=context.lifespan,
         verifier=context.verifier,
-        routers=(records, receipts, dead_letters, dictionaries),
+        routers=(records, receipts, dispatches, dead_letters, dictionaries),
     )

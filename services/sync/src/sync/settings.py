@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from common.divisions import LEVELS, Level
+from common.divisions import LEVELS, Level, is_code
 from common.settings import ServiceSettings
 
 
@@ -17,16 +17,21 @@ class SyncSettings(ServiceSettings):
         sync_intake: `SYNC_INTAKE`, whether this site's services make records (their domain topics are on its bus).
         sync_run_tiers: `SYNC_RUN_TIERS`, those of the site's tiers that this process carries; all of them if not set.
         sync_batch_size: `SYNC_BATCH_SIZE`, upper bound of one transaction in records.
+        sync_division: `SYNC_DIVISION`, whose subtree a federated site acts for; the whole province if not set.
+        sync_remind_days: `SYNC_REMIND_DAYS`, comma list: so many days before the day to sign by are nodes reminded that
+            have not signed; on that day itself they always are.
     """
 
     sync_tiers: Annotated[tuple[Level, ...], NoDecode] = LEVELS
     sync_intake: bool = True
     sync_run_tiers: Annotated[tuple[Level, ...] | None, NoDecode] = None
     sync_batch_size: Annotated[int, Field(ge=1, le=20_000)] = 2_000
+    sync_division: str | None = None
+    sync_remind_days: Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], NoDecode] = (3,)
 
-    @field_validator("sync_tiers", "sync_run_tiers", mode="before")
+    @field_validator("sync_tiers", "sync_run_tiers", "sync_remind_days", mode="before")
     @classmethod
-    def _split_tiers(cls, value: Any) -> Any:
+    def _split_list(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("sync_tiers", "sync_run_tiers")
@@ -38,3 +43,11 @@ class SyncSettings(ServiceSettings):
             msg = "must name at least one level"
             raise ValueError(msg)
         return tuple(level for level in LEVELS if level in value)
+
+    @field_validator("sync_division")
+    @classmethod
+    def _division(cls, value: str | None) -> str | None:
+        if value is not None and not is_code(value):
+            msg = "must be a division code"
+            raise ValueError(msg)
+        return value

@@ -20,7 +20,8 @@ class DispatchOrder(EventData):
     between the sender and a root hands it on and may read it, and does not sign.
 
     Every version with an order is a dispatch of its own that supersedes the earlier ones of the same record: a
-    correction or a withdrawal is sent by a further version that carries an order too.
+    correction or a withdrawal is sent by a further version that carries an order too. A later version that is not to
+    go down again says so: `next_state(held, dispatch=None, …)`.
 
     Attributes:
         title: Chinese; what the receivers read in their list.

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from common.divisions import LEVEL_LABELS
 from common.http import Labelled
 from sync.dictionaries.schemas import Dictionaries
+from sync.dispatches.domain import LACK_LABELS, NODE_STATUS_LABELS
 from sync.receipts.domain import OUTCOME_LABELS, REASONS
 from sync.records.service import RECORD_LABELS
 
@@ -22,6 +23,8 @@ _ANSWER = Dictionaries(
     outcomes=_labelled({str(outcome): label for outcome, label in OUTCOME_LABELS.items()}),
     reasons=_labelled(REASONS),
     record_types=_labelled(RECORD_LABELS),
+    dispatch_statuses=_labelled({str(code): label for code, label in NODE_STATUS_LABELS.items()}),
+    dispatch_lacks=_labelled({str(code): label for code, label in LACK_LABELS.items()}),
 )
 
 

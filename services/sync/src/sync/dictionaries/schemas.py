@@ -10,3 +10,5 @@ class Dictionaries(AnswerModel):
     outcomes: list[Labelled]
     reasons: list[Labelled]
     record_types: list[Labelled]
+    dispatch_statuses: list[Labelled]
+    dispatch_lacks: list[Labelled]
