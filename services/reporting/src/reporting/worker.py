@@ -10,6 +10,7 @@ from common.process import Context, Job, forget_old_keys
 from reporting.completeness.consumers import keep_directory
 from reporting.figures.consumers import figures_contracts, figures_topics, keep_figures
 from reporting.orders.jobs import order_reminders_job
+from reporting.reports.jobs import locks_job, periods_job, reminders_job
 from reporting.settings import ReportingSettings
 from reporting.standings.consumers import keep_standings, standings_contracts, standings_topics
 
@@ -50,4 +51,7 @@ def jobs(context: Context) -> Sequence[Job]:
     return (
         forget_old_keys(context),
         order_reminders_job(context),
+        periods_job(context),
+        locks_job(context),
+        reminders_job(context),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from common.contracts.reporting.reports import LineValue, ReminderKind, ReportState
+from common.divisions import Level
 
 _PLACES = 4
 DIFFED = ("own", "flag", "text", "below", "total", "explanation")
@@ -63,6 +64,17 @@ class Progress:
     def approval(self) -> float | None:
         """Approved of expected; None where nobody is expected."""
         return _rate(self.approved, self.expected)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReport:
+    """A place of a period with its newest report, for a sheet. `state` None: not begun."""
+
+    division: str
+    name: str
+    level: Level
+    due_on: date
+    state: ReportState | None
 
 
 @dataclass(frozen=True, slots=True)

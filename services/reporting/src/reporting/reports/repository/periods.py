@@ -31,9 +31,9 @@ _SEEN = f"""(
     OR EXISTS (SELECT FROM report_places p JOIN directory_heirs h ON h.code = p.division
                WHERE p.period_id = g.id AND h.heir BETWEEN $1 AND $2)
 )"""  # noqa: S608 - constants
-_FIND = f"SELECT r.state FROM report_periods g JOIN records r ON r.id = g.id WHERE g.id = $3 AND {_SEEN}"  # noqa: S608
+_FIND = f"SELECT r.state::text AS state FROM report_periods g JOIN records r ON r.id = g.id WHERE g.id = $3 AND {_SEEN}"  # noqa: S608
 _PAGE = f"""
-SELECT r.state FROM report_periods g JOIN records r ON r.id = g.id
+SELECT r.state::text AS state FROM report_periods g JOIN records r ON r.id = g.id
 WHERE {_SEEN} AND ($3::uuid IS NULL OR g.id > $3) AND ($4::text IS NULL OR g.status = $4)
     AND ($5::uuid IS NULL OR g.programme_id = $5)
 ORDER BY g.id LIMIT $6

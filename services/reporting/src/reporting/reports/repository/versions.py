@@ -16,7 +16,7 @@ from reporting.reports.domain.composing import Below, Part
 _ADD = """
 INSERT INTO report_versions (period_id, division, version, report_id, edition, status, first_submitted_at,
     approved_edition, act, at, by, reason, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::text::jsonb)
 """
 _APPROVED_BELOW = """
 SELECT p.division, p.approved_edition, p.approved_version, l.line, l.total, l.answered
@@ -35,7 +35,7 @@ WHERE b.period_id = $1 AND b.division BETWEEN $2 AND $3
 ORDER BY b.division, b.below
 """
 _NEWEST = """
-SELECT v.state FROM report_places p
+SELECT v.state::text AS state FROM report_places p
 JOIN LATERAL (
     SELECT state FROM report_versions v
     WHERE v.period_id = p.period_id AND v.division = p.division
@@ -53,7 +53,7 @@ WHERE l.period_id = $1 AND l.line = $2 AND l.division BETWEEN $3 AND $4 AND l.di
 ORDER BY l.division LIMIT $9
 """  # noqa: S608 - constants
 _STATES = f"""
-SELECT p.division, p.level, p.due_on, r.state,
+SELECT p.division, p.level, p.due_on, r.state::text AS state,
     (SELECT d.name FROM directory_divisions d WHERE d.code = p.division AND d.kind <> 'filler'
      ORDER BY d.valid_from DESC, d.version DESC LIMIT 1) AS name
 FROM report_places p
@@ -99,7 +99,7 @@ class Versions:
     async def page(self, state: ReportState, *, after: int, limit: int) -> list[Version]:
         """The versions of a report, the first one first, after one."""
         rows = await self._conn.fetch(
-            "SELECT version, edition, act, at, by, reason, state FROM report_versions "
+            "SELECT version, edition, act, at, by, reason, state::text AS state FROM report_versions "
             "WHERE period_id = $1 AND division = $2 AND version > $3 ORDER BY version LIMIT $4",
             state.period_id,
             state.division,
@@ -111,7 +111,7 @@ class Versions:
     async def find(self, period_id: UUID, division: str, version: int) -> Version | None:
         """One version."""
         row = await self._conn.fetchrow(
-            "SELECT version, edition, act, at, by, reason, state FROM report_versions "
+            "SELECT version, edition, act, at, by, reason, state::text AS state FROM report_versions "
             "WHERE period_id = $1 AND division = $2 AND version = $3",
             period_id,
             division,

@@ -1,6 +1,7 @@
 """Use cases of reports: periods and schedules, filling, deciding level by level, reading, reminding."""
 
-from reporting.reports.service.computing import KnownValue, ValuesOf
+from reporting.reports.repository import Version
+from reporting.reports.service.computing import KnownValue, ValuesOf, values_of
 from reporting.reports.service.deciding import (
     abandon_restatement,
     approve_report,
@@ -17,7 +18,7 @@ from reporting.reports.service.overseeing import (
     ChildProgress,
     DeclaredLine,
     MissingReport,
-    PlaceReport,
+    export_reports,
     get_period,
     get_progress,
     list_child_progress,
@@ -25,7 +26,6 @@ from reporting.reports.service.overseeing import (
     list_missing,
     list_periods,
     report_progress,
-    reports_for_sheet,
 )
 from reporting.reports.service.periods import (
     Call,
@@ -47,6 +47,7 @@ from reporting.reports.service.reading import (
     list_reminders,
     list_reports,
     list_schedules,
+    list_unlocked,
     list_versions,
     outdated_of,
     template_of,
@@ -60,10 +61,10 @@ __all__ = [
     "KnownValue",
     "MissingReport",
     "OutdatedBase",
-    "PlaceReport",
     "Scheduling",
     "Seen",
     "ValuesOf",
+    "Version",
     "abandon_restatement",
     "add_schedule",
     "approve_report",
@@ -72,6 +73,7 @@ __all__ = [
     "declared_of",
     "diff_versions",
     "end_schedule",
+    "export_reports",
     "fill_report",
     "get_period",
     "get_progress",
@@ -84,6 +86,7 @@ __all__ = [
     "list_reminders",
     "list_reports",
     "list_schedules",
+    "list_unlocked",
     "list_versions",
     "lock_page",
     "open_period",
@@ -94,7 +97,6 @@ __all__ = [
     "reopen_period",
     "report_id_of",
     "report_progress",
-    "reports_for_sheet",
     "restate_report",
     "return_report",
     "send_reminders",
@@ -102,4 +104,5 @@ __all__ = [
     "submit_report",
     "template_of",
     "unlock_report",
+    "values_of",
 ]

@@ -1,23 +1,25 @@
 """How far a period is, who is missing, and what its reports in force say. Source: O6.3a, S6."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, require_role, require_scope, scope_bounds
-from common.clock import beijing_day, now
+from common.clock import beijing_day, now, today
 from common.contracts.reporting.reports import PeriodState, ReportState
 from common.db import Connection
 from common.divisions import Level
 from common.records.errors import RecordNotFound
-from reporting.reports.domain.progress import Progress
+from reporting.reports.domain.progress import PlaceReport, Progress
 from reporting.reports.domain.states import READERS
 from reporting.reports.errors import SheetTooLarge
+from reporting.reports.rendering import write_reports
 from reporting.reports.repository import Periods, ProgressRows, Versions, connection_of
 
 MOST_IN_A_SHEET = 5_000
@@ -63,17 +65,6 @@ class DeclaredLine:
     answered: int
     computed: Decimal | None
     text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceReport:
-    """A place of a period with its newest report, for a sheet. `state` None: not begun."""
-
-    division: str
-    name: str
-    level: Level
-    due_on: date
-    state: ReportState | None
 
 
 async def report_progress(
@@ -226,12 +217,12 @@ async def list_line_values(
     return [_declared(row) for row in rows]
 
 
-async def reports_for_sheet(
+async def export_reports(
     conn: Connection, *, actor: Actor, period_id: UUID, within: str
-) -> tuple[PeriodState, list[PlaceReport]]:
-    """Every place of a subtree with its newest report, for a workbook.
+) -> tuple[PeriodState, IO[bytes]]:
+    """A workbook of the newest report of every place of a subtree; whoever asked closes the file.
 
-    Source: O6.3a.
+    Source: O6.3a; ADR 0015.
 
     Raises:
         RoleRequired, OutOfScope, RecordNotFound: not this actor's to see.
@@ -242,7 +233,9 @@ async def reports_for_sheet(
     rows = await Versions(conn).newest(period_id, within=within, actor=actor, limit=MOST_IN_A_SHEET + 1)
     if len(rows) > MOST_IN_A_SHEET:
         raise SheetTooLarge(most=MOST_IN_A_SHEET)
-    return period, [_placed(row) for row in rows]
+    progress = (await _progress(conn, period_id, [within], now()))[within]
+    places = [_placed(row) for row in rows]
+    return period, await asyncio.to_thread(write_reports, period, within, places, progress, made_on=today())
 
 
 async def _progress(conn: Connection, period_id: UUID, divisions: Sequence[str], at: datetime) -> dict[str, Progress]:

@@ -25,6 +25,7 @@ from common.ids import uuid7
 from common.records.errors import RecordNotFound
 from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
+from reporting.programmes.service import get_programme
 from reporting.reports.domain.states import OPENERS, require_period_step
 from reporting.reports.domain.templates import (
     Place,
@@ -84,6 +85,7 @@ async def open_period(uow: UnitOfWork, *, call: Call) -> PeriodState:
 
     Raises:
         RoleRequired, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to ask.
+        ProgrammeNotFound: no programme that concerns the actor.
         TemplateInvalid, PeriodDatesInvalid, NobodyReports: with what is wrong.
 
     Events: reporting.report-period.changed.v1.
@@ -92,6 +94,7 @@ async def open_period(uow: UnitOfWork, *, call: Call) -> PeriodState:
     require_role(actor, *OPENERS)
     require_template(call.lines)
     await _require_roots(uow, actor, call.roots)
+    await _require_programme(uow, actor, call.programme_id)
     places = await _places(uow, call, opener=actor.division)
     return await _open(uow, call, places, period_id=uuid7(), division=actor.division, by=actor.subject)
 
@@ -147,6 +150,7 @@ async def add_schedule(uow: UnitOfWork, *, scheduling: Scheduling) -> ScheduleSt
 
     Raises:
         RoleRequired, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to ask.
+        ProgrammeNotFound: no programme that concerns the actor.
         TemplateInvalid, PeriodDatesInvalid, NobodyReports: with what is wrong.
 
     Events: reporting.report-schedule.changed.v1.
@@ -155,6 +159,7 @@ async def add_schedule(uow: UnitOfWork, *, scheduling: Scheduling) -> ScheduleSt
     require_role(actor, *OPENERS)
     require_template(scheduling.lines)
     await _require_roots(uow, actor, scheduling.roots)
+    await _require_programme(uow, actor, scheduling.programme_id)
     first, last = cycle_containing(scheduling.cycle, today())
     oldest, _ = cycle_containing(scheduling.cycle, date.fromordinal(first.toordinal() - 1))
     if scheduling.starts_on < oldest or (scheduling.ends_on or scheduling.starts_on) < scheduling.starts_on:
@@ -247,6 +252,11 @@ async def _require_roots(uow: UnitOfWork, actor: Actor, roots: Sequence[str]) ->
     for root in roots:
         require_scope(actor, root)
         await require_division(uow.conn, root)
+
+
+async def _require_programme(uow: UnitOfWork, actor: Actor, programme_id: UUID | None) -> None:
+    if programme_id is not None:
+        await get_programme(uow.conn, programme_id, actor=actor)
 
 
 async def _places(uow: UnitOfWork, call: Call, *, opener: str) -> list[Place]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, require_role
 from common.contracts.reporting.reports import PeriodState, ReminderState, ReportState, ScheduleState
+from common.db import Connection
 from common.records.errors import RecordNotFound
 from common.records.service import Wanted, get_record, list_records
 from reporting.reports.domain.progress import Change, changes_between
@@ -156,3 +157,11 @@ async def diff_versions(
         raise VersionsReversed
     before, after = await get_version(session, report, first), await get_version(session, report, last)
     return before, after, changes_between(before.state, after.state)
+
+
+async def list_unlocked(conn: Connection) -> list[UUID]:
+    """Closed periods in which approved reports wait to be locked; for the job.
+
+    Source: O6.3a.
+    """
+    return await Periods(conn).unlocked_closed()

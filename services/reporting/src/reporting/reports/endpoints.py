@@ -1,5 +1,0 @@
-"""HTTP of reports."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["reports"])
