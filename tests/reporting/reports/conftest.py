@@ -1,6 +1,6 @@
 """A period of three levels over the divisions of tests/reporting/conftest.py: acts as its offices do them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +14,8 @@ from common.auth import Actor, Role
 from common.clock import today
 from common.contracts.reporting.reports import LevelDue, PeriodState, ReportState, ReturnReason, TemplateLine
 from common.db import Database
-from common.divisions import Level
+from common.divisions import Level, level_of, parent_of
+from common.ids import uuid7
 from common.testing.tokens import make_actor
 from common.uow import UnitOfWorkFactory
 from reporting.reports import service
@@ -150,6 +151,27 @@ class World:
     async def recall(self, period: PeriodState, division: str) -> ReportState:
         return await self.act(division, service.recall_report, seen=await self.seen(period, division), reason="填错了")
 
+    async def abandon(self, period: PeriodState, division: str) -> ReportState:
+        return await self.act(
+            division, service.abandon_restatement, seen=await self.seen(period, division), reason="无须重报"
+        )
+
+    async def unlock(self, period: PeriodState, division: str) -> ReportState:
+        """By the level above, of the version as it stands."""
+        places = await self.rows(
+            "SELECT parent, status FROM report_places WHERE period_id = $1 AND division = $2", period.id, division
+        )
+        is_begun = places[0]["status"] is not None
+        return await self.act(
+            places[0]["parent"],
+            service.unlock_report,
+            period_id=period.id,
+            division=division,
+            expected_version=(await self.seen(period, division)).version if is_begun else None,
+            reason="补报",
+            values_of=self.values_of,
+        )
+
     async def hand_in(self, period: PeriodState, division: str, **values: Any) -> ReportState:
         """A leaf's report, from the beginning to its submission."""
         await self.start(period, division)
@@ -191,7 +213,38 @@ def line(state: ReportState, code: str) -> Any:
 
 
 @pytest.fixture
-async def world(filled: Any) -> AsyncIterator[World]:
+async def world(filled: Any) -> World:
     """The divisions, and accounts in each."""
     assert today() >= date(2011, 1, 1)
-    yield World(filled.db)
+    return World(filled.db)
+
+
+@pytest.fixture
+def make_world() -> Callable[[Database], World]:
+    """A world over a database that somebody else has filled: for machines with a loop of their own."""
+    return World
+
+
+@pytest.fixture
+def fill_directory() -> Callable[[str], Awaitable[None]]:
+    """`await fill_directory(url)`: the divisions of Shenzhen that the tests use."""
+
+    async def fill(url: str) -> None:
+        names = {
+            PROVINCE: "广东省",
+            CITY: "深圳市",
+            COUNTY: "南山区",
+            TOWN: "南头街道",
+            BAOAN: "宝安区",
+            XINAN: "新安街道",
+        }
+        db = Database(url, pool_size=2, application_name="test")
+        async with db.transaction() as conn:
+            await conn.executemany(
+                "INSERT INTO directory_divisions (id, code, level, name, kind, parent_code, valid_from, version) "
+                "VALUES ($1, $2, $3, $4, 'standard', $5, '2011-01-01', 1)",
+                [(uuid7(), code, level_of(code).value, name, parent_of(code)) for code, name in names.items()],
+            )
+        await db.dispose()
+
+    return fill
