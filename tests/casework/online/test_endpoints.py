@@ -269,6 +269,22 @@ async def test_an_office_gives_files_to_its_own_open_cases_only(window, world):
     problem(await post(window, "/uploads/attachments", body, actor=world.AGENT), 409, "casework.online.case-ended")
 
 
+async def test_giving_files_to_a_case_that_ends_meanwhile_is_one_outcome(window, world):
+    """Must show 6, O4.1b: either the case ended first and nothing is attached, or the file was there and it goes on."""
+    outcomes = set()
+    for _ in range(4):
+        case = (await window.register()).json()
+        file = await upload(window, world, world.AGENT)
+        body = {"case_id": case["id"], "files": [{"upload_id": file, "material": "身份证"}]}
+        given, ended = await asyncio.gather(
+            post(window, "/uploads/attachments", body, actor=world.AGENT),
+            window.act(case["id"], "withdrawal", {"reason": "申请人改期办理"}, version=1),
+        )
+        state = await window.value("SELECT state ->> 'status' FROM records WHERE id = $1::uuid", file)
+        outcomes.add((given.status_code, ended.status_code in {409, 412}, state))
+    assert outcomes <= {(201, True, "attached"), (200, True, "attached"), (409, False, "uploaded")}, outcomes
+
+
 # --- asking ------------------------------------------------------------------------------------------------------
 
 

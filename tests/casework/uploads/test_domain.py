@@ -151,6 +151,60 @@ def test_an_archive_that_does_harm_is_refused(files) -> None:
         assert reason is None or caught.value.facts["reason"] == reason, name
 
 
+TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
+RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relation(kind: str, target: str, mode: str = "External") -> str:
+    told = f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/>'
+    return RELATIONS.format(told.replace(' TargetMode=""', ""))
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "reason"),
+    [
+        ("[Content_Types].xml", '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/>',
+         "programmes"),
+        ("[Content_Types].xml", '<Default ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>',
+         "programmes"),
+        ("[Content_Types].xml", '<Override PartName="/a" ContentType="application/vnd.ms-office.activeX+xml"/>',
+         "programmes"),
+        ("word/_rels/document.xml.rels", relation("oleObject", "embeddings/o.bin", ""), "programmes"),
+        ("word/_rels/document.xml.rels",
+         relation("x", "harmless.bin", "").replace(f"{OFFICE}/x", "http://schemas.microsoft.com/office/2006/relationships/vbaProject"),
+         "programmes"),
+        ("word/_rels/settings.xml.rels", relation("attachedTemplate", "https://evil.example/t.dotm"), "elsewhere"),
+        ("word/_rels/settings.xml.rels", relation("attachedTemplate", "file:///C:/t.dotx", ""), "elsewhere"),
+        ("WORD/_RELS/SETTINGS.XML.RELS", relation("attachedTemplate", r"\\evil\t.dotx", ""), "elsewhere"),
+        ("word/_rels/document.xml.rels", relation("image", "http://evil.example/a.png"), "elsewhere"),
+        ("xl/_rels/workbook.xml.rels", relation("externalLink", "https://evil.example/b.xlsx"), "elsewhere"),
+        ("word/_rels/document.xml.rels", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>', "doctype"),
+    ],
+)  # fmt: skip
+def test_macros_and_templates_are_known_by_what_the_parts_are_and_not_by_their_names(files, part, content, reason):
+    """Must show 6, O4.2b: a macro under another name, a template that is fetched when the file is opened."""
+    told = TYPES.format(content) if part.startswith("[") else content
+    with pytest.raises(FileUnsafe) as caught:
+        inspect(files.archive(files.word | {part: told.encode()}))
+    assert caught.value.facts["reason"] == reason
+
+
+def test_a_document_with_links_to_click_and_declarations_of_its_kind_is_taken(files) -> None:
+    """O4.2b: a hyperlink leads away only when somebody follows it."""
+    plain = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    made = files.word | {
+        "[Content_Types].xml": TYPES.format(
+            f'<Override PartName="/word/document.xml" ContentType="{plain}"/>'
+        ).encode(),
+        "word/_rels/document.xml.rels": relation("hyperlink", "https://hrss.gd.gov.cn/").encode(),
+        "_rels/.rels": relation("officeDocument", "word/document.xml", "").encode(),
+    }
+    assert inspect(files.archive(made)) == "docx"
+    with pytest.raises(FileDamaged):
+        inspect(files.archive(made | {"_rels/.rels": b"<Relationships>"}))
+
+
 @given(
     content=st.binary(max_size=400), head=st.sampled_from([b"", b"%PDF-", b"\xff\xd8\xff", b"PK\x03\x04", b"\x89PNG"])
 )

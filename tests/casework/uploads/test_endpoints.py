@@ -251,6 +251,32 @@ async def test_a_slow_sender_holds_no_connection(window, world, files):
     assert [answer.status_code for answer in await asyncio.gather(*senders)] == [201] * 6
 
 
+async def test_a_slow_store_holds_no_connection(window, world, files, monkeypatch):
+    """O4.2b: no transaction is open while the store keeps a file; who waits for the store waits alone."""
+    store, busy = window.app.state.uploads, []
+    put = store.put
+
+    async def slow(key, source):
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in trans%'"
+        busy.append(await window.value(sql))
+        await put(key, source)
+
+    monkeypatch.setattr(store, "put", slow)
+    made = await sent(window, files.good["pdf"], actor=ANNA, division=world.VILLAGE)
+    assert busy == [0]
+    assert made["sha256"] == hashlib.sha256(files.good["pdf"]).hexdigest()
+
+
+async def test_what_is_told_of_the_content_identifies_no_document(window, world, files):
+    """ADR 0005: neither the event nor another's look tells a hash that somebody who has the document could compare."""
+    made = [await sent(window, files.good["pdf"], actor=who, division=world.VILLAGE) for who in (ANNA, BERT)]
+    bare = hashlib.sha256(files.good["pdf"]).hexdigest()
+    told = [json.loads(row["data"])["sha256"] for row in await window.rows("SELECT data FROM outbox")]
+    assert len({bare, *told}) == 3, "two people's same document is not the same"
+    seen = await window.client.get(f"{UPLOADS}/{made[0]['id']}", headers=bearer(ANNA))
+    assert (seen.status_code, seen.json()["sha256"]) == (200, None)
+
+
 # --- who sees what -----------------------------------------------------------------------------------------------
 
 

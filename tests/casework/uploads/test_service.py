@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,9 @@ from casework.uploads.errors import (
     StoreForeign,
     StoreNotConfigured,
     SweepRefused,
+    TooManyAtOnce,
     TooManyOfCase,
+    TooManyPending,
     UploadAttached,
     UploadNotFound,
 )
@@ -28,18 +31,23 @@ from casework.uploads.service import (
     Tolerance,
     add_upload,
     attach_uploads,
+    counted_reception,
     get_upload,
+    kept,
     list_uploads,
     receive_file,
     remove_forgotten,
+    remove_remnants,
     report_lost,
     sweep_store,
 )
 from casework.uploads.stores import FilesystemStore, NoStore
 from common.auth import Actor, Role
+from common.clock import today
 from common.contracts.casework.online import UploadState
 from common.divisions import Level
 from common.ids import uuid7
+from common.policy import parameter
 from common.records.service import get_record
 from common.testing.tokens import bearer
 
@@ -69,11 +77,10 @@ def hand_in(context, cipher, store, files, world):
         rules = receiving_of(context.settings)
         async with (
             receive_file(pieces(), declared=MEDIA_TYPES["pdf"], cipher=cipher, rules=rules) as received,
+            kept(into, received),
             context.uow(actor) as uow,
         ):
-            made = await add_upload(
-                uow, cipher=cipher, store=into, received=received, division=world.VILLAGE, max_pending=3
-            )
+            made = await add_upload(uow, cipher=cipher, received=received, division=world.VILLAGE, max_pending=3)
             if fails:
                 raise Broken
         return made
@@ -286,8 +293,46 @@ async def test_few_files_are_looked_into_at_once(context, cipher, files, monkeyp
     assert most <= 2
 
 
+async def test_what_is_refused_after_all_is_taken_out_of_the_store_again(context, store, hand_in, window):
+    """O4.2b: a refusal is no orphan; what ended in a way that nobody knows waits for the sweep."""
+    for _ in range(3):
+        await hand_in()
+    with pytest.raises(TooManyPending):
+        await hand_in()
+    assert await keys(store) == {row["key"] for row in await window.rows("SELECT key FROM upload_files")}
+
+
+async def test_remnants_of_killed_receptions_go_and_what_is_under_way_stays(context):
+    """O4.2b: `.part` files of a process that was killed in the middle."""
+    rules = receiving_of(context.settings)
+    rules.spool.mkdir(parents=True, exist_ok=True)
+    old, young, other = (rules.spool / name for name in ("a.part", "b.part", "notes.txt"))
+    for path in (old, young, other):
+        path.write_bytes(b"x")
+    then = time.time() - rules.seconds - 3_600
+    os.utime(old, (then, then))
+    os.utime(other, (then, then))
+    assert remove_remnants(rules) == 1
+    assert (old.exists(), young.exists(), other.exists()) == (False, True, True)
+
+
+def test_an_account_sends_so_many_files_at_once_and_others_are_not_kept_from_it(context):
+    """O4.2b: a cap on what runs in parallel for one account."""
+    rules = replace(receiving_of(context.settings), at_once=2)
+    with counted_reception("anna", rules), counted_reception("anna", rules):
+        with pytest.raises(TooManyAtOnce), counted_reception("anna", rules):
+            pass
+        with counted_reception("bert", rules):
+            pass
+    with counted_reception("anna", rules):
+        pass
+
+
 async def test_a_case_has_so_many_files_at_most(context, cipher, hand_in, world, monkeypatch):
-    monkeypatch.setattr("casework.uploads.service.uploading.MOST_OF_A_CASE", 2)
+    """O4.2b: as many as the parameter of the day says."""
+    assert parameter("case_files_most", on=today()).number == 200
+    two = SimpleNamespace(number=2)
+    monkeypatch.setattr("casework.uploads.service.uploading.parameter", lambda code, on: two)
     made, case = [await hand_in() for _ in range(3)], ReceivingCase(uuid7(), world.VILLAGE, OFFICE)
     async with context.uow(ANNA) as uow:
         await attach_uploads(uow, cipher=cipher, case=case, files=[(one.id, "材料") for one in made[:2]])

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
 
+from common.crypto import FieldCipher, generate_keyring, rotated
 from common.http import claim_sql, create_idempotency_table_sql, purge_idempotency_keys
 from common.http.answers import json_answer
 from common.http.errors import IdempotencyInProgress
 from common.http.idempotency import IdempotentRequest
+from common.http.parts import parts_of
 
 from .conftest import calls
 
@@ -46,6 +49,23 @@ async def test_another_body_or_address_under_the_same_key_is_refused(client, cou
     refused = await client.post(f"{PATH}?x=1", json={"name": "站点"}, headers={"Idempotency-Key": "k-1"})
     assert refused.status_code == 409
     assert await count() == 1
+
+
+async def test_what_is_stored_of_a_body_is_hashed_under_the_services_keys(app, client, db) -> None:
+    """ADR 0005: a bare hash of a body with a number of eighteen digits could be tried out; a keyed one cannot."""
+    await create(client, key="before")
+    ring = generate_keyring()
+    parts_of(app).cipher = FieldCipher(ring)
+    first, repeated, earlier = await create(client), await create(client), await create(client, key="before")
+    assert (repeated.headers["idempotency-replayed"], earlier.headers["idempotency-replayed"]) == ("true", "true")
+    assert repeated.json() == first.json()
+    async with db.autocommit() as conn:
+        stored = dict(await conn.fetch("SELECT key, request_digest FROM idempotency_keys"))
+    assert stored["k-1"] != stored["before"], "the same body, without a key and with one"
+    parts_of(app).cipher = FieldCipher(rotated(ring, "sm4-gcm-sm3"))
+    assert (await create(client)).headers["idempotency-replayed"] == "true", "keys that were rotated are still known"
+    refused = await create(client, name="other")
+    assert (refused.status_code, refused.json()["code"]) == (409, "request.idempotency-key-reused")
 
 
 async def test_keys_of_two_people_never_meet(client, count) -> None:
@@ -162,11 +182,14 @@ async def test_a_uuid_is_a_key_whatever_its_digits_look_like() -> None:
     from common.http.idempotency import idempotency_key
     from common.testing.tokens import make_actor
 
+    app = SimpleNamespace(state=SimpleNamespace(parts=SimpleNamespace(cipher=None)))
+
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": b"{}", "more_body": False}
 
     def request() -> Request:
-        return Request({"type": "http", "method": "POST", "path": "/x", "query_string": b"", "headers": []}, receive)
+        scope = {"type": "http", "method": "POST", "path": "/x", "query_string": b"", "headers": [], "app": app}
+        return Request(scope, receive)
 
     actor = make_actor("440304002016", Role.STATION_AGENT)
     key = "5f0c6d1e-7b7a-4c1d-9e2f-a13812345678"

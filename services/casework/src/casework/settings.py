@@ -31,6 +31,7 @@ class UploadSettings(EnvironmentSettings):
     uploads_max_ratio: Count = 100
     uploads_receive_seconds: Count = 300
     uploads_max_pending: Count = 30
+    uploads_max_at_once: Count = 6
     uploads_orphan_days: Count = 7
     uploads_sweep_max_percent: Annotated[int, Field(ge=1, le=100)] = 20
 

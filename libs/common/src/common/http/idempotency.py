@@ -2,6 +2,9 @@
 
 The key is claimed, and the answer stored, in the same transaction as the write. A concurrent duplicate waits on the
 unique row, then gets the first one's answer; if the first rolled back, the second does the work. Source: ADR 0007.
+
+A body may hold somebody's number, and of such a body a bare hash could be tried out. So where the service has keys of
+personal data, what is stored is the hash under them. Source: ADR 0005.
 """
 
 import hashlib
@@ -16,6 +19,7 @@ from fastapi import Depends, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
+from common.crypto import FieldCipher
 from common.db import Connection
 from common.http.answers import json_answer
 from common.http.errors import (
@@ -25,6 +29,7 @@ from common.http.errors import (
     IdempotencyKeyReused,
 )
 from common.http.identity import CurrentActor
+from common.http.parts import parts_of
 from common.telemetry import redact_text
 from common.uow import UnitOfWork
 
@@ -33,6 +38,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """Chance makes some UUIDs hold what looks like a mobile number; they are nobody's."""
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _KEPT_HEADERS = ("location", "etag")
+_DIGEST_CONTEXT = "common.http.idempotency.request"
 _COLUMNS = "(actor_subject, key, route, request_digest, status, headers, body)"
 
 _CLAIM = (
@@ -55,13 +61,15 @@ class IdempotentRequest:
         subject: who sent it; keys of different people never meet.
         key: as sent.
         route: method and path template, for operators.
-        digest: SHA-256 of method, address and body.
+        digest: of method, address and body, under the service's key where it has one.
+        former: the same as it may stand there from before: under keys that were rotated out, or without one.
     """
 
     subject: str
     key: str
     route: str
     digest: bytes
+    former: tuple[bytes, ...] = ()
 
     async def claim(self, conn: Connection) -> Response | None:
         """None: the key is ours now, do the work and `store` its answer. Otherwise the answer to send again.
@@ -87,7 +95,7 @@ class IdempotentRequest:
         row = await conn.fetchrow(_FIND, self.subject, self.key)
         if row is None:
             return None
-        if bytes(row["request_digest"]) != self.digest:
+        if bytes(row["request_digest"]) not in (self.digest, *self.former):
             raise IdempotencyKeyReused
         if row["status"] is None:
             raise IdempotencyInProgress
@@ -153,17 +161,22 @@ class RequestUnderKey:
         key: as sent.
         route: method and path template.
         target: method and address, as far as they belong to the digest.
+        cipher: of the service; None where it has no keys.
     """
 
     subject: str
     key: str
     route: str
     target: bytes
+    cipher: FieldCipher | None = None
 
     def over(self, body: bytes) -> IdempotentRequest:
         """The whole request; of a streamed body its digest does for it."""
-        digest = hashlib.sha256(self.target + body).digest()
-        return IdempotentRequest(subject=self.subject, key=self.key, route=self.route, digest=digest)
+        bare = hashlib.sha256(self.target + body)
+        if self.cipher is None:
+            return IdempotentRequest(self.subject, self.key, self.route, bare.digest())
+        digest, *others = self.cipher.blind_indexes(bare.hexdigest(), context=_DIGEST_CONTEXT)
+        return IdempotentRequest(self.subject, self.key, self.route, digest, (*others, bare.digest()))
 
 
 async def idempotency_key(
@@ -190,7 +203,13 @@ async def idempotency_key(
     scope = request.scope
     target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
     template = getattr(scope.get("route"), "path_format", scope["path"])
-    return RequestUnderKey(subject=actor.subject, key=key, route=f"{scope['method']} {template}", target=target)
+    return RequestUnderKey(
+        subject=actor.subject,
+        key=key,
+        route=f"{scope['method']} {template}",
+        target=target,
+        cipher=parts_of(request.app).cipher,
+    )
 
 
 async def idempotent_request(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.auth import TokenVerifier
+from common.crypto import FieldCipher, open_cipher
 from common.db import Database
 from common.settings import ServiceSettings
 from common.uow import UnitOfWorkFactory
@@ -24,6 +25,7 @@ class Parts:
         db: the service's database; None until the lifespan has attached it.
         units: makes units of work; None until then.
         readiness: named checks of /readyz.
+        cipher: under its keys what is stored of requests is hashed; None where the settings name none.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Parts:
     db: Database | None = None
     units: UnitOfWorkFactory | None = None
     readiness: dict[str, Check] = field(default_factory=dict)
+    cipher: FieldCipher | None = None
 
 
 def attach(
@@ -41,11 +44,16 @@ def attach(
     units: UnitOfWorkFactory | None = None,
     readiness: dict[str, Check] | None = None,
 ) -> None:
-    """Gives the application its parts; called by a service's lifespan (and by tests)."""
+    """Gives the application its parts; called by a service's lifespan (and by tests).
+
+    Raises:
+        KeyringRefused: the settings name keys that cannot be used.
+    """
     parts = parts_of(app)
     parts.db = db or parts.db
     parts.units = units or parts.units
     parts.readiness.update(readiness or {})
+    parts.cipher = None if parts.settings.crypto_keys_file is None else open_cipher(parts.settings)
 
 
 def parts_of(app: Any) -> Parts:

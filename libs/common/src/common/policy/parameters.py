@@ -54,6 +54,7 @@ UNIT_LABELS: Mapping[str, str] = {
     "date": "日期",
     "day": "天",
     "duty": "项职责",
+    "file": "个文件",
     "flag": "是否",
     "government_system": "主管系统",
     "legal_nature": "机构性质",

@@ -1,14 +1,13 @@
 """Uploads over HTTP: a body is one file. Who may look at one is asked where cases are known, above."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from casework.deps import Cipher, IfMatch, Uow
 from casework.uploads import service
-from casework.uploads.schemas import BINARY, ReceivedFile, Settings, UploadAnswer, UploadStore
-from common.http import DivisionCode, UnderKey, answer, run_idempotent
+from casework.uploads.schemas import BINARY, MeantFor, Settings, StoredFile, UploadAnswer
+from common.http import answer, run_idempotent
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 
@@ -22,30 +21,23 @@ router = APIRouter(prefix="/uploads", tags=["uploads"])
     "加密后存放于数据库之外。提交到办件之前只有本人可见，逾期未提交的自动删除。",
     openapi_extra=BINARY,
 )
-async def create_upload(
-    file: ReceivedFile,
-    uow: Uow,
-    cipher: Cipher,
-    store: UploadStore,
-    key: UnderKey,
-    settings: Settings,
-    division: Annotated[DivisionCode, Query(description="拟提交给哪个区划的机构。")],
-) -> Response:
+async def create_upload(file: StoredFile, uow: Uow, cipher: Cipher, settings: Settings, division: MeantFor) -> Response:
     """Takes a file in."""
 
     async def work() -> Response:
         made = await service.add_upload(
             uow,
             cipher=cipher,
-            store=store,
-            received=file,
+            received=file.received,
             division=division,
             max_pending=settings.uploads_max_pending,
         )
+        file.is_written = True
         location = f"/casework/v1/uploads/{made.id}"
-        return answer(UploadAnswer.of(made), status=201, version=made.version, location=location)
+        shown = UploadAnswer.of(made, sha256=file.received.sha256)
+        return answer(shown, status=201, version=made.version, location=location)
 
-    return await run_idempotent(uow, key.over(bytes.fromhex(file.sha256) + file.kind.encode()), work)
+    return await run_idempotent(uow, file.request, work)
 
 
 @router.post(

@@ -1,6 +1,6 @@
 """What can be wrong with a file that somebody hands in. Nothing of its content is ever told."""
 
-from common.errors import Conflict, Invalid, NotFound, Rejected, Unavailable
+from common.errors import Conflict, Invalid, NotFound, Rejected, TooMany, Unavailable
 
 
 class UploadNotFound(NotFound):
@@ -119,6 +119,13 @@ class StoreNotConfigured(Unavailable):
 
     code = "casework.upload.store-not-configured"
     title = "未配置材料存储"
+
+
+class TooManyAtOnce(TooMany):
+    """The account sends as many files at once as it may."""
+
+    code = "casework.upload.too-many-at-once"
+    title = "同时上传的材料文件过多，请稍后重试"
 
 
 class FileTooSlow(Invalid):

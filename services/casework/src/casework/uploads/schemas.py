@@ -1,12 +1,13 @@
 """Requests and answers about uploads."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from pydantic import Field
 from starlette.requests import ClientDisconnect
 
@@ -14,11 +15,19 @@ from casework.deps import Cipher, CurrentActor
 from casework.settings import CaseworkSettings
 from casework.uploads.domain import KIND_LABELS, MEDIA_TYPES, STATUS_LABELS, Limits
 from casework.uploads.errors import FileIncomplete
-from casework.uploads.service import UPLOADERS, Received, Receiving, receive_file
-from casework.uploads.stores import Store
+from casework.uploads.service import (
+    UPLOADERS,
+    Received,
+    Receiving,
+    Store,
+    counted_reception,
+    kept,
+    receive_file,
+    require_welcome,
+)
 from common.auth import require_role
 from common.contracts.casework.online import FileKind, UploadState, UploadStatus
-from common.http import BeijingTime, UnderKey, parts_of
+from common.http import BeijingTime, DivisionCode, IdempotentRequest, UnderKey, parts_of
 from common.records.schemas import RecordAnswer, shown
 
 BINARY: dict[str, Any] = {
@@ -43,15 +52,16 @@ class UploadAnswer(RecordAnswer):
     kind_label: str
     media_type: str
     size_bytes: int
-    sha256: str
+    sha256: str | None = Field(default=None, description="文件内容的 SHA-256，只在上传成功的答复中给出，供上传人核对。")
     lost_at: BeijingTime | None = Field(description="发现文件缺失的时间；缺失的须重新提交。")
 
     @classmethod
-    def of(cls, upload: UploadState) -> Self:
-        """From the state."""
+    def of(cls, upload: UploadState, *, sha256: str | None = None) -> Self:
+        """From the state, whose fingerprint of the content tells nobody anything."""
         return shown(
             cls,
             upload,
+            sha256=sha256,
             status_label=STATUS_LABELS[upload.status],
             kind_label=KIND_LABELS[upload.kind],
             media_type=MEDIA_TYPES[upload.kind],
@@ -75,7 +85,7 @@ def receiving_of(settings: CaseworkSettings) -> Receiving:
         ratio=settings.uploads_max_ratio,
     )
     spool = settings.uploads_spool_dir or Path(gettempdir()) / "jiceng-casework-uploads"
-    return Receiving(spool, limits, settings.uploads_receive_seconds)
+    return Receiving(spool, limits, settings.uploads_receive_seconds, settings.uploads_max_at_once)
 
 
 async def received_file(
@@ -87,10 +97,10 @@ async def received_file(
     """
     require_role(actor, *UPLOADERS)
     declared = request.headers.get("content-type")
-    async with receive_file(
-        _pieces(request), declared=declared, cipher=cipher, rules=receiving_of(settings_of(request))
-    ) as received:
-        yield received
+    rules = receiving_of(settings_of(request))
+    with counted_reception(actor.subject, rules):
+        async with receive_file(_pieces(request), declared=declared, cipher=cipher, rules=rules) as received:
+            yield received
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:
@@ -110,3 +120,48 @@ async def upload_store(request: Request) -> Store:
 ReceivedFile = Annotated[Received, Depends(received_file, scope="function")]
 UploadStore = Annotated[Store, Depends(upload_store)]
 Settings = Annotated[CaseworkSettings, Depends(settings_of)]
+MeantFor = Annotated[DivisionCode, Query(description="拟提交给哪个区划的机构。")]
+
+
+@dataclass(slots=True)
+class KeptFile:
+    """A file that the store has, and the request that brought it.
+
+    Attributes:
+        is_written: its row was written; what another request of the same key has brought meanwhile is not.
+    """
+
+    received: Received
+    request: IdempotentRequest
+    is_written: bool = False
+
+
+async def kept_file(
+    request: Request,
+    actor: CurrentActor,
+    file: ReceivedFile,
+    key: UnderKey,
+    cipher: Cipher,
+    store: UploadStore,
+    settings: Settings,
+    division: MeantFor,
+) -> AsyncIterator[KeptFile]:
+    """Dependency: the file in the store, while nothing of the database is held; a repeated request brings none."""
+    asked = key.over(bytes.fromhex(file.sha256) + file.kind.encode())
+    units = parts_of(request.app).units
+    assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
+    async with units(actor) as uow:
+        is_repeated = await asked.replay(uow.conn) is not None
+        if not is_repeated:
+            await require_welcome(uow, cipher=cipher, division=division, max_pending=settings.uploads_max_pending)
+    if is_repeated:
+        yield KeptFile(file, asked)
+        return
+    async with kept(store, file):
+        brought = KeptFile(file, asked)
+        yield brought
+    if not brought.is_written:
+        await store.remove(file.key)
+
+
+StoredFile = Annotated[KeptFile, Depends(kept_file, scope="function")]

@@ -26,7 +26,8 @@ class UploadState(StoredState):
     Attributes:
         material: of the item's guide, or in words; None until it belongs to a case.
         kind: known from the content.
-        sha256: of the content, lower-case hexadecimal.
+        sha256: 64 hexadecimal digits of the content under the origin's key, bound to the upload; of uploads of before
+            the bare hash. Who has the document can neither tell that it was handed in here nor find it twice.
         is_submitted: the office may see it; a citizen's file is nobody else's until it belongs to a case.
         by: account of the clerk who took it in; None for a citizen's.
         lost_at: when the store was found not to have it.

@@ -10,6 +10,7 @@ import zlib
 from typing import IO
 
 from casework.uploads.domain.kinds import Limits
+from casework.uploads.domain.packages import require_inert_package
 from casework.uploads.errors import FileDamaged, FileTypeRefused, FileUnsafe
 from common.contracts.casework.online import FileKind
 
@@ -40,7 +41,8 @@ def require_sound_archive(file: IO[bytes], limits: Limits) -> FileKind:
     Raises:
         FileTypeRefused: an archive, and no document of a kind that is taken.
         FileDamaged: it cannot be read to its end.
-        FileUnsafe: too many entries, too much inside, encrypted entries, programmes, or names that lead elsewhere.
+        FileUnsafe: too many entries, too much inside, encrypted entries, programmes, or names, templates and parts
+            that lead elsewhere.
     """
     _require_small_directory(file, limits)
     file.seek(0)
@@ -51,6 +53,8 @@ def require_sound_archive(file: IO[bytes], limits: Limits) -> FileKind:
             kind = _kind(entries)
             for entry in entries:
                 _unfold(archive, entry)
+            if kind != "ofd":
+                require_inert_package(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, RuntimeError):
         raise FileDamaged from None
     return kind

@@ -4,19 +4,24 @@ import asyncio
 import hashlib
 import io
 import os
-from collections.abc import AsyncIterable, AsyncIterator
+import time
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
 from casework.uploads.domain import Limits, inspect_file, kind_of_media_type
-from casework.uploads.errors import FileTooLarge, FileTooSlow
+from casework.uploads.errors import FileTooLarge, FileTooSlow, TooManyAtOnce
 from common.contracts.casework.online import FileKind
 from common.crypto import FieldCipher, FileSealer, SealedFile
 from common.ids import uuid7
 
+log = structlog.get_logger(__name__)
 _READ_AHEAD = 64 * 1024
 _INSPECTED_AT_ONCE = 2
 _inspectors = ThreadPoolExecutor(_INSPECTED_AT_ONCE, thread_name_prefix="uploads-inspection")
@@ -30,11 +35,13 @@ class Receiving:
     Attributes:
         spool: a folder of this process's own machine; what lies there is sealed.
         seconds: how long one file may take.
+        at_once: how many files one account may send at the same time to this process.
     """
 
     spool: Path
     limits: Limits
     seconds: float
+    at_once: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,64 @@ class Received:
     kind: FileKind
     size_bytes: int
     sha256: str
+
+
+_under_way: Counter[str] = Counter()
+"""Receptions of each account in this process."""
+_swept_at: dict[Path, float] = {}
+_SWEEP_EVERY_SECONDS = 3_600.0
+_SLACK_SECONDS = 600.0
+"""What a reception may take beside the time in which the file arrives."""
+
+
+@contextmanager
+def counted_reception(account: str, rules: Receiving) -> Iterator[None]:
+    """One reception of an account; so nobody fills machine and processors that others need.
+
+    Source: O4.2b.
+
+    Raises:
+        TooManyAtOnce: as many of the account's are under way as may be.
+    """
+    if _under_way[account] >= rules.at_once:
+        raise TooManyAtOnce(limit=rules.at_once)
+    _under_way[account] += 1
+    try:
+        yield
+    finally:
+        _under_way[account] -= 1
+        if not _under_way[account]:
+            del _under_way[account]
+
+
+def remove_remnants(rules: Receiving, *, now: float | None = None) -> int:
+    """Removes what receptions left here whose process was killed; returns how many files.
+
+    A reception that is under way has written lately: one that takes longer than it may is ended.
+
+    Source: O4.2b.
+    """
+    before = (time.time() if now is None else now) - rules.seconds - _SLACK_SECONDS
+    removed = 0
+    for path in rules.spool.glob("*.part"):
+        try:
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue
+    return removed
+
+
+async def _sweep_now_and_then(rules: Receiving) -> None:
+    """The folder is this machine's own, so no worker elsewhere could do it."""
+    since = _swept_at.get(rules.spool)
+    if since is not None and time.monotonic() - since < _SWEEP_EVERY_SECONDS:
+        return
+    _swept_at[rules.spool] = time.monotonic()
+    removed = await asyncio.to_thread(remove_remnants, rules)
+    if removed:
+        log.warning("uploads_remnants_removed", removed=removed)
 
 
 def context_of(upload_id: UUID) -> str:
@@ -76,6 +141,7 @@ async def receive_file(
             taken, and nothing of it is left.
     """
     kind, upload_id = kind_of_media_type(declared), uuid7()
+    await _sweep_now_and_then(rules)
     path = rules.spool / f"{upload_id}.part"
     try:
         try:

@@ -1,6 +1,7 @@
 """Uploads and whose they are: added, given to a case, shown, removed."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -12,12 +13,14 @@ from casework.uploads.repository import UploadFiles
 from casework.uploads.service.receiving import Received, context_of
 from casework.uploads.stores import Store
 from common.auth import Actor, Role, require_role, require_scope
-from common.clock import now
+from common.clock import now, today
 from common.contracts import record_of
 from common.contracts.casework.online import UploadState
 from common.crypto import FieldCipher, FileOpener
-from common.directory import require_operating_office
+from common.directory import DirectoryOffice, require_operating_office
 from common.divisions import level_of
+from common.errors import DomainError, Unavailable
+from common.policy import parameter
 from common.records.service import (
     Wanted,
     citizen_index,
@@ -30,8 +33,8 @@ from common.records.service import (
 from common.uow import UnitOfWork
 
 DAY = timedelta(days=1)
-MOST_OF_A_CASE = 200
-"""Files that a case may have; no rule of policy, but what somebody can look through."""
+MOST_OF_A_CASE = "case_files_most"
+"""The parameter: how many files a case may have."""
 _STAFF = (Role.STATION_AGENT, Role.WINDOW_CLERK, Role.OFFICE_HEAD)
 UPLOADERS = (*_STAFF, Role.CITIZEN)
 READERS = (*_STAFF, Role.BUREAU_SUPERVISOR, Role.CITIZEN)
@@ -65,10 +68,44 @@ def is_citizen(actor: Actor) -> bool:
     return actor.has_role(Role.CITIZEN) and not actor.has_role(*_STAFF)
 
 
+async def require_welcome(uow: UnitOfWork, *, cipher: FieldCipher, division: str, max_pending: int) -> None:
+    """Asks whether a file may be handed in before it is stored: a short look, asked again when it is written down.
+
+    Source: O4.2b.
+
+    Raises:
+        As `add_upload`.
+    """
+    await _require_welcome(uow, cipher, division, max_pending)
+
+
+@asynccontextmanager
+async def kept(store: Store, received: Received) -> AsyncIterator[None]:
+    """The file is in the store while its row is written, and no transaction waits for the store.
+
+    What is refused after all is taken out again. A crash, or an end that nobody knows, leaves a file of nobody, which
+    the sweep removes; so no row ever names a file that was never kept.
+
+    Source: O4.2b.
+
+    Raises:
+        StoreUnavailable, StoreNotConfigured: the file cannot be kept now.
+    """
+    await store.put(received.key, received.path)
+    try:
+        yield
+    except Unavailable:
+        raise
+    except DomainError:
+        with suppress(Unavailable):
+            await store.remove(received.key)
+        raise
+
+
 async def add_upload(
-    uow: UnitOfWork, *, cipher: FieldCipher, store: Store, received: Received, division: str, max_pending: int
+    uow: UnitOfWork, *, cipher: FieldCipher, received: Received, division: str, max_pending: int
 ) -> UploadState:
-    """Keeps a received file: the store first, the row after it, so that no row ever names a file that was never kept.
+    """Writes down whose a file is that the store has already (`kept`).
 
     Source: O4.2b.
 
@@ -80,19 +117,11 @@ async def add_upload(
         RoleRequired, OutOfScope: the actor may not.
         DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating: nobody serves there.
         TooManyPending: a citizen has handed in too much already.
-        StoreUnavailable, StoreNotConfigured: the file cannot be kept now.
 
     Events: casework.upload.changed.v1.
     """
     actor = actor_of(uow)
-    require_role(actor, *UPLOADERS)
-    owner = citizen_index(cipher, actor) if is_citizen(actor) else None
-    if owner is None:
-        require_scope(actor, division)
-    office = await require_operating_office(uow.conn, division)
-    if owner is not None:
-        await _require_few_pending(uow, cipher, actor, owner, max_pending)
-    await store.put(received.key, received.path)
+    office, owner = await _require_welcome(uow, cipher, division, max_pending)
     await UploadFiles(uow.conn).add(received.key, received.id)
     state = UploadState(
         id=received.id,
@@ -104,11 +133,21 @@ async def add_upload(
         status="uploaded",
         kind=received.kind,
         size_bytes=received.size_bytes,
-        sha256=received.sha256,
+        sha256=fingerprint(cipher, received),
         is_submitted=owner is None,
         by=actor.subject if owner is None else None,
     )
     return await store_record(uow, state, previous=None, action="casework.upload.add", subject_index=owner)
+
+
+def fingerprint(cipher: FieldCipher, received: Received) -> str:
+    """What the state tells of the content: under the service's key and bound to the upload.
+
+    A bare hash would tell whoever has a document of somebody's that it was handed in here, and two people's same ones.
+
+    Source: ADR 0005.
+    """
+    return cipher.blind_index(received.sha256, context=f"casework.upload.sha256:{received.id}").hex()
 
 
 async def attach_uploads(
@@ -126,13 +165,14 @@ async def attach_uploads(
         UploadAttached, UploadRemoved: one of them belongs to a case, or is gone.
         TooManyOfCase: the case has so many files as a case may have.
 
-    Locks: the uploads, in the order of their ids.
+    Locks: the uploads, in the order of their ids; the caller holds the case.
 
     Events: casework.upload.changed.v1.
     """
+    most = parameter(MOST_OF_A_CASE, on=today()).number
     there = Wanted(case_id=case.id, statuses=("attached",))
-    if len(await list_records(uow.session, UploadState, there, limit=MOST_OF_A_CASE)) + len(files) > MOST_OF_A_CASE:
-        raise TooManyOfCase(limit=MOST_OF_A_CASE)
+    if len(await list_records(uow.session, UploadState, there, limit=most)) + len(files) > most:
+        raise TooManyOfCase(limit=most)
     attached = []
     for upload_id, material in sorted(files):
         held = await _hold(uow, cipher, upload_id, version=None)
@@ -276,6 +316,21 @@ async def _hold(uow: UnitOfWork, cipher: FieldCipher, upload_id: UUID, *, versio
     if held.status == "removed":
         raise UploadRemoved
     return held
+
+
+async def _require_welcome(
+    uow: UnitOfWork, cipher: FieldCipher, division: str, max_pending: int
+) -> tuple[DirectoryOffice, bytes | None]:
+    """The office that the file is meant for, and the owner's index where a citizen hands it in."""
+    actor = actor_of(uow)
+    require_role(actor, *UPLOADERS)
+    owner = citizen_index(cipher, actor) if is_citizen(actor) else None
+    if owner is None:
+        require_scope(actor, division)
+    office = await require_operating_office(uow.conn, division)
+    if owner is not None:
+        await _require_few_pending(uow, cipher, actor, owner, max_pending)
+    return office, owner
 
 
 async def _require_few_pending(
