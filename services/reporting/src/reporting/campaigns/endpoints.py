@@ -1,5 +1,0 @@
-"""HTTP of campaigns."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["campaigns"])
