@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,7 +67,7 @@ class DispatchNodeRow(Base):
     signed_by: Mapped[str | None] = mapped_column(Text)
     superseded_by: Mapped[int | None]
     retired_on: Mapped[date | None]
-    reminded: Mapped[int | None] = mapped_column(SmallInteger)
+    reminded: Mapped[int | None]
 
 
 class DispatchMoveRow(Base):

@@ -68,7 +68,7 @@ def _create_dispatch_nodes() -> None:
         sa.Column("signed_by", sa.Text(), nullable=True),
         sa.Column("superseded_by", sa.Integer(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
-        sa.Column("reminded", sa.SmallInteger(), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("dispatch_id", "node", name="pk_dispatch_nodes"),
     )
     op.create_index(
