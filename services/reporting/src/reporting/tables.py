@@ -1,6 +1,7 @@
 """Every table of the service, so that the metadata is complete for migrations."""
 
 from reporting.assessments.models import CaseworkLedgerRow
+from reporting.circulars.models import DocumentRow, MarkRow, NumberRow, SeriesRow, SnapshotRow
 from reporting.completeness.models import (
     ExpectedRow,
     ExpectedStepRow,
@@ -30,11 +31,14 @@ __all__ = [
     "FIGURE_MONTHS",
     "AcceptedFactsRow",
     "CaseworkLedgerRow",
+    "DocumentRow",
     "ExpectedRow",
     "ExpectedStepRow",
     "FigureRow",
     "FreshnessRow",
     "InspectionFrameRow",
+    "MarkRow",
+    "NumberRow",
     "OfficeStateRow",
     "PlaceDayRow",
     "PlacePeriodRow",
@@ -46,6 +50,8 @@ __all__ = [
     "ReportPlaceRow",
     "ReportVersionRow",
     "ReportedRow",
+    "SeriesRow",
+    "SnapshotRow",
     "StandingFreshnessRow",
     "StandingPeriodRow",
     "StandingRow",

@@ -208,7 +208,8 @@ class CircularState(StoredState):
     Attributes:
         scope: the division whose children are compared; the issuer's own or one below it.
         on: the day whose figures it tells.
-        holder: who drafts it.
+        holder: who began it.
+        drafters: everybody who wrote in it; none of them signs it.
         is_public: 主动公开; readable without logging in once it is published.
         down_to: the lowest level that it is sent to.
         corrects: the circular that this one sets right.
@@ -223,6 +224,7 @@ class CircularState(StoredState):
     scope: Division
     on: date
     holder: Account
+    drafters: tuple[Account, ...]
     queries: tuple[QueryState, ...]
     words: WordsState
     is_public: bool

@@ -1,5 +1,0 @@
-"""HTTP of circulars."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["circulars"])

@@ -1,0 +1,10 @@
+"""HTTP of circulars."""
+
+from fastapi import APIRouter
+
+from reporting.circulars.endpoints.reading import router as reading
+from reporting.circulars.endpoints.writing import router as writing
+
+router = APIRouter()
+router.include_router(reading)
+router.include_router(writing)

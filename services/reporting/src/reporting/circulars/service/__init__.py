@@ -1,0 +1,56 @@
+"""Use cases of circulars. Source: S5, O6.3b."""
+
+from reporting.circulars.service.correcting import (
+    Reasons,
+    Verification,
+    correct_circular,
+    preview_circular,
+    refresh_correction,
+    verify_circular,
+)
+from reporting.circulars.service.deciding import publish_circular, return_circular, sign_circular, withdraw_circular
+from reporting.circulars.service.drafting import (
+    Content,
+    draft_circular,
+    edit_circular,
+    freeze_circular,
+    submit_circular,
+)
+from reporting.circulars.service.reading import (
+    READERS,
+    Seen,
+    get_circular,
+    get_public_circular,
+    list_circulars,
+    list_links,
+    list_public_circulars,
+    read_document,
+    read_tables,
+)
+
+__all__ = [
+    "READERS",
+    "Content",
+    "Reasons",
+    "Seen",
+    "Verification",
+    "correct_circular",
+    "draft_circular",
+    "edit_circular",
+    "freeze_circular",
+    "get_circular",
+    "get_public_circular",
+    "list_circulars",
+    "list_links",
+    "list_public_circulars",
+    "preview_circular",
+    "publish_circular",
+    "read_document",
+    "read_tables",
+    "refresh_correction",
+    "return_circular",
+    "sign_circular",
+    "submit_circular",
+    "verify_circular",
+    "withdraw_circular",
+]
