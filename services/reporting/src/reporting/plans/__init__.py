@@ -1,1 +1,1 @@
-"""Plan filing (方案备案): the plans of cities, their versions, and what the province says of them."""
+"""Charter: plans of cities: prepared, approved, filed with the province, carried out stage by stage."""

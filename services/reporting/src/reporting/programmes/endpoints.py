@@ -10,19 +10,19 @@ from common.http import DivisionCode, IsoDay, Page, answer, etag_of, run_idempot
 from reporting.deps import AsOf, CurrentActor, Idempotency, IfMatch, Paging, Snapshot, Uow
 from reporting.programmes import service
 from reporting.programmes.schemas import (
-    ActBody,
-    CountsAnswer,
-    EntriesBody,
-    ListAnswer,
-    MemberAnswer,
-    PlaceAnswer,
+    CohortListAnswer,
+    ListEntriesBody,
+    ListRemovalBody,
+    ProgrammeActBody,
     ProgrammeAnswer,
     ProgrammeBody,
-    RemovalBody,
-    RevisionBody,
-    SendBody,
-    SoundnessAnswer,
-    VersionsAnswer,
+    ProgrammeCountsAnswer,
+    ProgrammeMemberAnswer,
+    ProgrammePlaceAnswer,
+    ProgrammeRevisionBody,
+    ProgrammeSoundnessAnswer,
+    ProgrammeVersionsAnswer,
+    SendDownBody,
 )
 from reporting.programmes.service import Seen, SendDown
 
@@ -36,7 +36,7 @@ def _answer(state: ProgrammeState) -> Response:
     return answer(ProgrammeAnswer.of(state), version=state.version)
 
 
-def _send(body: SendBody | None) -> SendDown | None:
+def _send(body: SendDownBody | None) -> SendDown | None:
     return body.to_send() if body else None
 
 
@@ -91,7 +91,7 @@ async def get_programme(conn: Snapshot, actor: CurrentActor, programme_id: UUID,
     description="须带 If-Match，写明理由；形成新版本，原版本仍可查阅。已结束的不再修订。",
 )  # fmt: skip
 async def revise_programme(
-    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: RevisionBody
+    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: ProgrammeRevisionBody
 ) -> Response:
     """Revises a programme."""
     state = await service.revise_programme(
@@ -110,7 +110,7 @@ async def revise_programme(
     description="须带 If-Match；批次有重叠的不能启动，没有批次的乡镇（街道）只作提示（见 check）。",
 )  # fmt: skip
 async def enforce_programme(
-    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: ActBody
+    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: ProgrammeActBody
 ) -> Response:
     """Puts a programme in force."""
     state = await service.enforce_programme(
@@ -128,7 +128,7 @@ async def enforce_programme(
     "/{programme_id}/closure", response_model=ProgrammeAnswer, summary="结束", description="须带 If-Match，写明理由。"
 )
 async def close_programme(
-    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: ActBody
+    uow: Uow, actor: CurrentActor, programme_id: UUID, version: IfMatch, body: ProgrammeActBody
 ) -> Response:
     """Closes a programme."""
     state = await service.close_programme(
@@ -138,14 +138,16 @@ async def close_programme(
 
 
 @router.get("/{programme_id}/versions", summary="全部版本", description="按先后排列，各含当时的全部内容。")
-async def list_versions(conn: Snapshot, actor: CurrentActor, programme_id: UUID) -> VersionsAnswer:
+async def list_programme_versions(conn: Snapshot, actor: CurrentActor, programme_id: UUID) -> ProgrammeVersionsAnswer:
     """Lists the versions of a programme."""
     found = await service.list_versions(conn, programme_id, actor=actor)
-    return VersionsAnswer(versions=[ProgrammeAnswer.of(one) for one in found])
+    return ProgrammeVersionsAnswer(versions=[ProgrammeAnswer.of(one) for one in found])
 
 
 @router.get("/{programme_id}/versions/{version}", summary="一个版本", description="当时的全部内容。")
-async def get_version(conn: Snapshot, actor: CurrentActor, programme_id: UUID, version: int) -> ProgrammeAnswer:
+async def get_programme_version(
+    conn: Snapshot, actor: CurrentActor, programme_id: UUID, version: int
+) -> ProgrammeAnswer:
     """Shows one version of a programme."""
     (found,) = await service.list_versions(conn, programme_id, actor=actor, version=version)
     return ProgrammeAnswer.of(found)
@@ -155,7 +157,7 @@ async def get_version(conn: Snapshot, actor: CurrentActor, programme_id: UUID, v
     "/{programme_id}/members", summary="计入的乡镇（街道）",
     description="某日计入的正式乡镇（街道），按今日区划各计一次；本机构管辖范围之内的。可按批次和区划筛选。",
 )  # fmt: skip
-async def list_members(
+async def list_programme_members(
     conn: Snapshot,
     actor: CurrentActor,
     paging: Paging,
@@ -163,72 +165,76 @@ async def list_members(
     on: AsOf,
     cohort: Annotated[str | None, Query(max_length=32, description="批次编号。")] = None,
     division: Within = None,
-) -> Page[MemberAnswer]:
+) -> Page[ProgrammeMemberAnswer]:
     """Lists the towns of a programme."""
     programme = await service.get_programme(conn, programme_id, actor=actor)
     of = f"programme-members:{programme_id}:{on}:{cohort}:{division}"
     after = paging.after(str, of=of)
     rows = await service.list_members(conn, programme, on=on, cohort=cohort, within=division, actor=actor)
     left = [row for row in rows if after is None or row.division > after[0]][: paging.fetch]
-    return paging.page(left, key=lambda row: (row.division,), show=MemberAnswer.of, of=of)
+    return paging.page(left, key=lambda row: (row.division,), show=ProgrammeMemberAnswer.of, of=of)
 
 
 @router.get(
     "/{programme_id}/counts", summary="各批次、各市的乡镇（街道）数",
     description="本机构管辖范围之内的，与目标数对照；类似乡级单位另列。",
 )  # fmt: skip
-async def count_members(conn: Snapshot, actor: CurrentActor, programme_id: UUID, on: AsOf) -> CountsAnswer:
+async def count_programme_members(
+    conn: Snapshot, actor: CurrentActor, programme_id: UUID, on: AsOf
+) -> ProgrammeCountsAnswer:
     """Counts the towns of a programme."""
     programme = await service.get_programme(conn, programme_id, actor=actor)
-    return CountsAnswer.of(await service.count_members(conn, programme, on=on, actor=actor))
+    return ProgrammeCountsAnswer.of(await service.count_members(conn, programme, on=on, actor=actor))
 
 
 @router.get(
     "/{programme_id}/check", summary="批次是否互不重叠、是否完整",
     description="按某日的区划检查；重叠的不能启动执行，没有批次的列出。",
 )  # fmt: skip
-async def check_programme(conn: Snapshot, actor: CurrentActor, programme_id: UUID, on: AsOf) -> SoundnessAnswer:
+async def check_programme(
+    conn: Snapshot, actor: CurrentActor, programme_id: UUID, on: AsOf
+) -> ProgrammeSoundnessAnswer:
     """Checks the cohorts of a programme."""
     programme = await service.get_programme(conn, programme_id, actor=actor)
-    return SoundnessAnswer.of(await service.check_programme(conn, programme, on=on, actor=actor), SHOWN)
+    return ProgrammeSoundnessAnswer.of(await service.check_programme(conn, programme, on=on, actor=actor), SHOWN)
 
 
 @router.get(
     "/{programme_id}/towns/{division}", summary="某乡镇（街道）属于哪一批次、为什么",
     description="已撤销的代码按承继的区划回答。",
 )  # fmt: skip
-async def find_place(
+async def get_programme_place(
     conn: Snapshot, actor: CurrentActor, programme_id: UUID, division: DivisionCode, on: AsOf
-) -> PlaceAnswer:
+) -> ProgrammePlaceAnswer:
     """Tells which cohort a town is in."""
     programme = await service.get_programme(conn, programme_id, actor=actor)
     place = await service.find_place(conn, programme, division, on=on, actor=actor)
-    return PlaceAnswer.of(place, programme, on)
+    return ProgrammePlaceAnswer.of(place, programme, on)
 
 
 @router.get(
     "/{programme_id}/cohorts/{cohort}/towns", summary="名单",
     description="录入的乡镇（街道），含已移出的；本机构管辖范围之内的。",
 )  # fmt: skip
-async def list_entries(
+async def list_listed_towns(
     conn: Snapshot,
     actor: CurrentActor,
     programme_id: UUID,
     cohort: str,
     city: Annotated[DivisionCode | None, Query(description="只列该市的。")] = None,
-) -> ListAnswer:
+) -> CohortListAnswer:
     """Lists the entered towns of a cohort."""
     programme = await service.get_programme(conn, programme_id, actor=actor)
     found = await service.list_entries(conn, programme, cohort, city=city, actor=actor)
-    return ListAnswer.of(programme_id, cohort, found)
+    return CohortListAnswer.of(programme_id, cohort, found)
 
 
 @router.post(
-    "/{programme_id}/cohorts/{cohort}/towns", status_code=201, response_model=ListAnswer, summary="录入名单",
+    "/{programme_id}/cohorts/{cohort}/towns", status_code=201, response_model=CohortListAnswer, summary="录入名单",
     description="全部录入或者全部不录入，逐个写明不能录入的原因；只录入本省、本市确定的乡镇（街道）。",
 )  # fmt: skip
-async def enter_towns(
-    uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: EntriesBody
+async def enter_listed_towns(
+    uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: ListEntriesBody
 ) -> Response:
     """Enters towns into a cohort's list."""
 
@@ -248,11 +254,11 @@ async def enter_towns(
 
 
 @router.post(
-    "/{programme_id}/cohorts/{cohort}/removals", status_code=201, response_model=ListAnswer, summary="移出名单",
+    "/{programme_id}/cohorts/{cohort}/removals", status_code=201, response_model=CohortListAnswer, summary="移出名单",
     description="全部移出或者全部不移出；曾在名单中的日期保留。",
 )  # fmt: skip
-async def remove_towns(
-    uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: RemovalBody
+async def remove_listed_towns(
+    uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: ListRemovalBody
 ) -> Response:
     """Takes towns off a cohort's list."""
 
@@ -274,4 +280,4 @@ async def remove_towns(
 async def _listed(uow: Uow, actor: CurrentActor, programme_id: UUID, cohort: str, *, status: int) -> Response:
     programme = await service.get_programme(uow.conn, programme_id, actor=actor)
     found = await service.list_entries(uow.conn, programme, cohort, actor=actor)
-    return answer(ListAnswer.of(programme_id, cohort, found), status=status)
+    return answer(CohortListAnswer.of(programme_id, cohort, found), status=status)

@@ -109,7 +109,10 @@ class FilingAct(EventData):
     Attributes:
         on: the Beijing day on which it happened; earlier than `at` where it was entered afterwards.
         plan: number of the version.
-        days_late: of a filing: days after the due day; 0 in time.
+        days_late: of a filing: days after the day that it was due, or to be corrected by; 0 in time.
+        number: 备案号, of an acceptance.
+        reasons: of a return, all at once.
+        correct_by: of a return: until when it is to be filed again.
     """
 
     kind: FilingActKind
@@ -120,6 +123,7 @@ class FilingAct(EventData):
     days_late: int | None = None
     number: str | None = None
     reasons: tuple[ReturnReason, ...] = ()
+    correct_by: date | None = None
 
 
 class FilingState(StoredState):
@@ -129,7 +133,7 @@ class FilingState(StoredState):
 
     Attributes:
         division: the city.
-        due_on: as the programme said when the filing began; None where it asks for none.
+        due_on: as the programme said on the first filing, before it as it said when preparing began; None: no day.
         draft: number of the version being prepared.
         pending: number of the version that was filed and is not decided.
         in_force: number of the version that was accepted last; it stays while a newer one is filed.

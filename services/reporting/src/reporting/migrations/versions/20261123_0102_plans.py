@@ -1,4 +1,4 @@
-"""Nothing yet: the place of plans in the chain."""
+"""Nothing: plans, filings and documents are records."""
 
 revision = "20261123_0102"
 down_revision = "20261123_0101"

@@ -36,7 +36,7 @@ from reporting.programmes.domain import (
 from reporting.programmes.service import Counts, Place, Soundness
 
 
-class RuleAnswer(AnswerModel):
+class MembershipRuleAnswer(AnswerModel):
     """一条确定规则。"""
 
     kind: RuleKind
@@ -58,7 +58,7 @@ class CohortAnswer(AnswerModel):
 
     code: str
     title: str
-    rules: list[RuleAnswer]
+    rules: list[MembershipRuleAnswer]
     due_on: date
     target: TargetAnswer | None
     clause: str | None
@@ -67,7 +67,7 @@ class CohortAnswer(AnswerModel):
     def of(cls, cohort: Cohort) -> Self:
         """From the state."""
         rules = [
-            RuleAnswer(kind=one.kind, kind_label=RULE_LABELS[one.kind], divisions=list(one.divisions))
+            MembershipRuleAnswer(kind=one.kind, kind_label=RULE_LABELS[one.kind], divisions=list(one.divisions))
             for one in cohort.rules
         ]
         members = {"code": cohort.code, "title": cohort.title, "due_on": cohort.due_on, "clause": cohort.clause}
@@ -96,7 +96,7 @@ class LegalDocumentAnswer(AnswerModel):
     clause: str | None
 
 
-class ChangeAnswer(AnswerModel):
+class ProgrammeChangeAnswer(AnswerModel):
     """一个版本的由来。"""
 
     version: int
@@ -125,7 +125,7 @@ class ProgrammeAnswer(RecordAnswer):
     status_label: str
     in_force_from: date | None
     closed_on: date | None
-    history: list[ChangeAnswer]
+    history: list[ProgrammeChangeAnswer]
     dispatch: DispatchOrder | None
 
     @classmethod
@@ -143,7 +143,7 @@ class ProgrammeAnswer(RecordAnswer):
             origin_label=ORIGIN_LABELS[state.origin],
             status_label=STATUS_LABELS[state.status],
             history=[
-                ChangeAnswer(
+                ProgrammeChangeAnswer(
                     **{**one.model_dump(), "changed": list(one.changed)},
                     act_label=ACT_LABELS[one.act],
                 )
@@ -152,13 +152,13 @@ class ProgrammeAnswer(RecordAnswer):
         )
 
 
-class VersionsAnswer(AnswerModel):
+class ProgrammeVersionsAnswer(AnswerModel):
     """全部版本，按先后排列。"""
 
     versions: list[ProgrammeAnswer]
 
 
-class MemberAnswer(AnswerModel):
+class ProgrammeMemberAnswer(AnswerModel):
     """一个计入的乡镇（街道）。"""
 
     division: str
@@ -183,7 +183,7 @@ class MemberAnswer(AnswerModel):
         )
 
 
-class PlaceAnswer(AnswerModel):
+class ProgrammePlaceAnswer(AnswerModel):
     """某乡镇（街道）属于哪一批次、为什么、期限是哪一天。"""
 
     division: str
@@ -251,7 +251,7 @@ class InformalAnswer(AnswerModel):
     count: int
 
 
-class CountsAnswer(AnswerModel):
+class ProgrammeCountsAnswer(AnswerModel):
     """各批次、各市的乡镇（街道）数。"""
 
     programme_id: UUID
@@ -292,7 +292,7 @@ class CountsAnswer(AnswerModel):
         )
 
 
-class SoundnessAnswer(AnswerModel):
+class ProgrammeSoundnessAnswer(AnswerModel):
     """批次是否互不重叠、是否完整。"""
 
     is_disjoint: bool
@@ -300,7 +300,7 @@ class SoundnessAnswer(AnswerModel):
     overlaps: list[str]
     uncovered_count: int
     uncovered: list[str] = Field(description="没有批次的乡镇（街道），最多列 50 个。")
-    counts: CountsAnswer
+    counts: ProgrammeCountsAnswer
 
     @classmethod
     def of(cls, sound: Soundness, shown_most: int) -> Self:
@@ -311,7 +311,7 @@ class SoundnessAnswer(AnswerModel):
             overlaps=list(sound.overlaps),
             uncovered_count=len(sound.uncovered),
             uncovered=list(sound.uncovered[:shown_most]),
-            counts=CountsAnswer.of(sound.counts),
+            counts=ProgrammeCountsAnswer.of(sound.counts),
         )
 
 
@@ -330,7 +330,7 @@ class ListedAnswer(AnswerModel):
     removal_reason: str | None
 
 
-class ListAnswer(AnswerModel):
+class CohortListAnswer(AnswerModel):
     """一个批次的名单。"""
 
     programme_id: UUID

@@ -43,7 +43,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,31}$", descript
 Clause = Annotated[str, Field(min_length=1, max_length=60), IMPERSONAL]
 
 
-class DocumentBody(StrictModel):
+class LegalDocumentBody(StrictModel):
     """依据的文件。"""
 
     number: DocumentNumber
@@ -51,7 +51,7 @@ class DocumentBody(StrictModel):
     clause: Clause | None = None
 
 
-class RuleBody(StrictModel):
+class MembershipRuleBody(StrictModel):
     """批次的一条确定规则。"""
 
     kind: RuleKind
@@ -66,12 +66,12 @@ class TargetBody(StrictModel):
     clause: Clause | None = None
 
 
-class CohortBody(StrictModel):
+class ProgrammeCohortBody(StrictModel):
     """一个批次。"""
 
     code: Code
     title: Title
-    rules: Annotated[list[RuleBody], Field(min_length=1, max_length=20)]
+    rules: Annotated[list[MembershipRuleBody], Field(min_length=1, max_length=20)]
     due_on: date
     target: TargetBody | None = None
     clause: Clause | None = None
@@ -85,7 +85,7 @@ class CohortBody(StrictModel):
         )
 
 
-class MilestoneBody(StrictModel):
+class ProgrammeMilestoneBody(StrictModel):
     """一个时间节点。"""
 
     code: Code
@@ -98,15 +98,15 @@ class MilestoneBody(StrictModel):
     clause: Clause | None = None
 
 
-class ContentBody(StrictModel):
+class ProgrammeContentBody(StrictModel):
     """建设任务的内容。"""
 
     title: Title
     starts_on: date
     ends_on: date
-    documents: Annotated[list[DocumentBody], Field(max_length=20)] = Field(default=[])
-    cohorts: Annotated[list[CohortBody], Field(min_length=1, max_length=20)]
-    milestones: Annotated[list[MilestoneBody], Field(max_length=100)] = Field(default=[])
+    documents: Annotated[list[LegalDocumentBody], Field(max_length=20)] = Field(default=[])
+    cohorts: Annotated[list[ProgrammeCohortBody], Field(min_length=1, max_length=20)]
+    milestones: Annotated[list[ProgrammeMilestoneBody], Field(max_length=100)] = Field(default=[])
     reason: Reason
 
     def to_content(self) -> Content:
@@ -121,13 +121,13 @@ class ContentBody(StrictModel):
         )
 
 
-class ProgrammeBody(ContentBody):
+class ProgrammeBody(ProgrammeContentBody):
     """新建建设任务。"""
 
     code: Code
 
 
-class SendBody(StrictModel):
+class SendDownBody(StrictModel):
     """随本版本逐级下发，由各级机构签收。"""
 
     down_to: Level
@@ -138,31 +138,31 @@ class SendBody(StrictModel):
         return SendDown(self.down_to, self.sign_by)
 
 
-class RevisionBody(ContentBody):
+class ProgrammeRevisionBody(ProgrammeContentBody):
     """修订：全部内容和理由。"""
 
-    send: SendBody | None = None
+    send: SendDownBody | None = None
 
 
-class ActBody(StrictModel):
+class ProgrammeActBody(StrictModel):
     """启动执行或者结束。"""
 
     on: date | None = Field(default=None, description="日期（北京时间）；默认今天，可早于录入之日。")
     reason: Reason
-    send: SendBody | None = None
+    send: SendDownBody | None = None
 
 
-class EntryBody(StrictModel):
+class ListEntryBody(StrictModel):
     """一个列入名单的乡镇（街道）。"""
 
     division: DivisionCode
     since: date | None = Field(default=None, description="列入之日；默认为建设任务的开始日期。")
 
 
-class EntriesBody(StrictModel):
+class ListEntriesBody(StrictModel):
     """录入名单，全部录入或者全部不录入。"""
 
-    towns: Annotated[list[EntryBody], Field(min_length=1, max_length=MAX_TOWNS)]
+    towns: Annotated[list[ListEntryBody], Field(min_length=1, max_length=MAX_TOWNS)]
     document: DocumentNumber | None = Field(default=None, description="确定名单的文件。")
     reason: Reason
 
@@ -171,7 +171,7 @@ class EntriesBody(StrictModel):
         return [Entry(one.division, one.since) for one in self.towns]
 
 
-class RemovalBody(StrictModel):
+class ListRemovalBody(StrictModel):
     """移出名单，全部移出或者全部不移出。"""
 
     divisions: Annotated[list[DivisionCode], Field(min_length=1, max_length=MAX_TOWNS)]
