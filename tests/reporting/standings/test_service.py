@@ -16,7 +16,7 @@ from common.contracts.registry.readiness import OfficeFigure, ReadinessState
 from common.divisions import Level, level_of, path_levels
 from common.testing.events import INSTANT
 from reporting.standings.domain import ALL_TIME, counts_of
-from reporting.standings.service import AcceptedStanding, apply_standings, list_standings, sums_on, sums_over
+from reporting.standings.service import AcceptedStanding, apply_standings, list_standings, sums_on
 
 VILLAGE, NEIGHBOUR, TOWN, COUNTY = "440305001001", "440305001002", "440305001000", "440305000000"
 CITY, PROVINCE, OTHER_TOWN, DONGGUAN = "440300000000", "440000000000", "440306001000", "441900003001"
@@ -180,15 +180,6 @@ async def test_a_closed_office_is_no_office(desk: Any) -> None:
     assert await sum_of(desk, TOWN, "office.status.closed", 5) == 1
 
 
-async def test_many_days_of_one_division_are_one_range(desk: Any) -> None:
-    for number in range(1, 6):
-        await apply(desk, *everywhere(readiness(version=number, day=number, figures={"staff_total": number})))
-    days = [FIRST + timedelta(days=number) for number in range(8)]
-    async with desk.db.autocommit() as conn:
-        found = await sums_over(conn, CITY, ["office.staff_total"], days, level=Level.PROVINCE)
-    assert [found[day].get("office.staff_total") for day in days] == [None, 1, 2, 3, 4, 5, 5, 5]
-
-
 async def test_the_offices_behind_a_sum_are_those_of_the_day(desk: Any) -> None:
     for office, division in enumerate((TOWN, VILLAGE, NEIGHBOUR)):
         await apply(desk, *everywhere(readiness(division, office=office)))
@@ -198,13 +189,15 @@ async def test_the_offices_behind_a_sum_are_those_of_the_day(desk: Any) -> None:
         async with desk.db.autocommit() as conn:
             on = FIRST + timedelta(days=day)
             rows = await list_standings(
-                conn, level=Level.PROVINCE, within=TOWN, on=on, codes=["office.offices", "station.offices"], **more
+                conn, level=Level.PROVINCE, within=[TOWN], on=on, codes=["office.offices", "station.offices"], **more
             )
         return [row.division for row in rows]
 
     assert await ask(0) == [TOWN, VILLAGE, NEIGHBOUR]
     assert await ask(3) == [TOWN, VILLAGE]
     assert await ask(0, limit=1) == [TOWN]
+    assert await ask(0, without=[VILLAGE]) == [TOWN, NEIGHBOUR]
+    assert await ask(0, divisions=[NEIGHBOUR]) == [NEIGHBOUR]
 
 
 @pytest.mark.parametrize("count", [2, 90])

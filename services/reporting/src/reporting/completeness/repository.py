@@ -54,6 +54,11 @@ SELECT code AS division,
               WHERE r.level = $2 AND r.division = code AND r.day BETWEEN $3 AND $4), 0)::bigint AS reported
 FROM unnest($1::char(12)[]) AS code WHERE code COLLATE "C" BETWEEN $5 AND $6
 """
+_EXPECTED = """
+SELECT code AS division, coalesce((SELECT sum(change) FROM expected_steps e
+    WHERE e.division = code AND e.day <= $2), 0)::bigint AS expected
+FROM unnest($1::char(12)[]) AS code
+"""
 _MISSING = """
 SELECT p.division, d.name, o.office_name, o.kind
 FROM place_periods p
@@ -153,6 +158,11 @@ class Places:
         return await self._conn.fetch(  # type: ignore[no-any-return]
             _COUNTS, list(divisions), level, first, last, *scope
         )
+
+    async def expected(self, divisions: Sequence[str], on: date) -> dict[str, int]:
+        """How many places of each subtree have an operating office on a day."""
+        rows = await self._conn.fetch(_EXPECTED, list(divisions), on)
+        return {row["division"]: row["expected"] for row in rows}
 
     async def missing(
         self, *, level: str, day: date, within: tuple[str, str], scope: tuple[str, str], after: str, limit: int

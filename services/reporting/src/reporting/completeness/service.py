@@ -137,6 +137,14 @@ async def get_completeness_of(
     return found
 
 
+async def expected_on(conn: Connection, divisions: Sequence[str], *, on: date) -> dict[str, int]:
+    """How many places of each subtree have an operating office on a day, whether they have reported or not.
+
+    Source: O1.1d; ADR 0014.
+    """
+    return await Places(conn).expected(divisions, on) if divisions else {}
+
+
 async def list_missing(
     conn: Connection, actor: Actor, place: Place, day: date, *, after: str, limit: int
 ) -> list[MissingPlace]:

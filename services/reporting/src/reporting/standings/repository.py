@@ -82,20 +82,20 @@ WHERE {_WHERE} AND ({_SIDE}) ? code GROUP BY s.division, code
 """  # noqa: S608
 MANY = 64
 """Beyond so many divisions few members are taken out of each row; of few rows everything is read at once."""
-_STEPS = """
-SELECT s.day, c.key AS code, c.value::bigint AS change
-FROM standing_sums s, jsonb_each_text(s.counts) AS c
-WHERE s.level = $1 AND s.division = $2 AND s.day > $3 AND c.key = ANY($4::text[])
-"""
 _OFFICES = """
 SELECT p.division, s.office_id, p.record_id, p.version, s.effective_on, s.status, s.counts::text AS counts
 FROM standing_periods p JOIN standing_states s ON s.record_id = p.record_id AND s.version = p.version
-WHERE p.level = $1 AND p.division BETWEEN $2 AND $3 AND p.division BETWEEN $4 AND $5
-  AND (p.division, p.record_id) > ($6::char(12), $7::uuid)
-  AND p.since <= $8 AND (p.until IS NULL OR p.until > $8) AND p.until IS DISTINCT FROM p.since
-  AND ($9::text[] IS NULL OR s.counts ?| $9)
-  AND ($10::char(12)[] IS NULL OR p.division = ANY($10))
-ORDER BY p.division, p.record_id LIMIT $11
+WHERE p.level = $1 AND (p.division, p.record_id) > ($2::char(12), $3::uuid) AND {within}
+  AND p.since <= $4 AND (p.until IS NULL OR p.until > $4)
+  AND ($5::text[] IS NULL OR s.counts ?| $5)
+  AND ($6::char(12)[] IS NULL OR p.division = ANY($6))
+ORDER BY p.division, p.record_id LIMIT $7
+"""
+_ONE_RANGE = "p.division BETWEEN ($8::char(12)[])[1] AND ($9::char(12)[])[1]"
+_RANGES = """
+EXISTS (SELECT FROM unnest($8::char(12)[], $9::char(12)[]) AS r (low, high) WHERE p.division BETWEEN r.low AND r.high)
+AND NOT EXISTS (SELECT FROM unnest($10::char(12)[], $11::char(12)[]) AS r (low, high)
+                WHERE p.division BETWEEN r.low AND r.high)
 """
 _NEWEST = """
 SELECT s.division, s.office_id, p.record_id, p.version, s.effective_on, s.status, s.counts::text AS counts
@@ -178,19 +178,12 @@ class Standings:
                 found.setdefault(row["division"], {})[row["code"]] = row["value"]
         return found
 
-    async def steps(
-        self, division: str, codes: Sequence[str], *, level: str, after: date
-    ) -> list[tuple[date, str, int]]:
-        """(day, measure, change) of one division later than a day; what all comes to stands under `ALL_TIME`."""
-        rows = await self._conn.fetch(_STEPS, level, division, after, list(codes))
-        return [(row["day"], row["code"], row["change"]) for row in rows]
-
     async def offices(
         self,
         *,
         level: str,
-        within: tuple[str, str],
-        scope: tuple[str, str],
+        within: Sequence[tuple[str, str]],
+        without: Sequence[tuple[str, str]],
         after: tuple[str, UUID],
         on: date,
         codes: Sequence[str] | None,
@@ -198,9 +191,12 @@ class Standings:
         limit: int,
     ) -> list[OfficeStanding]:
         """Offices as a level knew them on a day, by (division, record), those with any of the measures."""
-        rows = await self._conn.fetch(
-            _OFFICES, level, *within, *scope, *after, on, codes, divisions, limit,
-        )  # fmt: skip
+        is_one = len(within) == 1 and not without
+        bounds = [[low for low, _ in within], [high for _, high in within]]
+        if not is_one:
+            bounds += [[low for low, _ in without], [high for _, high in without]]
+        statement = _OFFICES.format(within=_ONE_RANGE if is_one else _RANGES)
+        rows = await self._conn.fetch(statement, level, *after, on, codes, divisions, limit, *bounds)
         return [_standing(row) for row in rows]
 
     async def find_newest(self, level: str, record_id: UUID) -> OfficeStanding | None:
@@ -214,7 +210,7 @@ def _version(row: Any) -> Version:
 
 
 def _standing(row: Any) -> OfficeStanding:
-    return OfficeStanding(*tuple(row)[:-1], counts=json.loads(row["counts"]))
+    return OfficeStanding._make((*tuple(row)[:-1], json.loads(row["counts"])))
 
 
 def _changes(of: Mapping[SumKey, Mapping[str, int]], key: SumKey) -> dict[str, int]:

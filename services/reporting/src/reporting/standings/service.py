@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from common.auth import Actor, scope_bounds
 from common.db import Connection
 from common.divisions import Level, subtree_range
 from reporting.levels.service import Freshness
-from reporting.standings.domain import ALL_TIME, Counts, OfficeStanding, Period, Version, deltas_of, periods_of
+from reporting.standings.domain import Counts, OfficeStanding, Period, Version, deltas_of, periods_of
 from reporting.standings.repository import Key, Standings
 
 FIRST = UUID(int=0)
-_EVERYWHERE = ("000000000000", "999999999999")
+Change = tuple[Level, Sequence[Period], Sequence[Period]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,7 @@ async def apply_standings(conn: Connection, accepted: Sequence[AcceptedStanding]
     return len(news)
 
 
-async def _changes(
-    store: Standings, news: Sequence[Key]
-) -> tuple[list[tuple[Level, Sequence[Period], Sequence[Period]]], list[tuple[str, UUID, Period]]]:
+async def _changes(store: Standings, news: Sequence[Key]) -> tuple[list[Change], list[tuple[str, UUID, Period]]]:
     """Of each office with news: its days as known before and now, and those of its periods that are to be written."""
     kept = await store.states(sorted({key[1:] for key in news}))
     added: dict[tuple[str, UUID], list[Version]] = {}
@@ -86,7 +83,8 @@ async def _changes(
             for key, found in sorted(added.items())
         ]
     )
-    changes, written = [], []
+    changes: list[Change] = []
+    written = []
     for (level, record_id), fresh in sorted(added.items()):
         before = periods_of(known.get((level, record_id), ()))
         now = periods_of((*known.get((level, record_id), ()), *fresh))
@@ -124,52 +122,33 @@ async def sums_on(
     return await Standings(conn).sums(divisions, codes, level=level.value, on=on, own=own)
 
 
-async def sums_over(
-    conn: Connection, division: str, codes: Sequence[str], days: Sequence[date], *, level: Level
-) -> dict[date, dict[str, int]]:
-    """Day → measure → sum, for several days at once: one range of the index.
-
-    Source: S3.
-    """
-    if not days or not codes:
-        return {day: {} for day in days}
-    steps = await Standings(conn).steps(division, codes, level=level.value, after=min(days))
-    found: dict[date, dict[str, int]] = {}
-    for day in days:
-        sums: dict[str, int] = {}
-        for step, code, change in steps:
-            if step == ALL_TIME:
-                sums[code] = sums.get(code, 0) + change
-            elif step > day:
-                sums[code] = sums.get(code, 0) - change
-        found[day] = {code: value for code, value in sums.items() if value}
-    return found
-
-
 async def list_standings(
     conn: Connection,
     *,
     level: Level,
-    within: str,
+    within: Sequence[str],
     on: date,
-    actor: Actor | None = None,
+    without: Sequence[str] = (),
     codes: Sequence[str] | None = None,
     divisions: Sequence[str] | None = None,
     after: tuple[str, UUID] = ("", FIRST),
     limit: int = 50,
 ) -> list[OfficeStanding]:
-    """Offices of a subtree as a level knew them on a day, by (division, record), after a key.
+    """Offices of subtrees as a level knew them on a day, by (division, record), after a key.
+
+    Whoever asks has made sure that the actor may see the subtrees.
 
     Source: S2, S3.
 
     Args:
+        without: subtrees that are left out.
         codes: only those that add to one of these measures.
         divisions: only those of these divisions.
     """
     return await Standings(conn).offices(
         level=level.value,
-        within=subtree_range(within),
-        scope=scope_bounds(actor) if actor is not None else _EVERYWHERE,
+        within=[subtree_range(code) for code in within],
+        without=[subtree_range(code) for code in without],
         after=after,
         on=on,
         codes=None if codes is None else list(codes),

@@ -133,16 +133,26 @@ async def get_map(conn: Connection, actor: Actor, question: StatisticsQuestion, 
 
 
 async def sums_of_months(
-    conn: Connection, divisions: Sequence[str], measures: Sequence[str], *, level: Level, months: Months
+    conn: Connection,
+    divisions: Sequence[str],
+    measures: Sequence[str],
+    *,
+    level: Level,
+    months: Months,
+    own: bool = False,
 ) -> Mapping[str, Sums]:
     """Division → measure → sum over months; for features that ask on behalf of whoever they have let through.
 
     Source: O6.3a; architecture.md §5.
+
+    Args:
+        own: of the divisions' own offices alone.
     """
     if not divisions or not measures:
         return {}
     low, high = min(divisions), max(divisions)
-    found = await _by_division(conn, AskedSums(level.value, divisions, (low, high), months.first, months.last))
+    asked = AskedSums(level.value, divisions, (low, high), months.first, months.last)
+    found = await _by_division(conn, replace(asked, part="own") if own else asked)
     return {code: {name: sums[name] for name in measures if name in sums} for code, sums in found.items()}
 
 

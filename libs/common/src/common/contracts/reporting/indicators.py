@@ -20,7 +20,7 @@ class IndicatorTerm(EventData):
     """One addend of an indicator: a measure of one source. Source: S1, S2.
 
     Attributes:
-        source: standings (sums over the offices that a level knows), figures (cases of the last `window_days`),
+        source: standings (sums over the offices that a level knows), figures (cases of the last `window_months`),
             directory (places expected to operate), programme (towns of the definition's cohort).
         measure: as its source names it.
         sign: 1 adds, -1 takes away.
@@ -32,7 +32,7 @@ class IndicatorTerm(EventData):
 
 
 class IndicatorSpec(EventData):
-    """What an indicator is: numerator × factor ÷ denominator, or the numerator alone. Source: S1, S2, S3.
+    """What an indicator is: numerator × factor ÷ (denominator × divisor), or the numerator alone. Source: S1, S2, S3.
 
     Attributes:
         denominator: empty for a number that is no ratio.
@@ -41,7 +41,9 @@ class IndicatorSpec(EventData):
         baseline_numerator, baseline_denominator: the same as the survey found it before the work began (S3).
         factor: 100 for a percentage, 10 000 for "per 10 000 served".
         cohort: only towns of this cohort, `programme code:cohort code`.
-        window_days: days up to the day asked over which cases are counted.
+        divisor: turns small units into those of the figure: 100 square decimetres are a square metre.
+        window_months: months over which cases are counted, the month of the day asked the last where it is over or
+            still runs, otherwise the one before.
         range_low, range_high: bounds of what is good, where the direction is a range.
     """
 
@@ -55,13 +57,14 @@ class IndicatorSpec(EventData):
     baseline_numerator: tuple[IndicatorTerm, ...] = Field(default=(), max_length=12)
     baseline_denominator: tuple[IndicatorTerm, ...] = Field(default=(), max_length=12)
     factor: int = Field(default=1, ge=1, le=1_000_000)
+    divisor: int = Field(default=1, ge=1, le=1_000_000)
     unit: str = Field(min_length=1, max_length=20)
     decimals: int = Field(default=0, ge=0, le=6)
     direction: Direction = "none"
     range_low: int | None = None
     range_high: int | None = None
     cohort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]{1,40}:[A-Za-z0-9-]{1,20}$")
-    window_days: int = Field(default=30, ge=1, le=366)
+    window_months: int = Field(default=12, ge=1, le=60)
     clause: str = Field(min_length=2, max_length=20)
     document: str = Field(min_length=2, max_length=100)
     note: str = Field(default="", max_length=500)

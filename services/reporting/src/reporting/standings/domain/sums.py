@@ -10,7 +10,7 @@ from uuid import UUID
 from common.contracts.registry.readiness import ReadinessState
 from common.divisions import Level, level_of
 from reporting.levels.domain import path_within
-from reporting.standings.catalogue import KIND_CODES, PAIRS
+from reporting.standings.domain.measures import KIND_CODES, PAIRS
 
 ALL_TIME = date.max
 """The key of the row where all changes have come to; PostgreSQL's `infinity`."""

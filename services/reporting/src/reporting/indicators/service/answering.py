@@ -1,0 +1,168 @@
+"""Use cases of questions: the way down, a series, a comparison, and the offices behind a number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from common.auth import Actor, require_scope, scope_bounds
+from common.contracts.reporting.indicators import IndicatorSpec
+from common.db import Connection
+from common.divisions import LEVELS, Level, level_of, subtree_range
+from reporting.figures.service import list_divisions_below
+from reporting.indicators.domain import MAX_POINTS, Ranked, codes_behind, ranked, territory_of
+from reporting.indicators.errors import LevelNotBelow, TooManyPoints
+from reporting.indicators.repository import Indicators
+from reporting.indicators.service.reckoning import Reckoned, reckon, towns_of
+from reporting.levels.domain import Days
+from reporting.standings.domain import OfficeStanding
+from reporting.standings.service import FIRST, list_standings
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A division directly below."""
+
+    division: str
+    name: str
+    level: Level
+    has_children: bool
+    reckoned: Reckoned
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A division, its own office, everything directly below it, and what the directory does not list below it.
+
+    Of numerators and denominators: own + children + unlisted = total.
+    """
+
+    total: Reckoned
+    own: Reckoned
+    children: Sequence[Child]
+
+    def unlisted(self, part: str) -> int:
+        """What is left of `numerator` or `denominator`."""
+        whole, own = (getattr(one.parts, part) or 0 for one in (self.total, self.own))
+        return int(whole - own - sum(getattr(child.reckoned.parts, part) or 0 for child in self.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division of a comparison."""
+
+    division: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All divisions of one level below a division, the best first."""
+
+    rows: Sequence[Ranked]
+    places: dict[str, Place]
+
+
+async def list_children(
+    conn: Connection, actor: Actor, spec: IndicatorSpec, *, level: Level, division: str, on: date
+) -> Drill:
+    """An indicator of a division and of everything directly below it: the way from the province to the village.
+
+    Source: S1, S2.
+
+    Raises:
+        OutOfScope: the division is not the actor's own and not below it.
+    """
+    require_scope(actor, division)
+    below = await list_divisions_below(conn, actor, division, Days(on, on))
+    codes = [row.division for row in below]
+    found = await reckon(conn, [spec], level=level, divisions=[division, *codes], on=on)
+    has_below = level_of(division) is not Level.VILLAGE
+    own = await reckon(conn, [spec], level=level, divisions=[division], on=on, own=True) if has_below else found
+    children = [
+        Child(row.division, row.name, level_of(row.division), row.has_children, found[spec.code, row.division])
+        for row in below
+        if row.is_open
+    ]
+    return Drill(found[spec.code, division], own[spec.code, division], children)
+
+
+async def series_of(
+    conn: Connection, actor: Actor, spec: IndicatorSpec, *, level: Level, division: str, days: Sequence[date]
+) -> list[tuple[date, Reckoned]]:
+    """An indicator of a division on several days.
+
+    Source: S3.
+
+    Raises:
+        OutOfScope: the division is not the actor's own and not below it.
+        TooManyPoints: more than `MAX_POINTS`.
+    """
+    require_scope(actor, division)
+    if len(days) > MAX_POINTS:
+        raise TooManyPoints(max_points=MAX_POINTS)
+    found = []
+    for day in days:
+        reckoned = await reckon(conn, [spec], level=level, divisions=[division], on=day)
+        found.append((day, reckoned[spec.code, division]))
+    return found
+
+
+async def compare_divisions(
+    conn: Connection, actor: Actor, spec: IndicatorSpec, *, level: Level, division: str, of_level: Level, on: date
+) -> Comparison:
+    """An indicator of all divisions of one level below a division, for rankings, maps and cartograms.
+
+    Source: S1, O6.3b.
+
+    Raises:
+        OutOfScope: the division is not the actor's own and not below it.
+        LevelNotBelow: the level to compare is not below the division, or above the level that is asked.
+    """
+    require_scope(actor, division)
+    rank = LEVELS.index(of_level)
+    if rank < LEVELS.index(level) or rank <= LEVELS.index(level_of(division)):
+        raise LevelNotBelow
+    rows = await Indicators(conn).places(
+        of_level.value, within=subtree_range(division), scope=scope_bounds(actor), on=on
+    )
+    places = {row["code"]: Place(row["code"], row["name"], row["parent_code"]) for row in rows}
+    found = await reckon(conn, [spec], level=level, divisions=list(places), on=on)
+    return Comparison(ranked(spec, {code: found[spec.code, code].value for code in places}), places)
+
+
+async def list_offices_behind(
+    conn: Connection,
+    actor: Actor,
+    spec: IndicatorSpec,
+    *,
+    level: Level,
+    division: str,
+    on: date,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[OfficeStanding]:
+    """The offices that numerator and denominator are made of, each with the record and version that say so.
+
+    Offices of retired codes are listed where they were on that day, below the division that took them over since.
+
+    Source: S2; O6.3b.
+
+    Raises:
+        OutOfScope: the division is not the actor's own and not below it.
+    """
+    require_scope(actor, division)
+    land = territory_of(division, await Indicators(conn).transfers([division]))
+    towns = None if spec.cohort is None else await towns_of(conn, spec.cohort, on)
+    return await list_standings(
+        conn,
+        level=level,
+        within=[code for code, sign in land.items() if sign > 0],
+        without=[code for code, sign in land.items() if sign < 0],
+        on=on,
+        codes=codes_behind(spec),
+        divisions=towns,
+        after=after or ("", FIRST),
+        limit=limit,
+    )

@@ -1,0 +1,209 @@
+"""Use cases of values: sums of other features, taken together for divisions as they are bounded today."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from common.auth import Actor, require_scope
+from common.clock import today
+from common.contracts.reporting.indicators import IndicatorSpec
+from common.db import Connection
+from common.divisions import Level, contains, level_of
+from reporting.completeness.service import expected_on
+from reporting.indicators.catalogue import shipped
+from reporting.indicators.domain import (
+    Known,
+    Parts,
+    Value,
+    added,
+    baseline_of,
+    definitions_on,
+    measures_of,
+    months_of,
+    parts_of,
+    territory_of,
+    value_of,
+)
+from reporting.indicators.errors import IndicatorUnknown
+from reporting.indicators.repository import Indicators
+from reporting.levels.service import Freshness, get_freshness
+from reporting.programmes.service import list_programmes, members_of
+from reporting.standings.service import get_standing_freshness, sums_on
+from reporting.statistics.service import sums_of_months
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """An indicator of a division, with what it is made of.
+
+    Attributes:
+        baseline: the same as the survey found it; None where the survey does not ask.
+    """
+
+    spec: IndicatorSpec
+    parts: Parts
+    value: Value
+    baseline: Value | None
+
+
+async def values_of(
+    conn: Connection,
+    codes: Collection[str],
+    *,
+    level: Level,
+    divisions: Collection[str],
+    on: date,
+    actor: Actor | None = None,
+) -> dict[tuple[str, str], Value]:
+    """(code, division) → value as of a day, by the definitions of that day, as a level knows it.
+
+    Source: S1, S2, S3.
+
+    Args:
+        actor: whose scope the divisions have to lie in; None for what asks on behalf of somebody let through already.
+
+    Raises:
+        IndicatorUnknown: no such indicator on that day.
+        OutOfScope: a division is not the actor's own and not below it.
+    """
+    if actor is not None:
+        for division in divisions:
+            require_scope(actor, division)
+    known = definitions_on(shipped(), await Indicators(conn).definitions(), on)
+    missing = sorted(set(codes) - set(known))
+    if missing:
+        raise IndicatorUnknown(indicators=[*missing])
+    specs = [known[code].spec for code in dict.fromkeys(codes)]
+    found = await reckon(conn, specs, level=level, divisions=list(dict.fromkeys(divisions)), on=on)
+    return {key: one.value for key, one in found.items()}
+
+
+async def reckon(
+    conn: Connection,
+    specs: Sequence[IndicatorSpec],
+    *,
+    level: Level,
+    divisions: Sequence[str],
+    on: date,
+    own: bool = False,
+) -> dict[tuple[str, str], Reckoned]:
+    """(code, division) → what definitions come to; each source is asked once.
+
+    Source: S1, S2, S3.
+
+    Args:
+        own: of the divisions' own offices alone, for the way down; what the directory expects is not told so.
+    """
+    transfers = await Indicators(conn).transfers(divisions) if divisions else []
+    lands = {division: territory_of(division, transfers) for division in divisions}
+    if own:
+        lands = {
+            one: {code: sign for code, sign in land.items() if level_of(code) is level_of(one)}
+            for one, land in lands.items()
+        }
+    freshness = await _freshness(conn, specs, level)
+    found: dict[tuple[str, str], Reckoned] = {}
+    plain = [spec for spec in specs if spec.cohort is None]
+    sums = await _sums(conn, plain, lands, level=level, on=on, own=own)
+    for spec in plain:
+        for division in divisions:
+            found[spec.code, division] = _reckoned(spec, sums[spec.window_months][division], freshness)
+    for spec in specs:
+        if spec.cohort is not None:
+            of_cohort = await _sums_of_cohort(conn, spec, divisions, level=level, on=on)
+            for division in divisions:
+                found[spec.code, division] = _reckoned(spec, of_cohort[division], freshness)
+    return found
+
+
+def _reckoned(spec: IndicatorSpec, known: Known, freshness: Mapping[str, Freshness]) -> Reckoned:
+    parts, before = parts_of(spec, known), baseline_of(spec, known)
+    baseline = None if before is None else _value(spec, before, Freshness())
+    source = "standings" if any(term.source == "standings" for term in spec.numerator) else "figures"
+    return Reckoned(spec, parts, _value(spec, parts, freshness[source]), baseline)
+
+
+def _value(spec: IndicatorSpec, parts: Parts, freshness: Freshness) -> Value:
+    return Value(
+        parts.numerator,
+        parts.denominator,
+        value_of(spec, parts),
+        freshness.as_of,
+        freshness.accepted_at,
+        parts.expected,
+        parts.known,
+    )
+
+
+async def _freshness(conn: Connection, specs: Sequence[IndicatorSpec], level: Level) -> dict[str, Freshness]:
+    found = {"standings": await get_standing_freshness(conn, level), "figures": Freshness()}
+    if any(measures_of(spec, "figures") for spec in specs):
+        found["figures"] = await get_freshness(conn, level)
+    return found
+
+
+async def _sums(
+    conn: Connection,
+    specs: Sequence[IndicatorSpec],
+    lands: Mapping[str, Mapping[str, int]],
+    *,
+    level: Level,
+    on: date,
+    own: bool,
+) -> dict[int, dict[str, Known]]:
+    """Window in months → division → (source, measure) → sum."""
+    codes = sorted({code for land in lands.values() for code in land})
+    measures = sorted({measure for spec in specs for measure in measures_of(spec, "standings")})
+    standings = await sums_on(conn, codes, measures, level=level, on=on, own=own)
+    expected = {} if own else await expected_on(conn, codes, on=on)
+    found: dict[int, dict[str, Known]] = {}
+    for window in {spec.window_months for spec in specs}:
+        of_window = [spec for spec in specs if spec.window_months == window]
+        cases = sorted({measure for spec in of_window for measure in measures_of(spec, "figures")})
+        months = months_of(of_window[0], on=on, today=today())
+        figures = await sums_of_months(conn, codes, cases, level=level, months=months, own=own)
+        found[window] = {
+            division: {
+                **_named("standings", added((sign, standings.get(code, {})) for code, sign in land.items())),
+                **_named("figures", added((sign, figures.get(code, {})) for code, sign in land.items())),
+                ("directory", "expected"): sum(sign * expected.get(code, 0) for code, sign in land.items()),
+            }
+            for division, land in lands.items()
+        }
+    return found
+
+
+async def _sums_of_cohort(
+    conn: Connection, spec: IndicatorSpec, divisions: Sequence[str], *, level: Level, on: date
+) -> dict[str, Known]:
+    """The towns' own offices, added up for each division that holds them; those that a town took over with it."""
+    towns = await towns_of(conn, str(spec.cohort), on)
+    asked = [town for town in towns if any(contains(division, town) for division in divisions)]
+    transfers = await Indicators(conn).transfers(asked) if asked else []
+    heirs = {one.code: one.heir for one in transfers}
+    codes = [*asked, *(code for code, heir in heirs.items() if heir in set(asked))]
+    sums = await sums_on(conn, codes, sorted(measures_of(spec, "standings")), level=level, on=on, own=True)
+    found: dict[str, Known] = {}
+    for division in divisions:
+        inside = {code for code in codes if contains(division, heirs.get(code, code))}
+        found[division] = {
+            **_named("standings", added((1, sums.get(code, {})) for code in inside)),
+            ("programme", "members"): sum(contains(division, town) for town in asked),
+        }
+    return found
+
+
+async def towns_of(conn: Connection, cohort: str, on: date) -> list[str]:
+    """The towns of a cohort, `programme code:cohort code`, by their codes of today; none of an unknown one.
+
+    Source: O6.1b, O6.1c.
+    """
+    code, _, part = cohort.partition(":")
+    for programme in await list_programmes(conn):
+        if programme.code == code and part in {one.code for one in programme.cohorts}:
+            return await members_of(conn, programme, part, on=on)
+    return []
+
+
+def _named(source: str, counts: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    return {(source, code): value for code, value in counts.items()}

@@ -1,0 +1,326 @@
+"""Indicators over HTTP: values that can be trusted and traced, the way down, rankings, maps, definitions."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import httpx
+import pytest
+import time_machine
+
+from common.auth import Role
+from common.contracts.registry.readiness import CriterionState, OfficeFigure, ReadinessState
+from common.divisions import Level, level_of, path_levels
+from common.testing.events import accepted_record, case_state
+from common.testing.tokens import bearer, make_actor
+from reporting.indicators.service import values_of
+from reporting.standings.domain import counts_of
+from reporting.standings.service import AcceptedStanding, apply_standings
+
+PROVINCE, CITY, COUNTY, TOWN, VILLAGE = (
+    "440000000000", "440300000000", "440305000000", "440305001000", "440305001001",
+)  # fmt: skip
+OTHER_TOWN, FAR_TOWN, DONGGUAN_TOWN = "440306001000", "441624100000", "441900003000"
+PROVINCIAL = make_actor(PROVINCE, Role.STATISTICIAN)
+COUNTY_HEAD = make_actor(COUNTY, Role.BUREAU_SUPERVISOR)
+BUILT = date(2026, 3, 1)
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 3, 3, 2, 0, tzinfo=UTC)):
+        yield
+
+
+def criterion(code: str, status: str) -> CriterionState:
+    return CriterionState(
+        code=code, status=status, clause="O2.1c", document="", strength="hard", rule="", value="", why=None,
+        evidence=(), waiver_expires_on=None,
+    )  # fmt: skip
+
+
+def office(division: str, version: int = 1, *, on: date = BUILT, sign: str = "met", **changes: Any) -> ReadinessState:
+    figures = changes.pop("figures", {})
+    is_town = level_of(division) is Level.TOWN
+    values = {
+        "id": uuid5(NAMESPACE_OID, f"readiness {changes.pop('number', division)}"),
+        "version": version,
+        "office_id": uuid5(NAMESPACE_OID, division),
+        "division": division,
+        "level": level_of(division),
+        "effective_on": on,
+        "rules_on": on,
+        "status": "not_ready",
+        "criteria": (criterion("unified_sign", sign),),
+        "figures": tuple(OfficeFigure(code=code, value=value, unit="count") for code, value in figures.items()),
+        "kind": "service_office" if is_town else "service_station",
+        "office_status": "operating",
+    }
+    return ReadinessState(**{**values, **changes})
+
+
+async def tell(desk: Any, *states: ReadinessState) -> None:
+    async with desk.db.transaction() as conn:
+        await apply_standings(
+            conn,
+            [
+                AcceptedStanding(
+                    level, one.id, one.version, one.office_id, one.division, one.effective_on, one.status,
+                    counts_of(one), NOON, NOON,
+                )
+                for one in states
+                for level in path_levels(one.division)
+            ],
+        )  # fmt: skip
+
+
+@pytest.fixture
+async def built(filled: Any) -> Any:
+    """Four towns: one knows both halves of the staff ratio, one a half, one nothing of it, one is no more than planned."""
+    await tell(
+        filled,
+        office(TOWN, figures={"staff_total": 3, "served_persons": 20_000, "baseline_staff": 1,
+                              "baseline_served_persons": 20_000}, status="ready"),
+        office(OTHER_TOWN, figures={"staff_total": 100}, sign="unmet"),
+        office(FAR_TOWN, sign="unknown"),
+        office(DONGGUAN_TOWN, office_status="planned", sign="waived"),
+        office(VILLAGE),
+    )  # fmt: skip
+    return filled
+
+
+async def ask(get: Any, where: str, actor: Any = PROVINCIAL, **query: Any) -> dict[str, Any]:
+    response = await get(f"/indicators{where}", actor, **query)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+async def value(get: Any, code: str, **query: Any) -> dict[str, Any]:
+    (found,) = (await ask(get, "/values", code=code, **query))["values"]
+    return found
+
+
+async def test_who_has_told_half_of_a_ratio_is_unknown_and_weighs_on_neither_side(built: Any, get: Any) -> None:
+    """Source: S1, O1.4b."""
+    found = await value(get, "staff-per-10k-served")
+    assert (found["numerator"], found["denominator"], found["value"]) == (3, 20_000, "1.50")
+    assert (found["expected"], found["known"], found["unknown"], found["completeness"]) == (4, 1, 3, 0.25)
+    assert found["formula"] == "3 × 10000 ÷ 20000 = 1.50人"
+    assert found["as_of"] == "2026-03-02T12:00:00+08:00"
+
+
+async def test_what_nobody_has_told_is_no_zero(built: Any, get: Any) -> None:
+    """Source: S1, S2."""
+    assert (await value(get, "staff-per-10k-served", division=FAR_TOWN))["value"] is None
+    assert (await value(get, "floor-area-per-office"))["value"] is None
+
+
+async def test_the_baseline_stands_beside_todays_value(built: Any, get: Any) -> None:
+    """Source: S3."""
+    assert (await value(get, "staff-per-10k-served"))["baseline"] == "0.50"
+    assert (await value(get, "sign-coverage"))["baseline"] is None
+
+
+async def test_signs_are_counted_over_those_that_are_known(built: Any, get: Any) -> None:
+    """Source: O2.1c."""
+    found = await value(get, "sign-coverage")
+    assert (found["numerator"], found["denominator"], found["unknown"], found["value"]) == (2, 3, 1, "66.7")
+
+
+async def test_all_indicators_of_a_day_have_values_with_their_as_of(built: Any, get: Any) -> None:
+    """Source: S2."""
+    answer = await ask(get, "/values")
+    assert len(answer["values"]) >= 30
+    assert answer["accepted_at"] is not None
+    operating = next(one for one in answer["values"] if one["code"] == "offices-operating")
+    assert (operating["value"], operating["known"]) == ("4", 4)
+    of_day_before = await ask(get, "/values", day="2026-02-28", code="offices-operating")
+    assert of_day_before["values"][0]["value"] is None
+
+
+async def test_cases_are_set_against_those_who_are_served(built: Any, get: Any) -> None:
+    """Source: S1."""
+    state = case_state(division=VILLAGE, registered_at=NOON)
+    await built.accept(*(accepted_record(state, level=level) for level in path_levels(VILLAGE)))
+    found = await value(get, "cases-per-10k-served")
+    assert (found["numerator"], found["denominator"], found["value"]) == (1, 20_000, "0.5")
+
+
+async def test_the_way_down_adds_up(built: Any, get: Any) -> None:
+    """Source: S1, S2."""
+    for division in (PROVINCE, CITY, COUNTY, TOWN, VILLAGE):
+        found = await ask(get, "/offices-operating/children", division=division)
+        parts = found["own"]["numerator"] + found["unlisted"]["numerator"]
+        assert parts + sum(one["value"]["numerator"] for one in found["items"]) == found["total"]["numerator"]
+        assert found["unlisted"]["numerator"] == 0
+    assert found["own"]["numerator"] == 1
+
+
+async def test_every_number_leads_to_the_records_behind_it(built: Any, get: Any) -> None:
+    """Source: S2, O6.3b."""
+    first = await ask(get, "/sign-coverage/offices", limit=2)
+    rest = await ask(get, "/sign-coverage/offices", limit=2, cursor=first["next_cursor"])
+    items = first["items"] + rest["items"]
+    assert [one["division"] for one in items] == [TOWN, OTHER_TOWN, DONGGUAN_TOWN]
+    assert sum(one["numerator"] for one in items) == first["total"]["numerator"] == 2
+    assert sum(one["denominator"] for one in items) == first["total"]["denominator"] == 3
+    assert {one["record_version"] for one in items} == {1}
+    assert items[0]["record_id"] == str(office(TOWN).id)
+
+
+async def test_a_series_tells_the_value_of_each_day(built: Any, get: Any) -> None:
+    """Source: S3."""
+    await tell(built, office(OTHER_TOWN, 2, on=date(2026, 3, 3), sign="met"))
+    found = await ask(get, "/sign-coverage/series", from_="2026-02-28", by="day")
+    assert [point["value"]["value"] for point in found["points"]] == [None, "66.7", "66.7", "100.0"]
+    assert len((await ask(get, "/sign-coverage/series", from_="2026-01-15"))["points"]) == 3
+
+
+async def test_divisions_are_ranked_and_those_without_a_value_are_not(built: Any, get: Any) -> None:
+    """Source: S1, O6.3b."""
+    found = await ask(get, "/sign-coverage/ranking", of_level="city")
+    assert [(one["division"], one["rank"]) for one in found["items"]] == [
+        ("441900000000", 1), (CITY, 2), ("441600000000", None),
+    ]  # fmt: skip
+    page = await ask(get, "/sign-coverage/ranking", of_level="city", limit=1)
+    assert page["items"][0]["rank"] == 1
+    page = await ask(get, "/sign-coverage/ranking", of_level="city", limit=1, cursor=page["next_cursor"])
+    assert page["items"][0]["division"] == CITY
+
+
+async def test_a_map_is_sent_once_and_invents_no_geometry(built: Any, app: Any, get: Any) -> None:
+    response = await get("/indicators/sign-coverage/map", PROVINCIAL, of_level="town")
+    assert [one["division"] for one in response.json()["places"]] == sorted([TOWN, OTHER_TOWN, DONGGUAN_TOWN, FAR_TOWN])
+    assert "private" in response.headers["Cache-Control"]
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://reporting.test") as client:
+        again = await client.get(
+            "/reporting/v1/indicators/sign-coverage/map",
+            params={"of_level": "town"},
+            headers={**bearer(PROVINCIAL), "If-None-Match": response.headers["ETag"]},
+        )
+    assert again.status_code == 304
+
+
+async def test_a_division_is_compared_as_it_is_bounded_today(built: Any, get: Any, directory_events: Any) -> None:
+    """A town that another district took over counts for that district's past too (Order 79). Source: S1."""
+    await built.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", TOWN, OTHER_TOWN)
+    baoan = await value(get, "town-offices-operating", division="440306000000")
+    nanshan = await value(get, "town-offices-operating", division=COUNTY)
+    assert (baoan["numerator"], nanshan["numerator"]) == (2, 0)
+    assert (await value(get, "town-offices-operating", division=CITY))["numerator"] == 2
+    behind = await ask(get, "/town-offices-operating/offices", division="440306000000")
+    assert [one["division"] for one in behind["items"]] == [TOWN, OTHER_TOWN]
+    assert not (await ask(get, "/town-offices-operating/offices", division=COUNTY))["items"]
+
+
+async def test_values_for_other_features_and_whose_scope_they_lie_in(built: Any) -> None:
+    async with built.db.autocommit() as conn:
+        found = await values_of(
+            conn, ["offices-operating", "sign-coverage"], level=Level.PROVINCE, divisions=[CITY, COUNTY], on=BUILT
+        )
+    assert found["offices-operating", CITY].value == Decimal(3)
+    assert found["sign-coverage", COUNTY].value == Decimal("100.0")
+
+
+@pytest.mark.parametrize(
+    ("where", "actor", "query", "status", "code"),
+    [
+        ("/values", COUNTY_HEAD, {"division": CITY}, 403, "auth.out-of-scope"),
+        ("/values", COUNTY_HEAD, {"level": "province"}, 403, "reporting.level-above-own"),
+        ("/values", PROVINCIAL, {"code": "no-such"}, 404, "reporting.indicators.unknown"),
+        ("/no-such/children", PROVINCIAL, {}, 404, "reporting.indicators.unknown"),
+        ("/sign-coverage/ranking", PROVINCIAL, {"of_level": "province"}, 400, "reporting.indicators.level-not-below"),
+        ("/sign-coverage/map", PROVINCIAL, {"of_level": "city", "division": TOWN}, 400, "reporting.indicators.level-not-below"),
+        ("/sign-coverage/series", PROVINCIAL, {"from_": "2025-01-01", "by": "day"}, 400, "reporting.indicators.too-many-points"),
+        ("/sign-coverage/series", PROVINCIAL, {"from_": "2026-03-02", "to": "2026-03-01"}, 400, "reporting.days-reversed"),
+        ("/sign-coverage/offices", PROVINCIAL, {"cursor": "made-up"}, 400, "request.cursor-invalid"),
+        ("", None, {}, 401, "auth.token-missing"),
+    ],
+)  # fmt: skip
+async def test_what_is_asked_wrongly_is_refused(
+    built: Any, get: Any, where: str, actor: Any, query: dict[str, Any], status: int, code: str
+) -> None:
+    response = await get(f"/indicators{where}", actor, **query)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+DEFINED = "SELECT count(*) FROM records WHERE record = 'reporting.indicator-definition'"
+NEW = {
+    "code": "towns-with-centre", "name": "可结合社区服务中心的服务所", "dimension": "systems",
+    "numerator": [{"measure": "office.community_centre"}], "denominator": [{"measure": "office.community_centre.known"}],
+    "factor": 100, "unit": "%", "decimals": 1, "direction": "higher", "clause": "S3",
+    "document": "深府办〔2012〕13号", "reason": "现状调查", "effective_on": "2026-03-02",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def post(app: Any) -> Any:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://reporting.test") as client:
+
+        async def send(where: str, actor: Any, body: dict[str, Any], key: str = "key-0000-0000-0001") -> Any:
+            headers = {**bearer(actor), "Idempotency-Key": key}
+            return await client.post(f"/reporting/v1/indicators{where}", json=body, headers=headers)
+
+        yield send
+
+
+async def test_the_province_adds_an_indicator_without_code(built: Any, get: Any, post: Any) -> None:
+    """Source: S2, S3."""
+    await tell(built, office(TOWN, 2, figures={"community_centre": 1}))
+    response = await post("", PROVINCIAL, NEW)
+    assert (response.status_code, response.json()["number"]) == (201, 1)
+    assert (await value(get, "towns-with-centre"))["value"] == "100.0"
+    assert (await get("/indicators/towns-with-centre", PROVINCIAL, day="2026-03-01")).status_code == 404
+    again = await post("", PROVINCIAL, NEW)
+    assert again.json() == response.json(), "the same request once more"
+    second = await post(
+        "", PROVINCIAL, {**NEW, "name": "第二版", "effective_on": "2026-03-03"}, key="key-0000-0000-0002"
+    )
+    assert second.json()["number"] == 2
+    assert (await ask(get, "/towns-with-centre", day="2026-03-02"))["name"] == NEW["name"]
+    ended = await post(
+        "/towns-with-centre/withdrawal", PROVINCIAL, {"reason": "并入其他指标"}, key="key-0000-0000-0003"
+    )
+    assert ended.json()["is_withdrawn"] is True
+    assert (await get("/indicators/towns-with-centre", PROVINCIAL)).status_code == 404
+    assert len((await ask(get, "/towns-with-centre/versions"))["indicators"]) == 3
+    events = "SELECT count(*) FROM outbox WHERE type = 'reporting.indicator-definition.changed.v1'"
+    assert await built.value(events) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "actor", "status", "code"),
+    [
+        ({}, COUNTY_HEAD, 422, "reporting.indicators.not-the-province"),
+        ({}, make_actor(PROVINCE, Role.AUDITOR), 403, "auth.role-required"),
+        ({"numerator": [{"measure": "house.windows"}]}, PROVINCIAL, 422, "reporting.indicators.term-unknown"),
+        ({"clause": "O9.9"}, PROVINCIAL, 422, "reporting.indicators.clause-unknown"),
+        ({"direction": "range"}, PROVINCIAL, 422, "reporting.indicators.definition-incomplete"),
+        ({"effective_on": "2010-12-31"}, PROVINCIAL, 409, "reporting.indicators.definition-too-early"),
+        ({"numerator": []}, PROVINCIAL, 422, None),
+        ({"colour": "red"}, PROVINCIAL, 422, None),
+        ({"factor": 0}, PROVINCIAL, 422, None),
+    ],
+)
+async def test_a_definition_that_does_not_fit_changes_nothing(
+    built: Any, post: Any, changes: dict[str, Any], actor: Any, status: int, code: str | None
+) -> None:
+    response = await post("", actor, {**NEW, **changes})
+    assert response.status_code == status, response.text
+    assert code in {None, response.json()["code"]}
+    assert await built.value(DEFINED) == 0
+
+
+async def test_what_can_be_measured_is_listed(built: Any, get: Any) -> None:
+    response = await get("/standings/measures", PROVINCIAL)
+    labels = {one["code"]: one["label"] for one in response.json()["measures"]}
+    assert labels["office.staff_total@served_persons"] == "服务所：工作人员（同时有服务对象的机构）"
+    page = await get("/standings", COUNTY_HEAD, division=TOWN, limit=1)
+    assert page.json()["items"][0]["counts"]["office.staff_total"] == 3
+    assert page.json()["next_cursor"] is not None
+    assert (await get("/standings", COUNTY_HEAD, division=CITY)).status_code == 403
