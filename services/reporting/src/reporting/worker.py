@@ -7,6 +7,7 @@ from common.consumer import ConsumerRunner
 from common.contracts.topics import FIGURES_GROUP, STANDINGS_GROUP
 from common.directory import directory_runner
 from common.process import Context, Job, forget_old_keys
+from reporting.assessments.consumers import ledger_runner
 from reporting.completeness.consumers import keep_directory
 from reporting.figures.consumers import figures_contracts, figures_topics, keep_figures
 from reporting.orders.jobs import order_reminders_job
@@ -43,7 +44,7 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
         wake=context.wake,
         max_messages=settings.reporting_batch_size,
     )
-    return (directory, figures, standings)
+    return (directory, figures, standings, ledger_runner(context))
 
 
 def jobs(context: Context) -> Sequence[Job]:

@@ -39,6 +39,7 @@ TASKS_GROUP = "registry-tasks"
 FIGURES_GROUP = "reporting-figures"
 STANDINGS_GROUP = "reporting-standings"
 NOTIFICATIONS_GROUP = "casework-notifications"
+LEDGER_GROUP = "reporting-ledger"
 
 
 def tier_group(level: str) -> str:
@@ -69,6 +70,8 @@ _REGISTRY_READERS: dict[str, tuple[tuple[str, ...], int | None]] = {
 }
 """Our own consumer groups of the registry's topics, and how long the topic is kept; the others are for bureaus."""
 
+_LEDGER = "casework.ledger-entry"
+
 _DATA = (
     *(
         Topic(record.topic, "registry", (*groups, *_carriers(record.name)), hours)
@@ -76,7 +79,10 @@ _DATA = (
         for groups, hours in [_REGISTRY_READERS.get(record.name, ((), RECORD_HOURS))]
     ),
     Topic(casework.CASE_TOPIC, "casework", (*_carriers(casework.CASE_RECORD), TASKS_GROUP, NOTIFICATIONS_GROUP)),
-    *(Topic(record.topic, "casework", _carriers(record.name)) for record in casework.RECORDS),
+    *(
+        Topic(record.topic, "casework", (*_carriers(record.name), *((LEDGER_GROUP,) if record.name == _LEDGER else ())))
+        for record in casework.RECORDS
+    ),
     *(Topic(record.topic, "reporting", _carriers(record.name)) for record in reporting.RECORDS),
     *(Topic(sync.inbox_topic(level), "sync", (tier_group(level),)) for level in sync.RECEIVING_LEVELS),
     *(Topic(sync.accepted_topic(level), "sync", (FIGURES_GROUP, STANDINGS_GROUP)) for level in LEVELS),

@@ -154,7 +154,7 @@ async def close_order(uow: Uow, actor: CurrentActor, order_id: UUID, version: If
     "/records/{order_id}/extension", response_model=OrderAnswer, summary="申请延期",
     description="须带 If-Match；由被督办单位申请，督办机关决定之前期限不变。",
 )  # fmt: skip
-async def ask_extension(
+async def ask_order_extension(
     uow: Uow, actor: CurrentActor, order_id: UUID, version: IfMatch, body: ExtensionBody
 ) -> Response:
     """Asks for more time."""
@@ -168,7 +168,7 @@ async def ask_extension(
     "/records/{order_id}/extension/decision", response_model=OrderAnswer, summary="决定延期申请",
     description="须带 If-Match；由督办机关决定。",
 )  # fmt: skip
-async def decide_extension(
+async def decide_order_extension(
     uow: Uow, actor: CurrentActor, order_id: UUID, version: IfMatch, body: ExtensionDecisionBody
 ) -> Response:
     """Decides on more time."""

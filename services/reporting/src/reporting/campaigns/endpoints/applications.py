@@ -32,7 +32,7 @@ def _answer(state: WindowApplicationState) -> Response:
     "/{campaign_id}/applications", status_code=201, response_model=ApplicationAnswer, summary="申报",
     description="由机构自评并附佐证材料，每个机构一次。",
 )  # fmt: skip
-async def apply_for(
+async def apply_for_campaign(
     uow: Uow, actor: CurrentActor, once: Idempotency, campaign_id: UUID, body: ApplicationBody
 ) -> Response:
     """Applies."""
@@ -46,7 +46,7 @@ async def apply_for(
 
 
 @applications.get("/applications", summary="申报", description="本级及其以下机构的申报。")
-async def list_applications(
+async def list_window_applications(
     session: ReadSession,
     actor: CurrentActor,
     paging: Paging,
@@ -66,7 +66,7 @@ async def list_applications(
 
 
 @applications.get("/applications/{application_id}", summary="一个申报", description="本级及其以下机构的。")
-async def get_application(
+async def get_window_application(
     session: ReadSession, actor: CurrentActor, application_id: UUID, response: Response
 ) -> ApplicationAnswer:
     """Shows an application."""
@@ -79,7 +79,7 @@ async def get_application(
     "/applications/{application_id}/reviews", response_model=ApplicationAnswer, summary="初审",
     description="须带 If-Match；由机构的上级逐级初审，组织单位不初审。",
 )  # fmt: skip
-async def review_application(
+async def review_window_application(
     uow: Uow, actor: CurrentActor, application_id: UUID, version: IfMatch, body: ReviewBody
 ) -> Response:
     """Reviews."""
@@ -93,7 +93,7 @@ async def review_application(
     "/applications/{application_id}/decision", response_model=ApplicationAnswer, summary="决定是否拟命名",
     description="须带 If-Match；由组织单位在申报截止后决定，受名额和不得评选情形限制。",
 )  # fmt: skip
-async def decide_application(
+async def decide_window_application(
     uow: Uow, actor: CurrentActor, application_id: UUID, version: IfMatch, body: DecisionBody
 ) -> Response:
     """Selects or rejects."""
@@ -112,7 +112,7 @@ async def decide_application(
     "/applications/{application_id}/objections", status_code=201, response_model=ObjectionRaised,
     summary="提出异议", description="公示期内可以提出；提出人不在记录中显示。",
 )  # fmt: skip
-async def raise_objection(
+async def object_to_application(
     uow: Uow, actor: CurrentActor, once: Idempotency, application_id: UUID, body: ObjectionBody
 ) -> Response:
     """Objects."""
@@ -128,7 +128,7 @@ async def raise_objection(
     "/applications/{application_id}/objections/{objection_id}/answer", response_model=ApplicationAnswer,
     summary="答复异议", description="须带 If-Match；由组织单位在命名之前答复。",
 )  # fmt: skip
-async def answer_objection(
+async def answer_application_objection(
     uow: Uow,
     actor: CurrentActor,
     application_id: UUID,
@@ -153,7 +153,7 @@ async def answer_objection(
     "/applications/{application_id}/withdrawal", response_model=ApplicationAnswer, summary="撤回申报",
     description="须带 If-Match；由申报机构在命名之前撤回。",
 )  # fmt: skip
-async def withdraw_application(
+async def withdraw_window_application(
     uow: Uow, actor: CurrentActor, application_id: UUID, version: IfMatch, body: ReasonBody
 ) -> Response:
     """Withdraws an application."""

@@ -32,7 +32,7 @@ def _answer(state: WindowAwardState) -> Response:
     "/holders", response_model=Page[HolderAnswer], responses=NOT_MODIFIED, summary="优质文明窗口名册",
     description="某日持有称号的机构。无需登录，不含个人信息。",
 )  # fmt: skip
-async def list_holders(
+async def list_window_holders(
     session: ReadSession, paging: Paging, on: AsOf, seen: IfNoneMatch = None, division: Within = None
 ) -> Response:
     """Lists who holds a title on a day."""
@@ -45,7 +45,7 @@ async def list_holders(
 
 
 @awards.get("/awards", summary="称号", description="本级及其以下机构的称号，含已撤销的。")
-async def list_awards(
+async def list_window_awards(
     session: ReadSession,
     actor: CurrentActor,
     paging: Paging,
@@ -63,7 +63,9 @@ async def list_awards(
 
 
 @awards.get("/awards/{award_id}", summary="一个称号", description="连同复核和撤销程序。")
-async def get_award(session: ReadSession, actor: CurrentActor, award_id: UUID, response: Response) -> AwardAnswer:
+async def get_window_award(
+    session: ReadSession, actor: CurrentActor, award_id: UUID, response: Response
+) -> AwardAnswer:
     """Shows a title."""
     state = await service.get_award(session, award_id, actor=actor)
     response.headers["ETag"] = etag_of(state.version)
@@ -74,7 +76,9 @@ async def get_award(session: ReadSession, actor: CurrentActor, award_id: UUID, r
     "/awards/{award_id}/rechecks", response_model=AwardAnswer, summary="复核",
     description="须带 If-Match；由组织单位或者其与机构之间的各级进行。",
 )  # fmt: skip
-async def recheck_award(uow: Uow, actor: CurrentActor, award_id: UUID, version: IfMatch, body: RecheckBody) -> Response:
+async def recheck_window_award(
+    uow: Uow, actor: CurrentActor, award_id: UUID, version: IfMatch, body: RecheckBody
+) -> Response:
     """Looks at a holder again."""
     state = await service.recheck_award(
         uow,
@@ -93,7 +97,7 @@ async def recheck_award(uow: Uow, actor: CurrentActor, award_id: UUID, version: 
     "/awards/{award_id}/withdrawal", response_model=AwardAnswer, summary="提出撤销称号",
     description="须带 If-Match；说明理由，先听取机构意见。",
 )  # fmt: skip
-async def propose_withdrawal(
+async def propose_award_withdrawal(
     uow: Uow, actor: CurrentActor, award_id: UUID, version: IfMatch, body: ReasonBody
 ) -> Response:
     """Proposes a withdrawal."""
@@ -107,7 +111,7 @@ async def propose_withdrawal(
     "/awards/{award_id}/withdrawal/statement", response_model=AwardAnswer, summary="陈述意见",
     description="须带 If-Match；由持有称号的机构陈述，只一次。",
 )  # fmt: skip
-async def state_on_withdrawal(
+async def state_on_award_withdrawal(
     uow: Uow, actor: CurrentActor, award_id: UUID, version: IfMatch, body: StatementBody
 ) -> Response:
     """The office states its side."""
@@ -121,7 +125,7 @@ async def state_on_withdrawal(
     "/awards/{award_id}/withdrawal/decision", response_model=AwardAnswer, summary="决定撤销称号",
     description="须带 If-Match；由组织单位中提出人以外的人员在听取意见后决定。",
 )  # fmt: skip
-async def decide_withdrawal(
+async def decide_award_withdrawal(
     uow: Uow, actor: CurrentActor, award_id: UUID, version: IfMatch, body: WithdrawalDecisionBody
 ) -> Response:
     """Decides a withdrawal."""

@@ -51,7 +51,7 @@ async def get_campaign(
 
 
 @campaigns.get("/{campaign_id}/publicity", summary="公示名单", description="公示期内的拟命名机构。无需登录。")
-async def list_publicity(session: ReadSession, campaign_id: UUID) -> list[PublicityAnswer]:
+async def list_campaign_publicity(session: ReadSession, campaign_id: UUID) -> list[PublicityAnswer]:
     """Lists the selected while they are public."""
     return [PublicityAnswer.of(one) for one in await service.list_publicity(session, campaign_id)]
 
@@ -60,7 +60,7 @@ async def list_publicity(session: ReadSession, campaign_id: UUID) -> list[Public
     "/{campaign_id}/publicity", response_model=CampaignAnswer, summary="公示",
     description="须带 If-Match；申报截止、全部申报已有决定之后公示拟命名的机构。",
 )  # fmt: skip
-async def make_public(uow: Uow, actor: CurrentActor, campaign_id: UUID, version: IfMatch) -> Response:
+async def make_campaign_public(uow: Uow, actor: CurrentActor, campaign_id: UUID, version: IfMatch) -> Response:
     """Makes the selected public."""
     return _answer(await service.make_public(uow, actor=actor, campaign_id=campaign_id, expected_version=version))
 

@@ -78,7 +78,7 @@ async def get_inspection(
     "/{inspection_id}/sample", response_model=InspectionAnswer, summary="冻结名单并抽取",
     description="须带 If-Match；冻结当日运行的机构名单，按记录的种子抽取，只抽一次。",
 )  # fmt: skip
-async def draw_sample(uow: Uow, actor: CurrentActor, inspection_id: UUID, version: IfMatch) -> Response:
+async def draw_inspection_sample(uow: Uow, actor: CurrentActor, inspection_id: UUID, version: IfMatch) -> Response:
     """Draws the sample."""
     return _answer(await service.draw_sample(uow, actor=actor, seen=Seen(inspection_id, version)))
 
@@ -87,7 +87,7 @@ async def draw_sample(uow: Uow, actor: CurrentActor, inspection_id: UUID, versio
     "/{inspection_id}/sample/redraw", summary="重新抽取核对",
     description="按冻结的名单和记录的种子重新抽取，核对名单和抽取结果。",
 )  # fmt: skip
-async def redraw_sample(
+async def redraw_inspection_sample(
     session: ReadSession, conn: ReadConnection, actor: CurrentActor, inspection_id: UUID
 ) -> RedrawAnswer:
     """Draws the sample again."""
@@ -98,7 +98,7 @@ async def redraw_sample(
 @running.get(
     "/{inspection_id}/frame", summary="抽样名单", description="冻结的全部机构，任何看得到的人都可据此重新抽取。"
 )
-async def list_frame(
+async def list_inspection_frame(
     session: ReadSession, conn: ReadConnection, actor: CurrentActor, inspection_id: UUID, paging: Paging
 ) -> Page[FrameOfficeAnswer]:
     """Lists the frame."""
@@ -114,7 +114,7 @@ async def list_frame(
     "/{inspection_id}/sample/replacements", response_model=InspectionAnswer, summary="替换抽中的机构",
     description="须带 If-Match；由本层次序中的下一个机构替换，须说明理由。",
 )  # fmt: skip
-async def replace_office(
+async def replace_sampled_office(
     uow: Uow, actor: CurrentActor, inspection_id: UUID, version: IfMatch, body: ReplacementBody
 ) -> Response:
     """Replaces an office of the sample."""
@@ -137,7 +137,7 @@ async def conclude_inspection(uow: Uow, actor: CurrentActor, inspection_id: UUID
     "/{inspection_id}/publication", response_model=InspectionAnswer, summary="通报结果",
     description="须带 If-Match；在所定范围内通报得分和名次，逐级下达。",
 )  # fmt: skip
-async def publish_result(
+async def publish_inspection_result(
     uow: Uow, actor: CurrentActor, inspection_id: UUID, version: IfMatch, body: PublicationBody
 ) -> Response:
     """Publishes the result."""

@@ -20,7 +20,7 @@ def _created(state: InspectionTemplateState) -> Response:
 
 
 @templates.get("", summary="考核模板", description="对本级有效的：本级和上级制定的。")
-async def list_templates(session: ReadSession, actor: CurrentActor) -> list[TemplateAnswer]:
+async def list_inspection_templates(session: ReadSession, actor: CurrentActor) -> list[TemplateAnswer]:
     """Lists templates."""
     return [TemplateAnswer.of(one) for one in await service.list_templates(session, actor=actor)]
 
@@ -29,7 +29,7 @@ async def list_templates(session: ReadSession, actor: CurrentActor) -> list[Temp
     "", status_code=201, response_model=TemplateAnswer, summary="制定考核模板",
     description="按机构、人员、场地、设备、资金、服务、信息化七节，每节有权重和指标。",
 )  # fmt: skip
-async def issue_template(uow: Uow, actor: CurrentActor, once: Idempotency, body: TemplateBody) -> Response:
+async def issue_inspection_template(uow: Uow, actor: CurrentActor, once: Idempotency, body: TemplateBody) -> Response:
     """Issues a template."""
 
     async def work() -> Response:
@@ -42,7 +42,7 @@ async def issue_template(uow: Uow, actor: CurrentActor, once: Idempotency, body:
     "/starting", status_code=201, response_model=TemplateAnswer, summary="采用系统自带的考核模板",
     description="指标取自原文条款；权重和合格线待组织单位确定，在 to_confirm 中注明。",
 )  # fmt: skip
-async def adopt_template(uow: Uow, actor: CurrentActor, once: Idempotency) -> Response:
+async def adopt_inspection_template(uow: Uow, actor: CurrentActor, once: Idempotency) -> Response:
     """Issues the packaged template."""
 
     async def work() -> Response:
@@ -52,7 +52,7 @@ async def adopt_template(uow: Uow, actor: CurrentActor, once: Idempotency) -> Re
 
 
 @templates.get("/{template_id}", summary="一个考核模板", description="本级、下级的，以及上级制定的。")
-async def get_template(
+async def get_inspection_template(
     session: ReadSession, actor: CurrentActor, template_id: UUID, response: Response
 ) -> TemplateAnswer:
     """Shows a template."""
@@ -65,7 +65,7 @@ async def get_template(
     "/{template_id}/versions", status_code=201, response_model=TemplateAnswer, summary="考核模板新版本",
     description="须带 If-Match；已制定的督导考核仍按原版本。",
 )  # fmt: skip
-async def issue_version(
+async def issue_template_version(
     uow: Uow, actor: CurrentActor, once: Idempotency, template_id: UUID, version: IfMatch, body: TemplateBody
 ) -> Response:
     """Issues the next version."""
@@ -82,7 +82,7 @@ async def issue_version(
 @templates.post(
     "/{template_id}/withdrawal", response_model=TemplateAnswer, summary="撤回考核模板", description="须带 If-Match。"
 )
-async def withdraw_template(
+async def withdraw_inspection_template(
     uow: Uow, actor: CurrentActor, template_id: UUID, version: IfMatch, body: ReasonBody
 ) -> Response:
     """Withdraws a template."""

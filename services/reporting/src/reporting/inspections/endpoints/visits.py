@@ -24,7 +24,7 @@ def _answer(state: InspectionVisitState, *, has_findings: bool = True) -> Respon
     "/{inspection_id}/visits", status_code=201, response_model=VisitAnswer, summary="开始现场检查",
     description="由两名以上检查人员对抽中的机构进行，检查人员不得来自被检查的机构及其下级；申报数在开始时冻结。",
 )  # fmt: skip
-async def begin_visit(
+async def begin_inspection_visit(
     uow: Uow, actor: CurrentActor, once: Idempotency, inspection_id: UUID, body: VisitBody
 ) -> Response:
     """Begins a visit."""
@@ -46,7 +46,7 @@ async def begin_visit(
 
 
 @visits.get("/visits", summary="现场检查", description="本级及其以下的；mine 为 true 时为本人参加的。")
-async def list_visits(
+async def list_inspection_visits(
     session: ReadSession,
     actor: CurrentActor,
     paging: Paging,
@@ -68,7 +68,9 @@ async def list_visits(
 
 
 @visits.get("/visits/{visit_id}", summary="一次现场检查", description="反馈之前，被检查机构看不到检查结果。")
-async def get_visit(session: ReadSession, actor: CurrentActor, visit_id: UUID, response: Response) -> VisitAnswer:
+async def get_inspection_visit(
+    session: ReadSession, actor: CurrentActor, visit_id: UUID, response: Response
+) -> VisitAnswer:
     """Shows a visit."""
     seen = await service.get_visit(session, visit_id, actor=actor)
     response.headers["ETag"] = etag_of(seen.state.version)
@@ -78,7 +80,7 @@ async def get_visit(session: ReadSession, actor: CurrentActor, visit_id: UUID, r
 @visits.get(
     "/visits/{visit_id}/score", summary="重新计算得分", description="由检查结果和模板重新计算，与记录的得分核对。"
 )
-async def recount_score(session: ReadSession, actor: CurrentActor, visit_id: UUID) -> RecountAnswer:
+async def recount_inspection_score(session: ReadSession, actor: CurrentActor, visit_id: UUID) -> RecountAnswer:
     """Counts a score again."""
     return RecountAnswer.of(await service.recount(session, visit_id, actor=actor))
 
@@ -120,7 +122,9 @@ async def reopen_findings(
     "/visits/{visit_id}/statement", response_model=VisitAnswer, summary="陈述意见",
     description="须带 If-Match；由被检查机构陈述，只一次。",
 )  # fmt: skip
-async def state_side(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch, body: StatementBody) -> Response:
+async def state_on_findings(
+    uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch, body: StatementBody
+) -> Response:
     """The office states its side."""
     state = await service.state_side(
         uow, actor=actor, seen=Seen(visit_id, version), text=body.text, accepts=body.accepts
@@ -132,7 +136,7 @@ async def state_side(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfM
     "/visits/{visit_id}/signatures", response_model=VisitAnswer, summary="签字",
     description="须带 If-Match；两名检查人员签字后得分生效，不合格项发出整改督办。",
 )  # fmt: skip
-async def sign_visit(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch) -> Response:
+async def sign_inspection_visit(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch) -> Response:
     """Signs a visit."""
     return _answer(await service.sign_visit(uow, actor=actor, seen=Seen(visit_id, version)))
 
@@ -141,6 +145,8 @@ async def sign_visit(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfM
     "/visits/{visit_id}/withdrawal", response_model=VisitAnswer, summary="中止现场检查",
     description="须带 If-Match；签字确认之前可以中止，该机构可以另行检查。",
 )  # fmt: skip
-async def withdraw_visit(uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch, body: ReasonBody) -> Response:
+async def withdraw_inspection_visit(
+    uow: Uow, actor: CurrentActor, visit_id: UUID, version: IfMatch, body: ReasonBody
+) -> Response:
     """Breaks a visit off."""
     return _answer(await service.withdraw_visit(uow, actor=actor, seen=Seen(visit_id, version), reason=body.reason))

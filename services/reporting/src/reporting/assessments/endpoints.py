@@ -1,5 +1,0 @@
-"""HTTP of assessments."""
-
-from fastapi import APIRouter
-
-router = APIRouter(tags=["assessments"])
