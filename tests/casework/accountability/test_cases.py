@@ -108,6 +108,19 @@ async def test_how_many_were_closed_in_time_is_summed_by_office_and_by_person(de
     assert still["status"] == "accepted"
 
 
+async def test_errors_of_entry_count_for_nobody(desk, world):
+    """O4.3c, O4.3g; standards.md §5: what was voided or deleted was not handled, in time or late."""
+    await closed(desk, await accepted(desk, 1))
+    for number, result in ((2, "voided"), (3, "deleted")):
+        case = await accepted(desk, number)
+        body = {"result": result, "reason": "重复录入"}
+        answer = await desk.window.act(case["id"], "closure", body, version=2, actor=world.HEAD)
+        assert answer.status_code == 200, answer.text
+    for by in ("office", "person"):
+        told = (await desk.get(world.HEAD, "/summary", by=by)).json()["items"]
+        assert [(one["closed"], one["on_time"], one["open"]) for one in told] == [(1, 1, 0)]
+
+
 async def test_the_summary_is_for_who_supervises_and_of_their_subtree(desk, world, people):
     await accepted(desk)
     problem(await desk.get(world.AGENT, "/summary", by="person"), 403, "auth.role-required")

@@ -13,6 +13,8 @@ from casework.orm import Base
 OPEN_STATUSES = text("status IN ('registered', 'supplementing', 'accepted')")
 DUE = text("coalesce(due_on, 'infinity'::date)")
 """Worklists are in the order of the last day; what stands still comes last."""
+ENDED_BY_WORK = text("status = 'closed' AND closing_result NOT IN ('voided', 'deleted')")
+"""What was closed by handling it; a voided or deleted case was an error of entry."""
 
 
 class CaseRow(Base):
@@ -37,6 +39,15 @@ class CaseRow(Base):
         Index("ix_cases_division_due", "division", DUE, "id", postgresql_where=OPEN_STATUSES),
         Index("ix_cases_holder_due", "holder", DUE, "id", postgresql_where=OPEN_STATUSES),
         Index("ix_cases_holder_division_due", "holder_division", DUE, "id", postgresql_where=OPEN_STATUSES),
+        Index(None, "item_code", "registered_at", "id"),
+        Index("ix_cases_item_due", "item_code", DUE, "id", postgresql_where=OPEN_STATUSES),
+        Index(
+            "ix_cases_division_closed",
+            "division",
+            "closed_at",
+            postgresql_include=["is_on_time", "handled_by"],
+            postgresql_where=ENDED_BY_WORK,
+        ),
         Index("ix_cases_offered_division", "offered_division", postgresql_where=text("offered_division IS NOT NULL")),
         Index(None, "applicant_index", "registered_at", "id"),
         Index("uq_cases_case_number", "case_number", unique=True),

@@ -11,7 +11,6 @@ from casework.cases.repository.rows import case_of, context_of, values_of
 from casework.cases.repository.statements import (
     ALWAYS,
     BY_NUMBER,
-    CROSSED,
     FIND,
     INDEX_CONTEXT,
     OWN,
@@ -25,6 +24,7 @@ from casework.cases.repository.states import CaseStates
 from common.audit import AuditEntry
 from common.crypto import FieldCipher
 from common.db import Connection
+from common.directory import find_crossed
 from common.events import Event
 from common.uow import told
 
@@ -128,9 +128,7 @@ class Cases(CaseStates):
         return [self._stored(row) for row in rows]
 
     async def _crossed(self, bounds: tuple[str, str]) -> tuple[list[str], list[str]]:
-        """Retired divisions outside a subtree with heirs in it, and the reverse; almost always none."""
-        rows = await self._conn.fetch(CROSSED, *bounds)
-        return [row["code"] for row in rows if row["is_ours"]], [row["code"] for row in rows if not row["is_ours"]]
+        return await find_crossed(self._conn, bounds)
 
     def search_indexes(self, identifier: str) -> tuple[bytes, ...]:
         """What the applicant's number looks like in the table, under every key."""

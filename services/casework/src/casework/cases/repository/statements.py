@@ -157,11 +157,6 @@ OPEN = (
 OF_APPLICATION = f"SELECT {_COLUMNS} FROM cases c WHERE c.application_id = ANY($1::uuid[]) ORDER BY c.id"  # noqa: S608
 BY_NUMBER = f"{SELECT}WHERE c.case_number = $1 AND c.applicant_index = ANY ($2::bytea[])"
 _ITEM = item_lookup(code="$3", day="$2", division="$1")
-CROSSED = (
-    "SELECT code, true AS is_ours FROM directory_heirs WHERE heir BETWEEN $1 AND $2 AND code NOT BETWEEN $1 AND $2 "
-    "UNION ALL "
-    "SELECT code, false FROM directory_heirs WHERE code BETWEEN $1 AND $2 AND heir NOT BETWEEN $1 AND $2"
-)
 COUNTER = (
     f"SELECT *, nextval('case_serials') AS serial, {CALENDAR_VERSION} AS calendar_version "  # noqa: S608
     f"FROM ({OPERATING_OFFICE}) AS office LEFT JOIN LATERAL ({_ITEM}) AS item ON true"
