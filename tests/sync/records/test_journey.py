@@ -172,7 +172,9 @@ async def test_a_site_of_one_province_takes_what_cities_send(
         sync_intake=False,
     )
     context = Context("sync", settings, MIGRATIONS)
-    assert [runner.group for runner in consumers(context)] == ["sync-directory", "sync-tier-province"]
+    assert [runner.group for runner in consumers(context)] == [
+        "sync-directory", "sync-tier-province", "sync-dispatch-receipts",
+    ]  # fmt: skip
     await context.start(with_bus=True)
     try:
         await publish_divisions(context)

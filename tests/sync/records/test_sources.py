@@ -4,13 +4,15 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from common.bus import TopicPartition
 from common.consumer import decode
 from common.contracts import CONTRACTS
+from common.contracts.casework import Duty
+from common.contracts.casework.ratings import RatingState
 from common.contracts.registry.readiness import ReadinessState
 from common.contracts.sync import INTAKES, PAST_THE_HIERARCHY, accepted_topic, inbox_topic
 from common.contracts.topics import TOPICS
@@ -20,7 +22,7 @@ from common.ids import uuid7
 from common.inbox import StoredPositions, advance
 from common.testing.events import INSTANT
 from sync.records.consumers import intake
-from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics
+from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics, travelling
 from sync.records.pace import Pace
 
 VILLAGE = "440305001001"
@@ -66,6 +68,45 @@ async def test_the_standing_of_an_office_goes_up_like_a_case(site: Any) -> None:
     (row,) = await site.outbox(accepted_topic(Level.PROVINCE))
     said = json.loads(row["data"])
     assert (said["record_type"], said["payload"]["status"]) == ("registry.readiness", "ready")
+
+
+def rating(**changes: Any) -> RatingState:
+    identity = uuid7()
+    values: dict[str, Any] = {
+        "id": identity, "version": 1, "division": VILLAGE, "level": level_of(VILLAGE), "changed_at": INSTANT,
+        "case_id": uuid7(), "item_code": "E01", "duty": get_args(Duty)[0], "occasion": "matter", "number": 1,
+        "rating": "satisfied", "channel": "mobile", "rated_at": INSTANT, "rated_on": date(2026, 3, 2),
+        "rated_accounts": ("clerk-1",), "terminal": "terminal-7", "status": "counted",
+    }  # fmt: skip
+    return RatingState(**{**values, **changes})
+
+
+async def test_a_rating_goes_up_without_its_case_and_without_who_served(site: Any) -> None:
+    """Source: O4.3f: whoever reads the stream of the office that was rated does not learn who rated."""
+    state = rating()
+    told = Event(
+        id=str(uuid7()), type="casework.rating.changed.v1", source="/jiceng/casework", subject=str(state.id),
+        time=INSTANT, division=VILLAGE, level="village", recordversion=1, partitionkey=str(state.id),
+        data=state.to_bytes(),
+    )  # fmt: skip
+    await site.take_in(told, told)
+    await site.climb()
+    written = await site.rows("SELECT data FROM record_payloads UNION ALL SELECT data FROM outbox")
+    assert not [
+        row for row in written if any(one in row["data"] for one in (str(state.case_id), "clerk-1", "terminal-7"))
+    ]
+    (row,) = await site.outbox(accepted_topic(Level.TOWN))
+    said = RatingState.model_validate(json.loads(row["data"])["payload"], strict=False)
+    assert said == state.model_copy(update={"case_id": state.id, "rated_accounts": (), "terminal": None})
+    assert set(await site.states(state.id)) == set(UP)
+
+
+def test_a_complaint_goes_up_without_the_accused_account_and_all_else_as_it_is() -> None:
+    """Source: O4.3f."""
+    assert travelling("casework.complaint", {"id": "1", "accused_account": "a", "status": "closed"}) == {
+        "id": "1", "accused_account": None, "status": "closed",
+    }  # fmt: skip
+    assert travelling("casework.assist-task", {"id": "1", "case_id": "2"}) == {"id": "1", "case_id": "2"}
 
 
 @pytest.mark.parametrize("group", sorted(INTAKES))

@@ -12,7 +12,7 @@ from common.db import Connection
 from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
 from sync.records.directory import DirectoryCheck
-from sync.records.domain import RECORD_TYPE_OF, Content, NotCanonical, Submission, content_of, examine
+from sync.records.domain import RECORD_TYPE_OF, Content, NotCanonical, Submission, content_of, examine, travelling
 from sync.records.pace import Pace
 from sync.records.service import accept_submissions
 
@@ -122,9 +122,10 @@ def _require_instant(occurred_at: datetime) -> None:
 
 
 def _content(delivered: Delivered) -> Content:
-    """The data as it was sent, fields that this release does not know included."""
+    """The data as it was sent, fields that this release does not know included, but for what does not travel."""
     try:
-        return content_of(json.loads(delivered.event.data, parse_constant=_no_number))
+        state = json.loads(delivered.event.data, parse_constant=_no_number)
+        return content_of(travelling(RECORD_TYPE_OF[delivered.event.type], state))
     except (NotCanonical, ValueError):
         raise PoisonMessage("event.schema-violation", "事件数据没有唯一的 JSON 形式") from None
 

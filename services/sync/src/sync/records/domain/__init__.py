@@ -12,7 +12,7 @@ from sync.records.domain.answers import (
 )
 from sync.records.domain.content import Content, NotCanonical, content_of
 from sync.records.domain.path import Hop, hop_at, hop_on, is_straight, path_of, way_of
-from sync.records.domain.sources import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics
+from sync.records.domain.sources import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics, travelling
 from sync.records.domain.travel import LevelState, RecordHead, StateRow, Stop, Travel, trace
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "path_of",
     "route",
     "trace",
+    "travelling",
     "way_of",
 ]
