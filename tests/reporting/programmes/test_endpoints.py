@@ -235,9 +235,13 @@ async def test_a_list_is_entered_whole_or_not_at_all(seeded, call, actor, asked)
     assert await seeded.value("SELECT count(*) FROM records WHERE record = 'reporting.programme-list'") == 0
 
 
-async def test_informal_units_and_entered_towns_are_refused(seeded, call, directory_events):
+async def test_informal_units_and_entered_towns_are_refused(seeded, call):
     """O6.1b: units like towns are no towns; nobody is entered twice, and nobody removed who is not there."""
-    await seeded.directory(directory_events("division", "441624400000", "某林场", kind="informal"))
+    await seeded.rows(
+        "INSERT INTO directory_divisions (id, code, level, name, kind, valid_from, version) "
+        "VALUES ($1, '441624400000', 'town', '某林场', 'informal', '2011-01-01', 1)",
+        uuid4(),
+    )
     where = f"/programmes/{POLICY}/cohorts/A"
     code = "reporting.programme.list-entries-refused"
     problem(await call("POST", f"{where}/towns", PROVINCE, towns("441624400000")), 422, code)

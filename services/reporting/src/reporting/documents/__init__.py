@@ -1,1 +1,1 @@
-"""The transmission chain of documents: who received and forwarded which one when."""
+"""Charter: which document was issued, received and forwarded by whom when: the chain from the first to the last."""
