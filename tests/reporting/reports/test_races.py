@@ -125,9 +125,29 @@ async def test_a_report_begun_while_one_below_is_approved_takes_it_over(world: A
         period = await world.open(roots=(CITY,))
         await world.hand_in(period, TOWN, offices=2)
         assert await together(world.start(period, COUNTY), world.approve(period, TOWN)) == ["done", "done"]
-        county = await world.report(period.id, COUNTY)
-        assert ([base.division for base in county.bases], line(county, "offices").total) == ([TOWN], 2)
-        await consistent(world, period)
+        await county_stands_on_its_town(world, period)
+
+
+async def test_a_report_that_has_read_what_lies_below_is_not_overtaken(world: Any) -> None:
+    """The same, held at the very moment: the county has read its towns and not yet written its report."""
+    period = await world.open(roots=(CITY,))
+    await world.hand_in(period, TOWN, offices=2)
+    approvals: list[asyncio.Task[Any]] = []
+
+    async def approve_meanwhile(*_: Any, **__: Any) -> dict[Any, Any]:
+        approvals.append(asyncio.create_task(world.approve(period, TOWN)))
+        await asyncio.wait(approvals, timeout=0.3)  # it waits for the county's place, so this runs out
+        return {}
+
+    await world.act(COUNTY, service.start_report, period_id=period.id, division=COUNTY, values_of=approve_meanwhile)
+    await approvals[0]
+    await county_stands_on_its_town(world, period)
+
+
+async def county_stands_on_its_town(world: Any, period: Any) -> None:
+    county = await world.report(period.id, COUNTY)
+    assert ([base.division for base in county.bases], line(county, "offices").total) == ([TOWN], 2)
+    await consistent(world, period)
 
 
 async def test_two_reports_below_are_approved_at_once_and_both_count(world: Any) -> None:

@@ -219,6 +219,23 @@ async def test_a_draft_above_takes_over_what_is_approved(world: Any, clock: Any)
     assert (line(county, "offices").total, county.missing, county.version) == (2, (), 2)
 
 
+async def test_nobody_submits_on_what_is_old(world: Any, clock: Any) -> None:
+    """O6.3a: recalled, it still stands on the versions of then; it is composed anew before it goes up again."""
+    period = await world.open()
+    await world.settle(period, TOWN, offices=2, staff=9)
+    await world.start(period, COUNTY)
+    await world.submit(period, COUNTY)
+    await world.restate(period, TOWN)
+    await world.fill(period, TOWN, offices=3, staff=12)
+    await world.submit(period, TOWN)
+    await world.approve(period, TOWN)
+    await world.recall(period, COUNTY)
+    error = await refused(world.submit(period, COUNTY), "reporting.report.bases-outdated")
+    assert error.facts["divisions"] == [TOWN]
+    assert line(await world.recompose(period, COUNTY), "offices").total == 3
+    assert (await world.submit(period, COUNTY)).status == "submitted"
+
+
 async def test_an_abandoned_restatement_leaves_what_was(world: Any, clock: Any) -> None:
     period = await world.open()
     approved = await world.settle(period, TOWN, offices=2, staff=9)
