@@ -211,7 +211,7 @@ async def test_every_list_is_answered_by_an_index_with_few_pages(conn, cipher):
                 where = (scope, status, position, explaining.buffers, explaining.plan)
                 assert '"Relation Name": "cases"' in explaining.plan, where
                 assert '"Node Type": "Seq Scan"' not in explaining.plan, where
-                assert explaining.buffers < 1500, where
+                assert explaining.buffers < 1600, where
     one = CaseFilter(subtree_range(scopes[0]), indexes=(bytes(31) + b"\x07",))
     await cases.page(one, after=None, limit=51, newest_first=True)
     assert "ix_cases_applicant_index" in explaining.plan

@@ -444,5 +444,23 @@ async def test_an_office_that_took_over_acts_for_the_one_that_is_no_more(desk: D
     heir = "INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)"
     await desk.window.rows(heir, world.OTHER_VILLAGE, world.NEIGHBOUR)
     problem(await desk.act(desk.far, contact, "offer/acceptance"), 404, "record.not-found")
+    assert await ids(desk, desk.neighbour, view="offered") == {contact["id"]}, "who may act on it finds it"
+    assert await ids(desk, desk.far, view="offered") == set()
     taken = (await desk.act(desk.neighbour, contact, "offer/acceptance")).json()
     assert (taken["holder"], taken["holder_division"]) == (desk.neighbour.subject, world.NEIGHBOUR)
+
+
+async def test_the_office_that_took_over_finds_what_the_former_one_holds(desk: Desk, world: Any):
+    """O4.3b; ADR 0014: lists follow the division of today as acting does."""
+    contact = (await desk.register()).json()
+    await desk.window.rows("INSERT INTO directory_heirs VALUES ($1, $2)", world.VILLAGE, world.NEIGHBOUR)
+    for query in ({"view": "office"}, {"view": "subtree", "division": world.NEIGHBOUR}):
+        assert await ids(desk, desk.neighbour, **query) == {contact["id"]}, query
+        assert await ids(desk, world.AGENT, **query) == set(), query
+
+
+async def ids(desk: Desk, actor: Actor, **query: str) -> set[str]:
+    """The contacts that somebody's list holds."""
+    answer = await desk.window.client.get("/casework/v1/contacts", params=query, headers=bearer(actor))
+    assert answer.status_code == 200, answer.text
+    return {one["id"] for one in answer.json()["items"]}

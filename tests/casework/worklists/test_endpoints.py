@@ -10,6 +10,7 @@ from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 
 TASKS = "/casework/v1/worklists/cases"
+OTHER = make_actor("440306001001", Role.STATION_AGENT, subject="agent-of-the-other-county")
 
 
 async def registered(window, number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -137,3 +138,25 @@ async def test_a_batch_that_is_none_is_refused_and_does_nothing(window, world):
         refused = await window.client.post("/casework/v1/worklists/batches", json=told, headers=headers)
         problem(refused, 422, "request.validation-failed")
     assert await window.value("SELECT max(version) FROM cases") == 1
+
+
+async def test_the_heir_of_a_place_sees_what_lies_at_its_office_and_what_was_offered_to_it(window, world):
+    """O4.3b; ADR 0014: a village was merged into its neighbour; nobody acts at its old code any more."""
+    held, offered = await registered(window), await registered(window, 2, division=world.OTHER_VILLAGE, actor=OTHER)
+    made = await window.act(
+        offered["id"], "offer", {"purpose": "handover", "division": world.VILLAGE}, version=1, actor=OTHER
+    )
+    assert made.status_code == 200, made.text
+    await window.rows("INSERT INTO directory_heirs VALUES ($1, $2)", world.VILLAGE, world.NEIGHBOUR)
+    heir, former = make_actor(world.NEIGHBOUR, Role.STATION_AGENT, subject="heir"), world.AGENT
+    ids = {
+        (who, kind): {one["case"]["id"] for one in await listed(window, actor, kind=kind)}
+        for who, actor in (("heir", heir), ("former", former))
+        for kind in ("office", "offered")
+    }
+    assert ids == {
+        ("heir", "office"): {held["id"]}, ("heir", "offered"): {offered["id"]},
+        ("former", "office"): set(), ("former", "offered"): set(),
+    }  # fmt: skip
+    taken = await window.act(offered["id"], "offer/acceptance", version=2, actor=heir)
+    assert taken.status_code == 200, "who sees it acts on it"

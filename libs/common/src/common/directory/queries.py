@@ -76,6 +76,18 @@ async def find_heirs(conn: Connection, codes: Collection[str]) -> dict[str, str]
     return {row["code"]: row["heir"] for row in rows}
 
 
+async def find_places(conn: Connection, code: str) -> list[str]:
+    """The codes under which what belongs to a division lies: its own and those that it took over.
+
+    None for a division that another took over: nothing lies there any more.
+
+    Source: standards.md §1 (Order 79), architecture.md §5.
+    """
+    rows = await conn.fetch("SELECT code FROM directory_heirs WHERE heir = $1 OR code = $1 ORDER BY code", code)
+    codes = [row["code"] for row in rows]
+    return [] if code in codes else [code, *codes]
+
+
 async def require_division(conn: Connection, code: str, *, on: date | None = None) -> None:
     """Raises unless a division has this code on the given Beijing day (today by default).
 

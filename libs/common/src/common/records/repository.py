@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, func, or_, select, table
+from sqlalchemy import CHAR, ColumnElement, Text, between, cast, column, false, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.audit import AuditEntry
@@ -36,6 +36,7 @@ class Wanted:
         holder: held by this account.
         due_before: due before this day.
         equal: members of the state that have these values, `{"year": 2026}`.
+        one_of: members of the state that have one of these values each.
         unlike: members that must not have these values; of a list, must not hold them.
         subject_indexes: about whom; blind indexes under every key.
     """
@@ -46,6 +47,7 @@ class Wanted:
     holder: str | None = None
     due_before: date | None = None
     equal: tuple[tuple[str, Any], ...] = ()
+    one_of: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     unlike: tuple[tuple[str, Any], ...] = ()
     subject_indexes: tuple[bytes, ...] | None = None
 
@@ -160,17 +162,22 @@ def _seen_by(actor: Actor | None) -> list[ColumnElement[bool]]:
         return []
     low, high = scope_bounds(actor)
     heir = select(_HEIRS.c.heir).where(_HEIRS.c.code == StoredRecord.division).scalar_subquery()
-    inherited = StoredRecord.division.in_(select(_HEIRS.c.code).where(between(_HEIRS.c.heir, low, high)))
     return [
-        or_(between(StoredRecord.division, low, high), inherited),
+        _below(low, high),
         between(func.coalesce(heir, StoredRecord.division), low, high),
     ]
+
+
+def _below(low: str, high: str) -> ColumnElement[bool]:
+    """In a subtree, or left by a division whose heir lies in it. Source: ADR 0014."""
+    inherited = StoredRecord.division.in_(select(_HEIRS.c.code).where(between(_HEIRS.c.heir, low, high)))
+    return or_(between(StoredRecord.division, low, high), inherited)
 
 
 def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[ColumnElement[bool]]:
     conditions = [StoredRecord.record == record_of(model).name, *_seen_by(actor)]
     if wanted.within is not None:
-        conditions.append(between(StoredRecord.division, *subtree_range(wanted.within)))
+        conditions.append(_below(*subtree_range(wanted.within)))
     if wanted.case_id is not None:
         conditions.append(StoredRecord.case_id == wanted.case_id)
     if wanted.statuses:
@@ -181,6 +188,8 @@ def _conditions(model: type[S], wanted: Wanted, actor: Actor | None) -> list[Col
         conditions.append(StoredRecord.due_on < wanted.due_before)
     if wanted.equal:
         conditions.append(StoredRecord.state.contains(dict(wanted.equal)))
+    for name, values in wanted.one_of:
+        conditions.append(or_(false(), *(StoredRecord.state.contains({name: value}) for value in values)))
     conditions.extend(~StoredRecord.state.contains({name: value}) for name, value in wanted.unlike)
     if wanted.subject_indexes is not None:
         conditions.append(StoredRecord.subject_index.in_(wanted.subject_indexes))

@@ -35,6 +35,10 @@ CONSUMER_UP = Gauge(
 )
 DEAD_LETTERS = Counter("jiceng_dead_letters", "Events set aside with their reason.", ("service", "group", "code"))
 
+BATCH_FAILURES = Counter(
+    "jiceng_batch_failures", "Single things that failed in a job over many and were left out.", ("service", "job")
+)
+
 AUDIT_UNSEALED = Gauge("jiceng_audit_unsealed", "Audit entries not yet in the chain.", ("service",))
 JOB_LAST_SUCCESS = Gauge("jiceng_job_last_success_seconds", "Unix time of the last success.", ("service", "job"))
 

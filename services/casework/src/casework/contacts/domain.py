@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework.cases.domain import ApplicantKind, Brought, normalise_identifier
+from casework.cases.domain import ApplicantKind, Brought, heads, normalise_identifier
 from casework.clock.domain import Calendar
 from casework.contacts.errors import (
     AskerNameInvalid,
@@ -36,7 +36,6 @@ from common.contracts.casework.contacts import (
     Referral,
     Settlement,
 )
-from common.divisions import Level, level_of, parent_of
 
 CHANNEL_LABELS: Mapping[str, str] = {
     "window": "窗口",
@@ -92,10 +91,7 @@ class Doer:
 
     def heads(self, division: str) -> bool:
         """Whether the doer answers for the office there: its head, or of a station the head of the office above."""
-        here = self.heirs.get(division, division)
-        return self.is_head and (
-            here == self.division or (level_of(here) is Level.VILLAGE and parent_of(here) == self.division)
-        )
+        return self.is_head and heads(self.heirs.get(division, division), self.division)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,11 +205,18 @@ def item_lookup(*, code: str, day: str, division: str | None = None) -> str:
     )
 
 
-def item_names(*, code: str) -> str:
-    """A sub-select of an item's name and its duty's label by `code`, a column or a parameter."""
+def item_names(*, code: str, day: str) -> str:
+    """A sub-select of what an item and its duty were called on a day, or nearest to it; `code`, `day`: SQL.
+
+    Source: O4.1b.
+    """
+    label = (
+        "(SELECT d.label FROM duties d WHERE d.code = i.duty "  # noqa: S608 - constants
+        f"ORDER BY (d.effective_from <= {day}) DESC, abs(d.effective_from - {day}) LIMIT 1)"
+    )
     return (
-        f"SELECT i.name AS item_name, {_DUTY_LABEL} AS duty_label FROM item_versions i "  # noqa: S608 - constants
-        f"WHERE i.code = {code} ORDER BY i.version DESC LIMIT 1"
+        f"SELECT i.name AS item_name, {label} AS duty_label FROM item_versions i "  # noqa: S608 - constants
+        f"WHERE i.code = {code} ORDER BY {_NEAREST.format(day=day)} LIMIT 1"
     )
 
 

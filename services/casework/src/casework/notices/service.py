@@ -114,7 +114,8 @@ async def recalculate_batch(
 ) -> bool:
     """One batch of the recalculation that a notice asked for: cases, list and progress in one transaction.
 
-    Whatever stops it, the next call goes on where the last committed batch ended. All open cases are gone through
+    A case that cannot be counted is told in the log, counted among the failures, and stays as it was. Whatever stops
+    the batch, the next call goes on where the last committed batch ended. All open cases are gone through
     twice: the second time, once every transaction of before has ended, finds those that were being changed by the
     old calendar when the new one came.
 
@@ -135,10 +136,10 @@ async def recalculate_batch(
         if progress.round == LAST_ROUND and now() < progress.started_at + timedelta(seconds=settle_seconds):
             return False
         calendar = await current_calendar(uow.conn)
-        looked_at = await recalculate_due_dates(uow, calendar, after=progress.after, limit=batch)
-        if looked_at:
-            await notices.add_changes(progress.notice_id, _changes(looked_at))
-            await notices.go_on(progress, after=looked_at[-1].case_id)
+        counted = await recalculate_due_dates(uow, calendar, after=progress.after, limit=batch)
+        if counted.last is not None:
+            await notices.add_changes(progress.notice_id, _changes(counted.moved))
+            await notices.go_on(progress, after=counted.last)
         elif progress.round < LAST_ROUND:
             await notices.begin_round(progress, progress.round + 1)
         else:

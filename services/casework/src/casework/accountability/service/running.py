@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,7 @@ from casework.accountability.service.watching import (
     warned_of_record,
 )
 from casework.calendar.service import current_calendar
+from casework.cases.service import apart
 from casework.clock.domain import Calendar
 from common.auth import Actor, Role, require_role
 from common.clock import now, today
@@ -28,7 +30,6 @@ from common.contracts import record_of
 from common.contracts.casework import CASE_RECORD
 from common.contracts.casework.accountability import WarningState
 from common.contracts.record import StoredState
-from common.errors import DomainError
 from common.records.errors import RecordNotFound
 from common.records.service import Wanted, get_record, list_records
 from common.uow import UnitOfWork
@@ -102,7 +103,7 @@ async def _raised(look: Look, after: UUID | None) -> Sequence[UUID]:
     wanted = Wanted(statuses=("raised",))
     page = await list_records(look.uow.session, WarningState, wanted, after=after, limit=look.limit)
     for one in page:
-        await _safely(look, _again(look, one), one.subject, one.subject_id)
+        await _safely(look, partial(_again, look, one), one.subject_id)
     return [one.id for one in page]
 
 
@@ -123,7 +124,7 @@ async def _again(look: Look, warning: WarningState) -> None:
 async def _cases(look: Look, after: UUID | None) -> Sequence[UUID]:
     page = await cases_after(look.uow.conn, after, limit=look.limit)
     for case_id in page:
-        await _safely(look, _case(look, case_id, is_known=False), CASE_RECORD, case_id)
+        await _safely(look, partial(_case, look, case_id, is_known=False), case_id)
     return page
 
 
@@ -141,7 +142,7 @@ def _records(model: type[StoredState]) -> Callable[[Look, UUID | None], Awaitabl
         wanted = Wanted(statuses=tuple(sorted(OPEN_RECORDS[model])))
         page = await list_records(look.uow.session, model, wanted, after=after, limit=look.limit)
         for state in page:
-            await _safely(look, _record(look, state, is_known=False), record_of(model).name, state.id)
+            await _safely(look, partial(_record, look, state, is_known=False), state.id)
         return [state.id for state in page]
 
     return stage
@@ -158,12 +159,9 @@ async def _lapsed(look: Look, after: UUID | None) -> Sequence[UUID]:
     return [one.id for one in await finalise_lapsed(look.uow, after=after, limit=look.limit)]
 
 
-async def _safely(look: Look, work: Awaitable[None], record: str, record_id: UUID) -> None:
-    """One thing that makes no sense does not keep the rest from being looked at."""
-    try:
-        await work
-    except DomainError as error:
-        log.warning("warning_look_failed", record=record, id=str(record_id), code=error.code, day=str(look.on))
+async def _safely(look: Look, work: Callable[[], Awaitable[None]], record_id: UUID) -> None:
+    """One thing that makes no sense does not keep the rest from being looked at, and leaves nothing half written."""
+    await apart(look.uow, "warnings", record_id, work)
 
 
 _STAGES: tuple[Callable[[Look, UUID | None], Awaitable[Sequence[UUID]]], ...] = (

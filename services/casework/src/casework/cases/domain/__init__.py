@@ -20,7 +20,7 @@ from casework.cases.domain.case import (
 from casework.cases.domain.ending import DECIDING, HEADS_ONLY, close, collect, withdraw
 from casework.cases.domain.events import event_of, state_of
 from casework.cases.domain.handling import begin_special, complete_step, end_special, extend, return_step
-from casework.cases.domain.holding import decline, needs_head, offer, recall, require_holder, take, take_over
+from casework.cases.domain.holding import decline, heads, needs_head, offer, recall, require_holder, take, take_over
 from casework.cases.domain.materials import FORM_LABELS, MEDIUM_LABELS, Brought, missing_materials
 from casework.cases.domain.opening import (
     APPLICANT,
@@ -75,6 +75,7 @@ __all__ = [
     "end_special",
     "event_of",
     "extend",
+    "heads",
     "lapsed_on",
     "make_applicant",
     "make_reason",

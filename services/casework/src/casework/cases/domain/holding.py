@@ -8,10 +8,22 @@ from datetime import datetime
 from casework.cases.domain.case import Case, Stage, following, not_before, require_open, with_answer, with_document
 from casework.cases.errors import NothingOffered, NotHolder, NotOfferedToYou, OfferPending
 from common.contracts.casework.cases import HolderState, OfferPurpose, OfferState
+from common.divisions import Level, level_of, parent_of
+
+
+def heads(place: str, division: str) -> bool:
+    """Whether the head of the office of a division answers for a place: for its own, and for the stations it guides.
+
+    Source: O1.3c, O4.3b.
+
+    Args:
+        place: where something is held, as it is called today.
+    """
+    return place == division or (level_of(place) is Level.VILLAGE and parent_of(place) == division)
 
 
 def require_holder(case: Case, *, account: str, is_head_there: bool) -> None:
-    """Raises unless the account holds the case, or heads the office that does.
+    """Raises unless the account holds the case, or heads the office that does, or the office that guides it.
 
     Source: O4.3b.
 
@@ -52,19 +64,20 @@ def offer(
     return following(case, at=at, file=file)
 
 
-def take(case: Case, *, by: str, division: str, at: datetime, place: str | None = None) -> Case:
+def take(case: Case, *, by: str, division: str, at: datetime, place: str | None = None, is_head: bool = False) -> Case:
     """Accepts what was offered: from now on `by` is responsible.
 
     Source: O4.3b.
 
     Args:
         place: whose the division is today to which it was offered; None for itself.
+        is_head: of the office of `division`, who takes also what is offered to a station that the office guides.
 
     Raises:
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
         NothingOffered, NotOfferedToYou: nothing is, or it is offered to somebody else.
     """
-    _require_offered(case, by=by, division=division, place=place)
+    _require_offered(case, by=by, division=division, place=place, is_head=is_head)
     at = not_before(case, at)
     held = HolderState(account=by, division=division, since=at)
     answered = with_answer(case, "accepted", by=by, at=at)
@@ -86,7 +99,9 @@ def take_over(case: Case, *, by: str, division: str, at: datetime) -> Case:
     return following(case, at=at, file={"holders": (*case.file.holders, held), **answered})
 
 
-def decline(case: Case, *, by: str, division: str, at: datetime, place: str | None = None) -> Case:
+def decline(
+    case: Case, *, by: str, division: str, at: datetime, place: str | None = None, is_head: bool = False
+) -> Case:
     """Declines what was offered; the holder stays responsible.
 
     Source: O4.3b.
@@ -95,7 +110,7 @@ def decline(case: Case, *, by: str, division: str, at: datetime, place: str | No
         CaseAlreadyRefused, CaseAlreadyWithdrawn, CaseAlreadyClosed: it has ended.
         NothingOffered, NotOfferedToYou: nothing is, or it is offered to somebody else.
     """
-    _require_offered(case, by=by, division=division, place=place)
+    _require_offered(case, by=by, division=division, place=place, is_head=is_head)
     at = not_before(case, at)
     return following(case, at=at, file=with_answer(case, "declined", by=by, at=at))
 
@@ -121,10 +136,12 @@ def needs_head(case: Case) -> bool:
     return case.stage is Stage.APPROVING
 
 
-def _require_offered(case: Case, *, by: str, division: str, place: str | None) -> None:
+def _require_offered(case: Case, *, by: str, division: str, place: str | None, is_head: bool) -> None:
     require_open(case)
     made = case.file.offer
     if made is None:
         raise NothingOffered
-    if (place or made.division) != division or made.account not in {None, by}:
+    asked = place or made.division
+    is_asked = heads(asked, division) if is_head else asked == division
+    if not is_asked or made.account not in {None, by}:
         raise NotOfferedToYou(division=made.division)

@@ -2,7 +2,7 @@
 
 from casework.cases.repository.cases import CaseFilter, Cases, StoredCase
 from casework.cases.repository.statements import INDEX_CONTEXT, OnceKey, Written
-from casework.cases.repository.states import EVERYWHERE, CaseStates
+from casework.cases.repository.states import EVERYWHERE, CaseStates, LockedCase
 from casework.cases.repository.worklists import NEVER, Narrowed, Tally, Whose, Worklists
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "CaseFilter",
     "CaseStates",
     "Cases",
+    "LockedCase",
     "Narrowed",
     "OnceKey",
     "StoredCase",

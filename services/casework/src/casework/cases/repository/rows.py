@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from casework.cases.domain import OFFICE_ACCOUNT, ApplicantKind, Case, CaseStatus, ClosingResult, Stage
 from casework.cases.repository.statements import STATE
 from casework.clock.domain import started, stopped
 from common.clock import beijing_day
 from common.contracts.casework.cases import CaseFile, CaseTerms, ClockName, HolderState, Limit, OfferState, StepState
 from common.divisions import Level
-
-log = structlog.get_logger(__name__)
 
 
 def context_of(column: str, case_id: UUID) -> str:
@@ -30,17 +26,6 @@ def values_of(case: Case, columns: Sequence[str]) -> list[Any]:
         "offered_division": None if offer is None else offer.division,
     }
     return [special[name] if name in special else getattr(case, name) for name in columns]
-
-
-def readable(rows: Sequence[Any]) -> list[Case]:
-    """The cases of rows that somebody works through: one that cannot be read is told, and holds up no other."""
-    found = []
-    for row in rows:
-        try:
-            found.append(case_of(row))
-        except ValueError:
-            log.exception("case_unreadable", case_id=str(row["id"]))
-    return found
 
 
 def case_of(row: Any) -> Case:

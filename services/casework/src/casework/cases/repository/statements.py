@@ -114,7 +114,8 @@ def change_statement(once: str, first: int) -> str:
     return _statement(once, write, first + 4 + len(CHANGING))
 
 
-_NAMES = item_names(code="c.item_code")
+_NAMES = item_names(code="c.item_code", day="(c.registered_at AT TIME ZONE 'Asia/Shanghai')::date")
+"""As they were when the case was registered; a version that is to come names no case of before."""
 _COLUMNS = ", ".join(f"c.{name}::text" if name == "file" else f"c.{name}" for name in STATE)
 _OPENED = f"{_COLUMNS}, {', '.join(f'c.{name}' for name in SEALED)}, names.item_name, names.duty_label"
 _SOURCE = f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true "
@@ -147,8 +148,9 @@ OF_APPLICANT = (
 SILENT = (
     f"SELECT {_COLUMNS} FROM cases c WHERE c.status = 'registered' AND {IS_OPEN} "  # noqa: S608 - constants
     "AND c.file #>> '{terms,is_silence_acceptance}' = 'true' "
-    "AND coalesce(c.due_on, 'infinity'::date) < $1 ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 "
-    "FOR UPDATE SKIP LOCKED"
+    "AND coalesce(c.due_on, 'infinity'::date) < $1 "
+    "AND (coalesce(c.due_on, 'infinity'::date), c.id) > ($3, $4) "
+    "ORDER BY coalesce(c.due_on, 'infinity'::date), c.id LIMIT $2 FOR UPDATE SKIP LOCKED"
 )
 OPEN = (
     f"SELECT {_COLUMNS} FROM cases c WHERE {IS_OPEN} AND ($1::uuid IS NULL OR c.id > $1) "  # noqa: S608 - constants

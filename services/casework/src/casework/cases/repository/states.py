@@ -1,12 +1,13 @@
 """Cases without anything of the applicant: for what asks, counts and moves them on."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from casework.cases.domain import Case
-from casework.cases.repository.rows import case_of, readable, values_of
+from casework.cases.repository.rows import case_of, values_of
 from casework.cases.repository.statements import (
     ALWAYS,
     CHANGING,
@@ -27,6 +28,23 @@ from common.uow import told
 
 EVERYWHERE = ("0" * 12, "9" * 12)
 """Bounds of acts whose right does not come from a place: the applicant's own, and the platform's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCase:
+    """A case that a job works on, not read yet: one that cannot be read holds up no other."""
+
+    id: UUID
+    due_on: date | None
+    row: Any
+
+    def read(self) -> Case:
+        """The case.
+
+        Raises:
+            ValueError: it cannot be read.
+        """
+        return case_of(self.row)
 
 
 class CaseStates:
@@ -90,10 +108,17 @@ class CaseStates:
         written = await self.change(case, bounds=EVERYWHERE, audit=audit, topic=topic, event=event, once=None)
         return written.is_done
 
-    async def lock_silent(self, *, on: date, limit: int) -> list[Case]:
-        """Cases whose office has not answered in time, locked; those that somebody else holds are left out."""
-        return readable(await self._conn.fetch(SILENT, on, limit))
+    async def lock_silent(self, *, on: date, after: tuple[date, UUID] | None, limit: int) -> list[LockedCase]:
+        """Cases whose office has not answered in time, locked; those that somebody else holds are left out.
 
-    async def lock_open(self, *, after: UUID | None, limit: int) -> list[Case]:
+        Args:
+            after: last day and id of the last one that was seen before.
+        """
+        day, case_id = after or (date.min, UUID(int=0))
+        rows = await self._conn.fetch(SILENT, on, limit, day, case_id)
+        return [LockedCase(row["id"], row["due_on"], row) for row in rows]
+
+    async def lock_open(self, *, after: UUID | None, limit: int) -> list[LockedCase]:
         """Open cases in the order of their ids, locked."""
-        return readable(await self._conn.fetch(OPEN, after, limit))
+        rows = await self._conn.fetch(OPEN, after, limit)
+        return [LockedCase(row["id"], row["due_on"], row) for row in rows]

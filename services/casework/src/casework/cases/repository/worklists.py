@@ -21,8 +21,8 @@ class Whose:
 
     Attributes:
         holder: held by this account.
-        office: held at this division's office.
-        offered: (division, account) to whom they are offered and who has not answered yet.
+        office: held at this division's office, or at one that it took over.
+        offered: (division, account) to whom they are offered and who has not answered yet; the same way.
         scope: of these places and below, with what the actor may see.
     """
 
@@ -102,29 +102,49 @@ class Worklists(Cases):
         if whose.scope is not None:
             scoped, values = await self._scoped(whose.scope)
             conditions += scoped
-
-        def holds(condition: str, value: Any) -> None:
+        for condition, value in (*await self._whose(whose), *_narrowing(narrowed)):
             values.append(value)
             conditions.append(condition.format(f"${len(values)}"))
-
-        if whose.holder is not None:
-            holds("c.holder = {}", whose.holder)
-        if whose.office is not None:
-            holds("c.holder_division = {}", whose.office)
-        if whose.offered is not None:
-            holds("c.offered_division = {}", whose.offered[0])
-            holds("coalesce(c.file #>> '{{offer,account}}', {0}) = {0}", whose.offered[1])
-        if narrowed.item_code is not None:
-            holds("c.item_code = {}", narrowed.item_code)
-        if narrowed.stage is not None:
-            holds("c.stage = {}", narrowed.stage.value)
-        if narrowed.due_from is not None:
-            holds(_DUE + " >= {}", narrowed.due_from)
-        if narrowed.due_until is not None:
-            holds(_DUE + " <= {}", narrowed.due_until)
         return conditions, values
+
+    async def _whose(self, whose: Whose) -> list[tuple[str, Any]]:
+        found: list[tuple[str, Any]] = []
+        if whose.holder is not None:
+            found.append(("c.holder = {}", whose.holder))
+        if whose.office is not None:
+            found.append(_in_places("c.holder_division", await self._places_of(whose.office)))
+        if whose.offered is not None:
+            division, account = whose.offered
+            found.append(_in_places("c.offered_division", await self._places_of(division)))
+            found.append(("coalesce(c.file #>> '{{offer,account}}', {0}) = {0}", account))
+        return found
+
+    async def _places_of(self, division: str) -> list[str]:
+        """The codes under which a division's cases lie: its own, and those that it took over. Source: ADR 0014.
+
+        None at all for one that another took over: who acts there acts for nobody.
+        """
+        inherited, lost = await self._crossed((division, division))
+        return [] if lost else [division, *inherited]
 
     async def _scoped(self, scope: CaseFilter) -> tuple[list[str], list[Any]]:
         inherited, lost = await self._crossed(scope.bounds)
         further = [] if scope.within is None else [(scope.within, (await self._crossed(scope.within))[0])]
         return conditions_of(scope, [(scope.bounds, inherited), *further], lost)
+
+
+def _in_places(column: str, places: list[str]) -> tuple[str, Any]:
+    """With equality the index gives the rows in order, so that a page needs no sort; almost always it does."""
+    if len(places) == 1:
+        return f"{column} = {{}}", places[0]
+    return f"{column} = ANY ({{}}::text[])", places
+
+
+def _narrowing(narrowed: Narrowed) -> list[tuple[str, Any]]:
+    told = (
+        ("c.item_code = {}", narrowed.item_code),
+        ("c.stage = {}", None if narrowed.stage is None else narrowed.stage.value),
+        (_DUE + " >= {}", narrowed.due_from),
+        (_DUE + " <= {}", narrowed.due_until),
+    )
+    return [(condition, value) for condition, value in told if value is not None]

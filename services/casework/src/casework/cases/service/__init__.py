@@ -10,6 +10,7 @@ from casework.cases.service.answering import (
     supply_case,
     supply_tolerated_material,
 )
+from casework.cases.service.apart import apart
 from casework.cases.service.context import SeenCase
 from casework.cases.service.counting import count_accepted_cases
 from casework.cases.service.ending import close_case, collect_result, withdraw_case
@@ -61,6 +62,7 @@ __all__ = [
     "StoredCase",
     "Tally",
     "accept_case",
+    "apart",
     "ask_for_supplement",
     "begin_special_procedure",
     "close_case",

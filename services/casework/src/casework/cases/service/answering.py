@@ -1,7 +1,10 @@
 """From receipt to acceptance: what is missing, acceptance, refusal, silence."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from uuid import UUID
 
 from casework.calendar.service import current_calendar
 from casework.cases.domain import (
@@ -19,11 +22,13 @@ from casework.cases.domain import (
     supply_tolerated,
 )
 from casework.cases.errors import NotSilent
-from casework.cases.repository import CaseStates
+from casework.cases.repository import CaseStates, LockedCase
+from casework.cases.service.apart import apart
 from casework.cases.service.context import Act, SeenCase, change_case
 from casework.cases.service.registering import checked
 from casework.cases.service.roles import actor_of, entry_of, system_entry
 from casework.cases.service.views import CaseView, Remember
+from casework.clock.domain import Calendar
 from common.clock import now, today
 from common.contracts.casework import CASE_TOPIC
 from common.crypto import FieldCipher
@@ -191,28 +196,50 @@ async def supply_tolerated_material(
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
 
 
-async def deem_silent_cases(uow: UnitOfWork, *, limit: int) -> int:
-    """Accepts by law the cases about which their office was silent too long; at most `limit` of them.
+@dataclass(frozen=True, slots=True)
+class Deemed:
+    """What one batch did.
+
+    Attributes:
+        accepted: how many cases.
+        after: where the next batch begins; None when there is none.
+    """
+
+    accepted: int
+    after: tuple[date, UUID] | None
+
+
+async def deem_silent_cases(uow: UnitOfWork, *, limit: int, after: tuple[date, UUID] | None = None) -> Deemed:
+    """Accepts by law the cases about which their office was silent too long; looks at `limit` of them at most.
+
+    A case that fails is told, counted and left as it is.
 
     Source: O4.3c; standards.md §6 (行政许可法32条).
 
-    Returns:
-        How many it accepted; as many as `limit` means that there may be more.
+    Args:
+        after: where the batch before ended.
 
     Events: casework.case.accepted.v1 for each.
     Locks: their rows; those that somebody else works on are left for the next time.
     """
     calendar, cases, at = await current_calendar(uow.conn), CaseStates(uow.conn), now()
+    found = await cases.lock_silent(on=today(), after=after, limit=limit)
     done = 0
-    for case in await cases.lock_silent(on=today(), limit=limit):
-        try:
-            accepted = deem_accepted(case, at=at, calendar=calendar)
-        except NotSilent:
-            # Its day was counted with an older calendar; the recalculation of that calendar will move it.
-            continue
-        event = event_of(accepted, before=case.status, traceparent=None)
-        await cases.change_as_system(accepted, audit=system_entry("deem_accepted", case), topic=CASE_TOPIC, event=event)
-        done += 1
+    for one in found:
+        done += await apart(uow, "accept_silent_cases", one.id, partial(_deem, cases, one, calendar, at)) or 0
     if done:
         uow.wake_relay()
-    return done
+    last = found[-1] if len(found) == limit else None
+    return Deemed(done, None if last is None or last.due_on is None else (last.due_on, last.id))
+
+
+async def _deem(cases: CaseStates, locked: LockedCase, calendar: Calendar, at: datetime) -> int:
+    case = locked.read()
+    try:
+        accepted = deem_accepted(case, at=at, calendar=calendar)
+    except NotSilent:
+        # Its day was counted with an older calendar; the recalculation of that calendar will move it.
+        return 0
+    event = event_of(accepted, before=case.status, traceparent=None)
+    await cases.change_as_system(accepted, audit=system_entry("deem_accepted", case), topic=CASE_TOPIC, event=event)
+    return 1

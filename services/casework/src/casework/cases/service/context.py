@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from casework.calendar.service import calendar_at
-from casework.cases.domain import APPLICANT, Case, event_of, needs_head, require_holder
+from casework.cases.domain import APPLICANT, Case, event_of, heads, needs_head, require_holder
 from casework.cases.errors import CaseNotFound, HeadNeeded, OutOfReach
 from casework.cases.repository import EVERYWHERE, Cases
 from casework.cases.service.roles import HANDLERS, HEADS, actor_of, entry_of
@@ -39,6 +39,7 @@ class Moment:
         division: of who acts.
         holder_place: where the case is held; the heir of a division that is no more.
         offered_place: to where it is offered, the same way; None while it is not.
+        is_head: whether who acts heads the office of `division`.
     """
 
     at: datetime
@@ -47,6 +48,7 @@ class Moment:
     holder_place: str
     offered_place: str | None
     calendar: Calendar
+    is_head: bool
 
     @property
     def on(self) -> date:
@@ -111,7 +113,7 @@ async def change_case(
     calendar = await calendar_at(uow.conn, stored.calendar_version)
     division = actor.division or stored.case.division
     by = actor.subject if act.roles else APPLICANT
-    moment = Moment(now(), by, division, stored.holder_place, stored.offered_place, calendar)
+    moment = Moment(now(), by, division, stored.holder_place, stored.offered_place, calendar, actor.has_role(*HEADS))
     case = act.transition(stored.case, moment)
     view = CaseView(case, masked(stored.applicant), stored.item_name, stored.duty_label)
     written = await cases.change(
@@ -129,6 +131,6 @@ async def change_case(
 
 def _require_responsible(case: Case, actor: Actor, place: str) -> None:
     is_head = actor.has_role(*HEADS)
-    require_holder(case, account=actor.subject, is_head_there=is_head and actor.division == place)
+    require_holder(case, account=actor.subject, is_head_there=is_head and heads(place, actor.division))
     if needs_head(case) and not is_head:
         raise HeadNeeded(stage=case.stage.value if case.stage else None)

@@ -60,7 +60,7 @@ async def take_case(
     """
     act = Act(
         "take",
-        lambda case, m: take(case, by=m.by, division=m.division, at=m.at, place=m.offered_place),
+        lambda case, m: take(case, by=m.by, division=m.division, at=m.at, place=m.offered_place, is_head=m.is_head),
         is_for_holder=False,
     )
     return await change_case(uow, cipher=cipher, seen=seen, act=act, remember=remember)
@@ -102,7 +102,7 @@ async def decline_case(
     told = make_reason(reason)
     act = Act(
         "decline",
-        lambda case, m: decline(case, by=m.by, division=m.division, at=m.at, place=m.offered_place),
+        lambda case, m: decline(case, by=m.by, division=m.division, at=m.at, place=m.offered_place, is_head=m.is_head),
         is_for_holder=False,
         reason=told,
     )

@@ -1,12 +1,14 @@
 """A new calendar moves due dates: every open case is counted again, and what moved is told."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from casework.cases.domain import Case, event_of, timed
 from casework.cases.domain.case import following
-from casework.cases.repository import CaseStates
+from casework.cases.repository import CaseStates, LockedCase
+from casework.cases.service.apart import apart
 from casework.cases.service.roles import system_entry
 from casework.clock.domain import Calendar
 from common.clock import now
@@ -26,8 +28,23 @@ class Moved:
     statutory_after: date | None
 
 
-async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int) -> list[Moved]:
-    """Counts the next open cases again by a calendar, in the order of their ids; none means that none is left.
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """What became of a batch.
+
+    Attributes:
+        last: the last case that was looked at; None means that none is left.
+        moved: of those that could be counted.
+        failed: how many could not; they stay as they were, and each is told in the log.
+    """
+
+    last: UUID | None
+    moved: list[Moved]
+    failed: int
+
+
+async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int) -> Recounted:
+    """Counts the next open cases again by a calendar, in the order of their ids.
 
     Source: O4.3c.
 
@@ -40,20 +57,24 @@ async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: U
     at = now()
     cases = CaseStates(uow.conn)
     batch = await cases.lock_open(after=after, limit=limit)
-    looked_at: list[Moved] = []
-    for case in batch:
-        changed = timed(following(case, at=max(at, case.changed_at)), calendar=calendar)
-        if _days(changed) != _days(case):
-            event = event_of(changed, before=case.status, traceparent=None)
-            audit = system_entry("recalculate", case)
-            await cases.change_as_system(changed, audit=audit, topic=CASE_TOPIC, event=event)
-            uow.wake_relay()
-        looked_at.append(
-            Moved(
-                case.id, case.case_number, case.due_on, changed.due_on, case.statutory_due_on, changed.statutory_due_on
-            )
-        )
-    return looked_at
+    job = "holiday_recalculation"
+    found = [await apart(uow, job, one.id, partial(_recount, cases, one, calendar, at)) for one in batch]
+    moved = [one for one in found if one is not None]
+    if moved:
+        uow.wake_relay()
+    return Recounted(batch[-1].id if batch else None, moved, len(found) - len(moved))
+
+
+async def _recount(cases: CaseStates, locked: LockedCase, calendar: Calendar, at: datetime) -> Moved:
+    case = locked.read()
+    changed = timed(following(case, at=max(at, case.changed_at)), calendar=calendar)
+    if _days(changed) != _days(case):
+        event = event_of(changed, before=case.status, traceparent=None)
+        audit = system_entry("recalculate", case)
+        await cases.change_as_system(changed, audit=audit, topic=CASE_TOPIC, event=event)
+    return Moved(
+        case.id, case.case_number, case.due_on, changed.due_on, case.statutory_due_on, changed.statutory_due_on
+    )
 
 
 def _days(case: Case) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from common.auth import Role, require_role
 from common.clock import today
 from common.contracts.casework.contacts import ContactStatus, FirstContactState
 from common.crypto import FieldCipher, mask_id_number, mask_name, mask_phone
-from common.directory import find_heirs
+from common.directory import find_heirs, find_places
 from common.records.errors import RecordNotFound
 from common.records.service import Wanted, get_record, list_records, open_sealed
 from common.uow import UnitOfWork
@@ -78,7 +78,8 @@ async def list_contacts(
     Source: O4.3b.
 
     Args:
-        view: held by the actor, offered to the actor's office, held by that office, or registered in the subtree.
+        view: held by the actor, offered to the actor's office, held by that office, or registered in the subtree;
+            what a division left that the office took over is the office's.
         is_overdue: only open ones whose promised day is past.
 
     Raises:
@@ -94,7 +95,7 @@ async def list_contacts(
         statuses=() if status is None else (status,),
         holder=actor.subject if view == "mine" else None,
         due_before=today() if is_overdue else None,
-        equal=() if member is None else ((member, actor.division),),
+        one_of=() if member is None else ((member, tuple(await find_places(uow.conn, actor.division))),),
     )
     return await list_records(
         uow.session, FirstContactState, wanted, actor=actor if view == "subtree" else None, after=after, limit=limit
