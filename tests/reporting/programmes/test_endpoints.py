@@ -133,7 +133,9 @@ async def test_a_new_programme_needs_no_code(created, call, get, seeded):
     assert (over.json()["status"], [one["act"] for one in over.json()["history"]]) == (
         "closed", ["create", "enforce", "revise", "close"],
     )  # fmt: skip
-    problem(await call("PUT", where, PROVINCE, revision(title="再改"), version=4), 409, "reporting.programme.wrong-state")
+    problem(
+        await call("PUT", where, PROVINCE, revision(title="再改"), version=4), 409, "reporting.programme.wrong-state"
+    )
     kept = (await get(f"{where}/versions", CLERK)).json()["versions"]
     assert [(one["version"], one["title"] == created["title"]) for one in kept] == [
         (1, True), (2, True), (3, False), (4, False),
@@ -163,7 +165,12 @@ async def test_which_cohort_a_town_is_in_and_why(seeded, get, directory_events):
     """O6.1b, O6.1c: for the town itself, for who is below it, and under a retired code."""
     where = f"/programmes/{POLICY}/towns"
     mine = (await get(f"{where}/440305001000", AGENT)).json()
-    assert (mine["cohort"], mine["due_on"], mine["rule"], mine["via"]) == ("A", "2011-12-31", "towns_of", "440305001000")
+    assert (mine["cohort"], mine["due_on"], mine["rule"], mine["via"]) == (
+        "A",
+        "2011-12-31",
+        "towns_of",
+        "440305001000",
+    )
     assert "440300000000" in mine["explanation"]
     problem(await get(f"{where}/{CENTRAL}", AGENT), 404, "reporting.programme.town-unknown")
     problem(await get(f"{where}/441624000000", PROVINCE), 404, "reporting.programme.town-unknown")
@@ -321,7 +328,9 @@ async def test_versions_are_seen_before_they_are_changed(created, call, database
     assert sorted(one.status_code for one in answers) == [200, 412]
     db = Database(database, pool_size=1)
     async with db.autocommit() as conn:
-        assert await conn.fetchval("SELECT count(*) FROM programme_versions WHERE programme_id = $1", created["id"]) == 2
+        assert (
+            await conn.fetchval("SELECT count(*) FROM programme_versions WHERE programme_id = $1", created["id"]) == 2
+        )
     await db.dispose()
 
 
