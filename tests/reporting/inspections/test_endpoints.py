@@ -158,9 +158,7 @@ async def test_the_frame_is_all_operating_offices_of_the_scope_and_is_drawn_from
     frame = (await work.get(f"{BASE}/{inspection['id']}/frame", ORGANISER)).json()["items"]
     assert {one["division"] for one in frame} == {"440305001001", "440305001002", "440306001001"}
     assert {one["stratum"] for one in frame} == {CITY}
-    again = await work.send(
-        "POST", f"{BASE}/{inspection['id']}/sample", ORGANISER, version=inspection["version"]
-    )
+    again = await work.send("POST", f"{BASE}/{inspection['id']}/sample", ORGANISER, version=inspection["version"])
     problem(again, 409, "reporting.inspection.not-in-state")
     out = inspection["sample"][0]
     told = {"office_id": out["office_id"], "reason": "机构因灾停办"}
@@ -300,7 +298,13 @@ async def test_a_template_is_followed_by_versions_and_is_not_anybodys_to_change(
         {name: value for name, value in one.items() if not name.endswith("_label")} for one in first["criteria"]
     ]
     weights = [{"dimension": one["dimension"], "weight": 1} for one in first["weights"]]
-    told = {"title": "考核表二", "document": "深人社〔2026〕1号", "veto_cap": 0, "weights": weights, "criteria": criteria}
+    told = {
+        "title": "考核表二",
+        "document": "深人社〔2026〕1号",
+        "veto_cap": 0,
+        "weights": weights,
+        "criteria": criteria,
+    }
     path = f"{BASE}/templates/{first['id']}/versions"
     county = await work.send("POST", path, COUNTY_SUPERVISOR, told, version=1)
     problem(county, 404, "record.not-found")

@@ -200,7 +200,9 @@ async def test_each_reminder_is_sent_once_and_again_for_a_new_day(filled, send):
             return await send_reminders(uow, on=today() + timedelta(days=days), limit=100)
 
     async def sent():
-        rows = await filled.rows("SELECT state -> 'reminders' AS told FROM records WHERE record = 'reporting.order' ORDER BY id")
+        rows = await filled.rows(
+            "SELECT state -> 'reminders' AS told FROM records WHERE record = 'reporting.order' ORDER BY id"
+        )
         return [[one["kind"] for one in row["told"]] for row in rows]
 
     await asyncio.gather(run(0), run(0))
