@@ -318,7 +318,7 @@ def test_whatever_is_done_a_visit_is_in_one_state_and_scored_only_by_two(acts):
         apply = {
             "record": lambda v, at=at, found=found: visits.recorded(v, of, found, by="a", at=at),
             "present": lambda v, at=at: visits.presented(v, of, at=at, statement_days=5),
-            "reopen": lambda v: visits.reopened(v),
+            "reopen": visits.reopened,
             "state": lambda v, at=at: visits.stated(v, by="c", at=at, text="无异议", accepts=True),
             "sign_a": lambda v, at=at: visits.signed(v, of, by="a", at=at),
             "sign_b": lambda v, at=at: visits.signed(v, of, by="b", at=at),

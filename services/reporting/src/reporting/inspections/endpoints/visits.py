@@ -9,8 +9,8 @@ from common.contracts.reporting.inspections import InspectionVisitState
 from common.http import Page, answer, etag_of, run_idempotent
 from reporting.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
 from reporting.inspections import service
-from reporting.inspections.schemas.answers import RecountAnswer, VisitAnswer
 from reporting.inspections.schemas.bodies import FindingsBody, ReasonBody, StatementBody, VisitBody
+from reporting.inspections.schemas.visits import RecountAnswer, VisitAnswer
 from reporting.inspections.service import Seen, SeenVisit
 
 visits = APIRouter(prefix="/inspections")

@@ -1,6 +1,5 @@
-"""Rules of campaigns for model windows (优质文明窗口): application, review, publicity, award, withdrawal. Pure."""
+"""Rules of a campaign for model windows (优质文明窗口): application, review, decision, publicity. Pure."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -13,65 +12,30 @@ from common.contracts.record import DispatchOrder
 from common.contracts.reporting.campaigns import (
     ApplicationReviewState,
     ApplicationStatus,
-    AwardStatus,
-    AwardWithdrawalState,
     CampaignCriterionState,
     CampaignState,
     CampaignStatus,
-    DisqualifierKind,
     ObjectionState,
-    RecheckState,
     ReviewVerdict,
     SelfScoreState,
     WindowApplicationState,
-    WindowAwardState,
 )
 from common.divisions import Level, ancestors_of, contains
 from reporting.campaigns.errors import (
     ApplicationNotInState,
     ApplicationsClosed,
-    AwardNotInState,
     CampaignNotInState,
     CampaignPlanUnfit,
     NotInPublicity,
     ObjectionsUnanswered,
     ObjectionUnknown,
-    ProposerDecides,
     PublicityRunning,
     QuotaExhausted,
     SelfAssessmentUnfit,
-    StatementPending,
     StillUndecided,
 )
 
-CAMPAIGN_STATUS_LABELS: Mapping[CampaignStatus, str] = {
-    "open": "申报和审核中",
-    "publicity": "公示中",
-    "decided": "已命名",
-    "withdrawn": "已撤销",
-}
-APPLICATION_STATUS_LABELS: Mapping[ApplicationStatus, str] = {
-    "in_review": "初审中",
-    "recommended": "已推荐",
-    "not_recommended": "未推荐",
-    "selected": "拟命名",
-    "rejected": "未入选",
-    "awarded": "已命名",
-    "withdrawn": "已撤回",
-}
-VERDICT_LABELS: Mapping[ReviewVerdict, str] = {"recommended": "推荐", "not_recommended": "不推荐"}
-AWARD_STATUS_LABELS: Mapping[AwardStatus, str] = {
-    "held": "有效",
-    "withdrawal_proposed": "拟撤销，听取意见中",
-    "withdrawn": "已撤销",
-}
-DISQUALIFIER_LABELS: Mapping[DisqualifierKind, str] = {
-    "open_orders": "有未办结的督办事项",
-    "overdue_orders": "有逾期的督办事项",
-    "vetoed_inspection": "督导考核被一票否决",
-}
 _HALF = Fraction(1, 2)
-_MONTHS = 12
 
 
 def require_plan(state: CampaignState) -> None:
@@ -320,100 +284,6 @@ def is_upheld(application: WindowApplicationState) -> bool:
     return any(one.is_upheld for one in application.objections)
 
 
-def last_day(first: date, months: int) -> date:
-    """The last day of an award that holds so many months.
-
-    Source: O4.3a.
-    """
-    years, month = divmod(first.month - 1 + months, _MONTHS)
-    year, month = first.year + years, month + 1
-    return date(year, month, min(first.day, monthrange(year, month)[1])) - timedelta(days=1)
-
-
-def is_held(award: WindowAwardState, *, on: date) -> bool:
-    """Whether an office holds the title on a day.
-
-    Source: O4.3a.
-    """
-    return award.awarded_on <= on <= award.valid_until and (award.withdrawn_on is None or on < award.withdrawn_on)
-
-
-def rechecked(award: WindowAwardState, *, recheck: RecheckState) -> dict[str, Any]:
-    """A holder was looked at again.
-
-    Source: O4.3a.
-
-    Raises:
-        AwardNotInState: withdrawn.
-    """
-    _require_award(award, "held", "withdrawal_proposed")
-    return {"rechecks": (*award.rechecks, recheck)}
-
-
-def withdrawal_proposed(
-    award: WindowAwardState, *, by: str, at: datetime, reason: str, statement_days: int
-) -> dict[str, Any]:
-    """A withdrawal is proposed; the office is heard first.
-
-    Source: O4.3a.
-
-    Raises:
-        AwardNotInState: not held, or proposed already.
-    """
-    _require_award(award, "held")
-    proposal = AwardWithdrawalState(
-        reason=reason,
-        proposed_by=by,
-        proposed_at=at,
-        statement_due_on=beijing_day(at) + timedelta(days=statement_days),
-    )
-    return {"status": "withdrawal_proposed", "withdrawals": (*award.withdrawals, proposal)}
-
-
-def withdrawal_stated(award: WindowAwardState, *, by: str, at: datetime, text: str) -> dict[str, Any]:
-    """The office states its side, once.
-
-    Source: O4.3a.
-
-    Raises:
-        AwardNotInState: nothing is proposed, or it has spoken.
-    """
-    _require_award(award, "withdrawal_proposed")
-    last = award.withdrawals[-1]
-    if last.statement is not None:
-        raise AwardNotInState
-    told = last.model_copy(update={"statement": text, "stated_by": by, "stated_at": at})
-    return {"withdrawals": (*award.withdrawals[:-1], told)}
-
-
-def withdrawal_decided(
-    award: WindowAwardState, *, by: str, at: datetime, withdraws: bool, reason: str
-) -> dict[str, Any]:
-    """Somebody else than the proposer decides, after the office was heard or its days are over.
-
-    Source: O4.3a.
-
-    Raises:
-        AwardNotInState: nothing is proposed.
-        ProposerDecides: the same person.
-        StatementPending: the office has time left.
-    """
-    _require_award(award, "withdrawal_proposed")
-    last = award.withdrawals[-1]
-    if last.proposed_by == by:
-        raise ProposerDecides
-    if last.statement is None and beijing_day(at) <= last.statement_due_on:
-        raise StatementPending(statement_due_on=last.statement_due_on.isoformat())
-    told = last.model_copy(
-        update={"is_withdrawn": withdraws, "decision_reason": reason, "decided_by": by, "decided_at": at}
-    )
-    return {
-        "withdrawals": (*award.withdrawals[:-1], told),
-        "status": "withdrawn" if withdraws else "held",
-        "withdrawn_on": beijing_day(at) if withdraws else None,
-    }
-
-
 def require_withdrawable(campaign: CampaignState) -> None:
     """A campaign is withdrawn before its awards.
 
@@ -444,8 +314,3 @@ def _require_campaign(state: CampaignState, *statuses: CampaignStatus) -> None:
 def _require_application(state: WindowApplicationState, *statuses: ApplicationStatus) -> None:
     if state.status not in statuses:
         raise ApplicationNotInState(status=state.status)
-
-
-def _require_award(state: WindowAwardState, *statuses: AwardStatus) -> None:
-    if state.status not in statuses:
-        raise AwardNotInState(status=state.status)
