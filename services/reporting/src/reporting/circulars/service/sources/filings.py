@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+from common.contracts import record_of
 from common.contracts.reporting.plans import FilingState
 from common.records.service import Wanted, list_records
 from reporting.circulars.domain import Cell, Column
@@ -42,7 +43,7 @@ def _cells(filing: FilingState, on: date) -> tuple[Cell, ...]:
     first = next((act for act in acts if act.kind == "file"), None)
     is_overdue = first is None and filing.due_on is not None and on > filing.due_on
     state = _LABELS[acts[-1].kind] if acts else OVERDUE if is_overdue else TO_FILE
-    sources = (("reporting.plan-filing", str(filing.id), filing.version),)
+    sources = ((record_of(FilingState).name, str(filing.id), filing.version),)
     values = (
         state,
         None if first is None else first.on.isoformat(),

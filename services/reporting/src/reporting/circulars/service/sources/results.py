@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from common.contracts import record_of
 from common.contracts.reporting.inspections import InspectionState, ResultPublicationState
 from common.divisions import contains
 from common.records.errors import RecordNotFound
@@ -40,7 +41,7 @@ async def results_of(question: Question) -> Found:
         and not any(contains(root, question.scope) or contains(question.scope, root) for root in result.scope)
     ):
         raise QueryUnknown(query=question.query.code)
-    sources = (("reporting.inspection", str(inspection.id), inspection.version),)
+    sources = ((record_of(InspectionState).name, str(inspection.id), inspection.version),)
     return Found(_COLUMNS, {place: _cells(result, place, sources) for place in question.places})
 
 

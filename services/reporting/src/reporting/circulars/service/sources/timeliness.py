@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from common.contracts import record_of
 from common.contracts.reporting.reports import PeriodState
 from common.records.errors import RecordNotFound
 from common.records.service import get_record
@@ -35,7 +36,7 @@ async def timeliness_of(question: Question) -> Found:
         period = await get_record(question.session, PeriodState, period_id)
     except RecordNotFound:
         raise QueryUnknown(query=question.query.code) from None
-    sources = (("reporting.report-period", str(period.id), period.version),)
+    sources = ((record_of(PeriodState).name, str(period.id), period.version),)
     cells = {}
     for place in question.places:
         found = await report_progress(question.session, period_id, place, at=question.moment)
