@@ -155,6 +155,7 @@ BAD_PERIODS: list[tuple[Any, int, str]] = [
     (changed("as_of", to="2026-02-30"), 422, "request.validation-failed"),
     (changed("lines", 0, "rule", to="count"), 422, "reporting.period.template-invalid"),
     (changed("lines", 1, "code", to="staff"), 422, "reporting.period.template-invalid"),
+    (changed("lines", 0, "indicator", to="nobody-knows"), 422, "reporting.period.template-invalid"),
     (changed("due", 0, "due_on", to="2026-03-01"), 422, "reporting.period.dates-invalid"),
     (changed("due", 0, "due_on", to="2026-04-09"), 422, "reporting.period.dates-invalid"),
     (changed("roots", to=["110000000000"]), 403, "auth.out-of-scope"),
@@ -242,6 +243,17 @@ async def test_periods_close_open_and_unlock_over_http(period: Any, report: Any,
     assert [one["status_label"] for one in reopened["acts"]] == ["报送中", "收口中", "已关闭", "报送中"]
     wrong = await send("POST", f"{where}/reopening", OPENER, {"reason": "多地补报"}, version=4)
     assert (wrong.status_code, wrong.json()["code"]) == (409, "reporting.period.not-in-state")
+
+
+async def test_what_the_indicators_compute_stands_beside(filled: Any, send: Any, get: Any) -> None:
+    """O6.3a, S2: the figure of the indicator as of the period's day, with how many it knows of; unknown is not zero."""
+    body = changed("lines", 0, "indicator", to="staff-total")
+    period = (await send("POST", "/report-periods", OPENER, body)).json()
+    begun = await send("POST", "/reports", REPORTER, {"period_id": period["id"]})
+    assert begun.status_code == 201, begun.text
+    staff, area, _ = begun.json()["lines"]
+    assert (staff["computed"]["on"], staff["computed"]["known"], area["computed"]) == ("2026-03-31", 0, None)
+    assert (staff["own"], staff["difference"]) == (staff["computed"]["value"], None if staff["own"] is None else "0")
 
 
 async def test_a_schedule_is_set_up_and_ended(filled: Any, send: Any, get: Any) -> None:

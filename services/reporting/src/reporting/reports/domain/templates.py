@@ -1,7 +1,7 @@
 """What a template may say, which cycles a schedule has, and who reports to whom by when. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -37,10 +37,13 @@ class Place:
     due_on: date
 
 
-def require_template(lines: Sequence[TemplateLine]) -> None:
+def require_template(lines: Sequence[TemplateLine], indicators: Collection[str]) -> None:
     """A template is whole: every fault of every line is told at once.
 
     Source: S4, O6.3a.
+
+    Args:
+        indicators: codes of those that are defined.
 
     Raises:
         TemplateInvalid: with `errors`, each naming its line.
@@ -53,6 +56,8 @@ def require_template(lines: Sequence[TemplateLine]) -> None:
             found.append((line.code, "line-twice"))
         seen.add(line.code)
         found += [(line.code, fault) for fault in _faults(line, by_code)]
+        if line.indicator is not None and line.indicator not in indicators:
+            found.append((line.code, "indicator-unknown"))
     if not lines:
         found.append(("", "no-lines"))
     if found:

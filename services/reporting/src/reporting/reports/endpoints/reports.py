@@ -11,6 +11,7 @@ from common.http import DivisionCode, Int32, Page, answer, run_idempotent
 from common.records.schemas import wanted_records
 from common.records.service import Wanted
 from reporting.deps import CurrentActor, Idempotency, IfMatch, Paging, ReadSession, Uow
+from reporting.indicators.service import values_of
 from reporting.reports import service
 from reporting.reports.schemas import (
     DiffAnswer,
@@ -47,7 +48,7 @@ async def start_report(uow: Uow, actor: CurrentActor, once: Idempotency, body: S
 
     async def work() -> Response:
         state = await service.start_report(
-            uow, period_id=body.period_id, division=body.division or actor.division, values_of=service.values_of
+            uow, period_id=body.period_id, division=body.division or actor.division, values_of=values_of
         )
         location = f"/reporting/v1/reports/{state.id}"
         return answer(await _whole(uow.session, state), status=201, version=state.version, location=location)
@@ -107,7 +108,7 @@ async def fill_report(uow: Uow, report_id: UUID, expected_version: IfMatch, body
 async def recompose_report(uow: Uow, report_id: UUID, expected_version: IfMatch) -> Response:
     """Composes a report anew."""
     seen = Seen(report_id, expected_version)
-    return await _changed(uow, await service.recompose_report(uow, seen=seen, values_of=service.values_of))
+    return await _changed(uow, await service.recompose_report(uow, seen=seen, values_of=values_of))
 
 
 @router.post(
@@ -183,7 +184,7 @@ async def unlock_report(uow: Uow, period_id: UUID, division: DivisionCode, body:
     """Unlocks a report."""
     state = await service.unlock_report(
         uow, period_id=period_id, division=division, expected_version=body.version, reason=body.reason,
-        values_of=service.values_of,
+        values_of=values_of,
     )  # fmt: skip
     return await _changed(uow, state)
 

@@ -1,7 +1,7 @@
 """Use cases of reports: periods and schedules, filling, deciding level by level, reading, reminding."""
 
 from reporting.reports.repository import Version
-from reporting.reports.service.computing import KnownValue, ValuesOf, values_of
+from reporting.reports.service.computing import KnownValue, ValuesOf
 from reporting.reports.service.deciding import (
     abandon_restatement,
     approve_report,
@@ -104,5 +104,4 @@ __all__ = [
     "submit_report",
     "template_of",
     "unlock_report",
-    "values_of",
 ]

@@ -39,14 +39,6 @@ class ValuesOf(Protocol):
         """Values by indicator and division; what has no value is absent or None."""
 
 
-async def values_of(
-    conn: Connection, codes: Sequence[str], *, level: Level, divisions: Sequence[str], on: date
-) -> Mapping[tuple[str, str], KnownValue]:
-    """Nothing is computed of anything: every line is declared freely."""
-    _ = (conn, codes, level, divisions, on)
-    return {}
-
-
 async def computed_of(
     conn: Connection, template: Sequence[TemplateLine], *, division: str, on: date, values_of: ValuesOf
 ) -> dict[str, ComputedValue]:

@@ -25,6 +25,7 @@ from common.ids import uuid7
 from common.records.errors import RecordNotFound
 from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
+from reporting.indicators.service import list_definitions
 from reporting.programmes.service import get_programme
 from reporting.reports.domain.states import OPENERS, require_period_step
 from reporting.reports.domain.templates import (
@@ -92,7 +93,7 @@ async def open_period(uow: UnitOfWork, *, call: Call) -> PeriodState:
     """
     actor = actor_of(uow)
     require_role(actor, *OPENERS)
-    require_template(call.lines)
+    await _require_template(uow, call.lines, on=call.as_of)
     await _require_roots(uow, actor, call.roots)
     await _require_programme(uow, actor, call.programme_id)
     places = await _places(uow, call, opener=actor.division)
@@ -157,7 +158,7 @@ async def add_schedule(uow: UnitOfWork, *, scheduling: Scheduling) -> ScheduleSt
     """
     actor = actor_of(uow)
     require_role(actor, *OPENERS)
-    require_template(scheduling.lines)
+    await _require_template(uow, scheduling.lines, on=today())
     await _require_roots(uow, actor, scheduling.roots)
     await _require_programme(uow, actor, scheduling.programme_id)
     first, last = cycle_containing(scheduling.cycle, today())
@@ -252,6 +253,11 @@ async def _require_roots(uow: UnitOfWork, actor: Actor, roots: Sequence[str]) ->
     for root in roots:
         require_scope(actor, root)
         await require_division(uow.conn, root)
+
+
+async def _require_template(uow: UnitOfWork, lines: Sequence[TemplateLine], *, on: date) -> None:
+    known = {one.spec.code for one in await list_definitions(uow.conn, on)}
+    require_template(lines, known)
 
 
 async def _require_programme(uow: UnitOfWork, actor: Actor, programme_id: UUID | None) -> None:
