@@ -16,6 +16,8 @@ from casework.cases.errors import StillMissing, SupplementNotAtOnce
 from casework.clock.domain import Calendar
 from common.contracts.casework.cases import CaseTerms, DemandState, Limit
 from common.ids import uuid7
+from common.testing.problems import problem
+from common.testing.tokens import bearer
 
 CALENDAR = Calendar(1, ())
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -132,3 +134,56 @@ def test_more_materials_never_make_more_missing_and_a_supplement_leaves_nothing_
         asked = ask(begun)
         assert asked.file.supplements[0].materials == missing
         assert domain.missing_materials(TERMS, supply(asked).file.received) == ()
+
+
+# --- over HTTP ---------------------------------------------------------------------------------------------------
+
+
+def piece(material: str, form: str = "original", count: int = 1) -> dict[str, object]:
+    return {"material": material, "form": form, "count": count}
+
+
+async def test_what_is_brought_to_the_window_is_noted_and_the_rest_is_told_at_once(window, world):
+    """O4.3b, O4.3c: registration, notice and supplement by what was received; the file shows it."""
+    demanded = (await window.register()).json()["id"]
+    told = await file_of(window, world, demanded)
+    assert (told["received"], told["missing"]) == ([], [])
+    required = told["terms"]["required_materials"]
+    assert required, "the item demands something"
+    assert [one["material"] for one in told["terms"]["demands"] if one["is_required"]] == required
+    case = (await window.register(number=2, received=[piece("其他说明", "copy", 2)])).json()["id"]
+    told = await file_of(window, world, case)
+    (noted,) = told["received"]
+    assert (noted["material"], noted["form_label"], noted["count"], noted["medium_label"]) == (
+        "其他说明", "复印件", 2, "纸质",
+    )  # fmt: skip
+    assert (noted["by"], told["missing"]) == (world.AGENT.subject, required)
+    asked = await window.act(case, "supplement-notice", {"materials": ["房产证明"]}, version=1)
+    assert asked.status_code == 200, asked.text
+    told = await file_of(window, world, case)
+    assert told["supplements"][0]["materials"] == [*required, "房产证明"]
+    refused = await window.act(case, "supplement", {"received": [piece("房产证明")]}, version=2)
+    problem(refused, 422, "casework.case.supplement-incomplete", "O4.3c")
+    assert (await window.act(case, "supplement", version=2)).status_code == 200
+    assert (await file_of(window, world, case))["missing"] == []
+
+
+@pytest.mark.parametrize(
+    "received",
+    [[piece("")], [piece("身份证", "scan")], [piece("身份证", count=0)], [piece("身份证") | {"medium": "upload"}]],
+)
+async def test_a_malformed_piece_is_refused_and_nothing_is_written(window, received):
+    """O4.3b: an upload is noted by uploading it, and by nobody's word."""
+    assert (await window.register(received=received)).status_code == 422
+    assert await window.value("SELECT count(*) FROM cases") == 0
+
+
+async def test_a_material_named_with_somebodys_number_is_refused(window):
+    """Standards.md §9: no personal data in a state."""
+    refused = await window.register(received=[piece("110105194912310021 的身份证")])
+    assert refused.json()["code"] == "casework.reason-holds-personal-data", refused.text
+    assert await window.value("SELECT count(*) FROM cases") == 0
+
+
+async def file_of(window, world, case: str) -> dict:
+    return (await window.client.get(f"/casework/v1/cases/{case}/file", headers=bearer(world.AGENT))).json()

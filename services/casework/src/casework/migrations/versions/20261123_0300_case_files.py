@@ -1,4 +1,4 @@
-"""Nothing yet: the place of case_files in the chain."""
+"""What files of cases tell more (answered offers, received materials) stands in their documents: no table changes."""
 
 revision = "20261123_0300"
 down_revision = "20261122_2113"
