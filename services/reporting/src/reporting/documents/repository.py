@@ -14,13 +14,14 @@ _ANYTHING = ("0" * 12, "9" * 12)
 _CONCERNS = """
 record = $1 AND (
     division BETWEEN $2 AND $3
+    OR (division = ANY($4::char(12)[]) AND state ->> 'classification' = 'public')
     OR EXISTS (SELECT FROM jsonb_array_elements_text(state -> 'addressees') AS addressed (code)
                WHERE addressed.code COLLATE "C" BETWEEN $2 AND $3
                   OR (addressed.code = ANY($4::text[])
                       AND (state ->> 'classification' = 'public' OR state ->> 'down_to' = ANY($5::text[]))))
 )
 """
-"""Of the actor's subtree, sent into it, or sent to a division above and down to the actor's level, or public."""
+"""Of the actor's subtree, sent into it, sent to a division above and down to the actor's level, or public above."""
 _PLACES = """
 SELECT DISTINCT ON (code) code, name FROM directory_divisions
 WHERE level = ANY($1::text[]) AND kind IN ('standard', 'residents_committee', 'village_committee')

@@ -69,13 +69,14 @@ async def register_document(
         DocumentInvalid, DocumentNotInState, DocumentNumberTaken: it does not fit.
 
     Events: reporting.document.changed.v1.
-    Locks: registrations of numbers, one after another.
+    Locks: what it forwards, so that it is not taken back meanwhile; registrations of numbers, one after another.
     """
     require_role(actor, *(ISSUERS if send is not None else PREPARERS))
     documents = Documents(uow.conn)
     before = None
     if forwards is not None:
-        before = await get_document(uow.conn, forwards, actor=actor)
+        await get_document(uow.conn, forwards, actor=actor)
+        before = await hold_record(uow.session, DocumentState, forwards, expected_version=None)
         if before.status == "withdrawn":
             raise DocumentNotInState(status=before.status)
     domain.require_sound(words, division=actor.division, before=before, today=today())
