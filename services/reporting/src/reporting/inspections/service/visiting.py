@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, require_role
-from common.clock import beijing_day, now, today
+from common.clock import now, today
 from common.contracts.reporting.inspections import (
-    DeclaredValueState,
     InspectionState,
     InspectionTemplateState,
     InspectionVisitState,
     InspectorState,
 )
-from common.contracts.reporting.reports import LineValue, ReportState
 from common.divisions import level_of
 from common.ids import uuid7
 from common.policy import parameter
@@ -32,9 +29,9 @@ from reporting.inspections.service.access import (
     template_of,
     visits_of,
 )
+from reporting.inspections.service.declared import declared_for
 from reporting.inspections.service.planning import Seen, withdraw_open_visit
 from reporting.orders.service import issue_order
-from reporting.reports.service import declared_of
 
 _RECORD = "reporting.inspection-visit"
 
@@ -88,7 +85,7 @@ async def begin_visit(
         team=members,
         begun_at=at,
         visited_on=today(),
-        declared=await _declared(uow.session, held, template, division),
+        declared=await declared_for(uow, held, template, division),
         reinspects=reinspects,
     )
     return await store_record(uow, visit, previous=None, action="reporting.inspection-visit.begin")
@@ -235,34 +232,3 @@ async def _office(session: AsyncSession, held: InspectionState, division: str, r
         if one.office_id == office.office_id and one.status != "withdrawn":
             raise AlreadyVisited
     return office.office_id
-
-
-async def _declared(
-    session: AsyncSession, held: InspectionState, template: InspectionTemplateState, division: str
-) -> tuple[DeclaredValueState, ...]:
-    """What the division has declared of the template's numbers in the newest report of the programme; frozen now."""
-    codes = {one.declared_code for one in template.criteria if one.declared_code is not None}
-    if held.programme_id is None or not codes:
-        return ()
-    reports = await declared_of(session, divisions=[division], programme_id=held.programme_id, latest_on=today())
-    report = reports.get(division)
-    return () if report is None else tuple(_values(report, codes))
-
-
-def _values(report: ReportState, codes: set[str]) -> list[DeclaredValueState]:
-    found = []
-    for line in report.lines:
-        value = _value(line)
-        if line.code in codes and value is not None:
-            declared_on = None if report.first_submitted_at is None else beijing_day(report.first_submitted_at)
-            found.append(
-                DeclaredValueState(
-                    code=line.code, value=value, source=f"reporting.report/{report.id}", as_of=declared_on
-                )
-            )
-    return found
-
-
-def _value(line: LineValue) -> Decimal | None:
-    """The office's own number; of a report that is only composed from below, its total."""
-    return line.own if line.own is not None else line.total
