@@ -177,6 +177,19 @@ async def test_a_newer_version_supersedes_and_the_old_one_stays(tree: Any, docum
     assert len(await tree.rows("SELECT data FROM dispatches")) == 2
 
 
+async def test_a_newer_version_counts_where_it_has_arrived(tree: Any, document: Any) -> None:
+    """A city that has the first version and not yet the second signs for the first."""
+    first = document()
+    second = document(version=2, of=first.subject)
+    await tree.send(first, second)
+    both = await tree.sent(Level.CITY)
+    superseded = "SELECT count(*) AS n FROM dispatch_nodes WHERE superseded_by IS NOT NULL"
+    await tree.deliver(Level.CITY, *(event for event in both if event.recordversion == 1))
+    assert await tree.rows(superseded) == [{"n": 0}]
+    await tree.deliver(Level.CITY, *(event for event in both if event.recordversion == 2))
+    assert await tree.rows(superseded) == [{"n": 2}]
+
+
 async def test_a_batch_that_is_taken_back_is_delivered_whole_the_next_time(tree: Any, document: Any) -> None:
     told = document()
     await tree.send(told)

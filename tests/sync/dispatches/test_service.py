@@ -176,6 +176,22 @@ async def test_nobody_is_overlooked_between_sending_and_following(tree: Any, doc
     assert [event.division for event in await tree.sent(Level.TOWN)].count(NEW_TOWN) == 1
 
 
+async def test_nobody_is_overlooked_while_a_dispatch_starts(tree: Any, document: Any) -> None:
+    """A city appears after the receivers were noted and before anybody else sees the dispatch."""
+    from sync.dispatches.consumers import dispatching
+
+    told, new = document(), "440400000000"
+    batch = [tree._delivered(told, contracts_of([told.type]))]
+    async with tree.db.transaction() as sending:
+        await dispatching(tree.part)(sending, batch)
+        await appear(tree, new)
+        following = asyncio.create_task(follow(tree))
+        await asyncio.sleep(0.2)
+        assert not following.done(), "following waits for whoever sends"
+    await following
+    assert [event.division for event in await tree.sent(Level.CITY)].count(new) == 1
+
+
 async def test_a_site_sends_only_for_nodes_of_its_own(tree: Any, document: Any) -> None:
     """The provincial site knows the whole tree; what is below a city is that city's site's to send."""
     told = document()
