@@ -14,13 +14,16 @@ from common.divisions import Level
 from common.ids import uuid7
 from common.policy import PolicyBook, parameter
 from common.policy import sources as policy_sources
+from registry.data.rows import DATA_AS_OF
 from registry.history.domain import next_state
 from registry.history.service import Wanted, list_records, list_versions, store_record
 from registry.offices.service import store_facets
+from registry.readiness.domain import figures_of
 from registry.readiness.jobs import readiness_job
-from registry.readiness.service import mark_all_judged, refresh_changed, work_out_readiness
+from registry.readiness.service import mark_all_judged, refresh_changed, refresh_waiting, work_out_readiness
 
 BUILT = date(2023, 7, 1)
+BUILT_ON = DATA_AS_OF
 
 
 def shared(office: dict[str, Any], on: date = BUILT) -> dict[str, Any]:
@@ -96,14 +99,69 @@ async def test_what_changes_nothing_is_not_told_again(small_desk: Any, world: An
     assert (await kept(small_desk, office)).version == 1
 
 
+async def wait_for(desk: Any, limit: int = 1_000) -> int:
+    async with desk.units()() as uow:
+        return await refresh_waiting(uow, limit=limit)
+
+
 async def test_the_turn_of_a_day_is_a_reason_to_look_again(small_desk: Any, world: Any) -> None:
-    office = await small_desk.office_of(world.HEPING_TOWN)
-    await store(small_desk, premises(office, 31_000))
-    await refresh(small_desk)
-    for marked in (1, 0):
+    await wait_for(small_desk)
+    judged = await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.readiness'")
+    for waiting in (judged, 0):
         async with small_desk.units()() as uow:
             await mark_all_judged(uow, day=today())
-        assert await refresh(small_desk) == marked, "once for all workers of a day"
+        assert await wait_for(small_desk) == waiting, "once for all workers of a day"
+    assert await small_desk.value("SELECT max(version) FROM records WHERE record = 'registry.readiness'") == 1
+
+
+async def test_every_office_is_told_once_after_the_first_load_and_as_it_is_told_alone(
+    small_desk: Any, world: Any
+) -> None:
+    """An office that nobody has touched is told too, together with many and just as by itself. Source: S2, S3."""
+    town = await small_desk.office_of(world.HEPING_TOWN)
+    await store(small_desk, premises(town, 31_000))
+    offices = await small_desk.value("SELECT count(*) FROM offices")
+    assert await wait_for(small_desk) == offices
+    events = "SELECT count(*) FROM outbox WHERE type = 'registry.readiness.changed.v1'"
+    assert await small_desk.value(events) == offices
+    assert await small_desk.value("SELECT count(*) FROM office_facets") == offices
+    assert await refresh(small_desk) == 1
+    assert await small_desk.value(events) == offices, "worked out alone it is the same"
+    state = await kept(small_desk, town)
+    async with small_desk.units()() as uow:
+        worked = await work_out_readiness(uow.session, office_id=UUID(town["id"]), on=today(), rules_on=today())
+    assert (state.figures, state.criteria) == (worked.state.figures, worked.state.criteria)
+    assert (state.kind, state.office_status, state.operating_since) == ("service_office", "operating", BUILT_ON)
+    told = {one.code: one.value for one in state.figures}
+    assert (told["floor_area_counted"], told["public_windows"]) == (31_000, 1)
+    assert "staff_total" not in told, "unknown, and not zero"
+
+
+async def test_one_that_cannot_be_worked_out_does_not_take_the_others_of_its_page_with_it(
+    small_desk: Any, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = UUID((await small_desk.office_of(world.HEPING_TOWN))["id"])
+
+    def fail(picture: Any) -> Any:
+        if picture.office.id == bad:
+            raise ValueError("an office that nobody can count")
+        return figures_of(picture)
+
+    monkeypatch.setattr("registry.readiness.service.figures_of", fail)
+    offices = await small_desk.value("SELECT count(*) FROM offices")
+    assert await wait_for(small_desk) == offices
+    judged = await small_desk.value("SELECT count(*) FROM records WHERE record = 'registry.readiness'")
+    assert judged == offices - 1
+
+
+async def test_two_workers_share_those_who_wait(small_desk: Any) -> None:
+    offices = await small_desk.value("SELECT count(*) FROM offices")
+    taken = 0
+    while found := sum(await asyncio.gather(*(wait_for(small_desk, 7) for _ in range(2)))):
+        taken += found
+    assert taken == offices
+    events = "SELECT count(*) FROM outbox WHERE type = 'registry.readiness.changed.v1'"
+    assert await small_desk.value(events) == offices
 
 
 async def test_what_was_worked_out_is_lost_with_nothing_when_it_fails(

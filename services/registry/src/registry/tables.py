@@ -2,7 +2,7 @@
 
 from registry.division_changes.models import DivisionChange
 from registry.divisions.models import Division
-from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
+from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord, WaitingOffice
 from registry.offices.models import NamingReportEntry, Office, OfficeFacet
 from registry.orm import Base
 from registry.pay.models import (
@@ -40,5 +40,6 @@ __all__ = [
     "SheetImportFile",
     "StaffPerson",
     "StoredRecord",
+    "WaitingOffice",
     "metadata",
 ]

@@ -9,7 +9,7 @@ from common.process import Context, Job, forget_old_keys
 from registry.offices.jobs import reading_job
 from registry.pay.consumers import FACT_TOPICS, FACT_TYPES, TASK_TOPICS, TASK_TYPES, keep_cases, keep_province
 from registry.pay.jobs import checking_job
-from registry.readiness.jobs import readiness_job
+from registry.readiness.jobs import readiness_job, waiting_job
 from registry.sheets.jobs import import_job, purge_job
 
 PAGE = 250
@@ -45,6 +45,7 @@ def jobs(context: Context) -> Sequence[Job]:
         reading_job(context),
         checking_job(context),
         readiness_job(context),
+        waiting_job(context),
         import_job(context),
         purge_job(context),
     )

@@ -75,6 +75,14 @@ class OfficeMark(Base):
     office_id: Mapped[UUID] = mapped_column(Uuid)
 
 
+class WaitingOffice(Base):
+    """An office whose readiness is worked out when nothing is more urgent: at a first start, at the turn of a day."""
+
+    __tablename__ = "waiting_offices"
+
+    office_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+
+
 class JudgedDay(Base):
     """A day at whose turn the judged offices were marked, once for all workers."""
 

@@ -115,6 +115,11 @@ class Offices:
         query = select(Office).where(Office.division == division, Office.status != OfficeStatus.CLOSED)
         return await self._session.scalar(query)
 
+    async def served(self, divisions: Collection[str]) -> set[str]:
+        """Those of the divisions that have an operating office."""
+        query = select(Office.division).where(Office.division.in_(divisions), Office.status == OfficeStatus.OPERATING)
+        return set(await self._session.scalars(query))
+
     async def hold_open(self, division: str) -> Office | None:
         """The same, and it cannot be closed until the transaction ends."""
         query = select(Office).where(Office.division == division, Office.status != OfficeStatus.CLOSED)
@@ -350,6 +355,18 @@ async def put_facets(conn: Connection, office_id: UUID, readiness: str, missing:
         office_id,
         readiness,
         list(missing),
+    )
+
+
+async def put_facets_of(conn: Connection, rows: Sequence[tuple[UUID, str, Sequence[str]]]) -> None:
+    """Writes the same for many offices, where it differs."""
+    await conn.executemany(
+        "INSERT INTO office_facets AS known (office_id, readiness, missing_equipment) VALUES ($1, $2, $3) "
+        "ON CONFLICT (office_id) DO UPDATE SET readiness = excluded.readiness, "
+        "missing_equipment = excluded.missing_equipment "
+        "WHERE (known.readiness, known.missing_equipment) IS DISTINCT FROM "
+        "(excluded.readiness, excluded.missing_equipment)",
+        [(office_id, readiness, list(missing)) for office_id, readiness, missing in sorted(rows)],
     )
 
 

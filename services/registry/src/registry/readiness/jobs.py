@@ -1,13 +1,15 @@
-"""The job that keeps readiness up to date: after every change, and at the turn of the day."""
+"""The jobs that keep readiness up to date: after every change, and at the turn of the day."""
 
 from datetime import date
 
 from common.clock import today
 from common.process import Context, Job, repeated
-from registry.readiness.service import mark_all_judged, refresh_changed
+from registry.readiness.service import mark_all_judged, refresh_changed, refresh_waiting
 
 PAGE = 20
 EVERY_SECONDS = 1.0
+WAITING_PAGE = 250
+"""So many a second of those who wait: 28,250 offices in two minutes, and most of the machine for everybody else."""
 
 
 def readiness_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> Job:
@@ -25,3 +27,14 @@ def readiness_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> 
             return await refresh_changed(uow, limit=PAGE) == PAGE
 
     return repeated("readiness", work, every_seconds=every_seconds)
+
+
+def waiting_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> Job:
+    """Works out the offices that wait, a page at a time with a pause: after a first load, at the turn of a day."""
+
+    async def work() -> bool:
+        async with context.uow() as uow:
+            await refresh_waiting(uow, limit=WAITING_PAGE)
+        return False
+
+    return repeated("readiness_waiting", work, every_seconds=every_seconds)

@@ -1,7 +1,13 @@
 """Use cases of records."""
 
 from registry.history.repository import Total, Wanted
-from registry.history.service.judging import count_findings, hold_judging, mark_judged_offices, take_changed_offices
+from registry.history.service.judging import (
+    count_findings,
+    hold_judging,
+    mark_judged_offices,
+    take_changed_offices,
+    take_waiting_offices,
+)
 from registry.history.service.reading import (
     Step,
     count_members,
@@ -9,7 +15,9 @@ from registry.history.service.reading import (
     find_records,
     get_office_names,
     get_office_states,
+    get_operating_since,
     get_record,
+    get_states_of_offices,
     hold_record,
     list_holders,
     list_office_states,
@@ -32,7 +40,9 @@ __all__ = [
     "find_records",
     "get_office_names",
     "get_office_states",
+    "get_operating_since",
     "get_record",
+    "get_states_of_offices",
     "hold_judging",
     "hold_record",
     "list_holders",
@@ -48,5 +58,6 @@ __all__ = [
     "store_records",
     "sum_records",
     "take_changed_offices",
+    "take_waiting_offices",
     "tell_divisions",
 ]

@@ -20,13 +20,24 @@ async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
 
 
 async def mark_judged_offices(uow: UnitOfWork, *, day: date) -> None:
-    """Marks every office whose readiness was worked out once, unless somebody did so for this day.
+    """Lets every office wait whose readiness was worked out once, unless somebody did so for this day.
 
-    Waivers expire and trainings age without any change.
+    Waivers expire and trainings age without any change. What somebody has just changed is worked out before them.
     """
     records = Records(uow.session)
     if await records.claim_day(day):
-        await records.mark_owners(record_of(ReadinessState).name)
+        await records.let_owners_wait(record_of(ReadinessState).name)
+
+
+async def take_waiting_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
+    """Offices that are to be worked out when nothing is more urgent; they go on waiting if this rolls back.
+
+    Locks: the judging of each, before anything is read.
+    """
+    records = Records(uow.session)
+    offices = await records.take_waiting(limit)
+    await records.hold_judging_of_all(offices)
+    return offices
 
 
 async def hold_judging(session: AsyncSession, office_id: UUID) -> None:

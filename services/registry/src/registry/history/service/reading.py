@@ -149,6 +149,31 @@ async def get_office_states(
     return [state for state in states if isinstance(state, RecordState | OfficeState)]
 
 
+async def get_states_of_offices(
+    session: AsyncSession,
+    *,
+    office_ids: Collection[UUID],
+    on: date,
+    models: Collection[type[RecordState | OfficeState]],
+) -> dict[UUID, list[RecordState | OfficeState]]:
+    """The same as `get_office_states` for many offices in one statement; one that was not there yet lacks.
+
+    Source: S3, ADR 0013.
+    """
+    names = {record_of(model).name for model in models}
+    found: dict[UUID, list[RecordState | OfficeState]] = {}
+    for office_id, name, state in await Records(session).of_offices(office_ids, on=on, names=names):
+        read = _MODELS[name].model_validate_json(state)
+        if isinstance(read, RecordState | OfficeState):
+            found.setdefault(office_id, []).append(read)
+    return found
+
+
+async def get_operating_since(session: AsyncSession, office_ids: Collection[UUID], *, on: date) -> dict[UUID, date]:
+    """From which day on offices operate without a break; those that do not operate on the day lack. Source: O6.1a."""
+    return await Records(session).operating_since(office_ids, on=on)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One state that was written of an office."""

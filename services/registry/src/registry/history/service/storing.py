@@ -16,7 +16,7 @@ from common.uow import UnitOfWork
 from registry.history.domain import placed_states, require_effective
 from registry.history.errors import RecordExists
 from registry.history.events import state_changed
-from registry.history.repository import Records, Version, append_versions, mark_offices, put_many
+from registry.history.repository import Records, Version, append_versions, let_wait, mark_offices, put_many
 
 S = TypeVar("S", bound=RecordState)
 
@@ -83,15 +83,16 @@ async def remember_offices(uow: UnitOfWork, states: Sequence[OfficeState], *, is
     """Puts new states of offices into the history and publishes them; the offices themselves are stored already.
 
     Args:
-        is_first_load: nothing is known of them yet, so nothing has to be worked out.
+        is_first_load: there are many of them, and nothing is known of them yet: they are worked out when nothing is
+            more urgent.
 
     Events: registry.office.changed.v1 for each.
     """
     await uow.flush()
     versions = [Version(s.id, s.version, s.id, s.division, _first_day(s), s) for s in states]
     await append_versions(uow.conn, versions)
-    if not is_first_load:
-        await mark_offices(uow.conn, {state.id for state in states})
+    offices = {state.id for state in states}
+    await (let_wait if is_first_load else mark_offices)(uow.conn, offices)
     await uow.publish(*(state_changed(state) for state in states))
 
 

@@ -3,7 +3,7 @@
 from registry.offices.repository import OfficeFilter, ReportFilter
 from registry.offices.service.changing import OfficeChanges, change_held, change_office, hold_offices
 from registry.offices.service.creating import NewOffice, create_office
-from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets
+from registry.offices.service.finding import Standing, count_readiness, fill_search_terms, store_facets, store_facets_of
 from registry.offices.service.holding import hold_homes, hold_office, hold_owned
 from registry.offices.service.inheriting import hand_over, list_stations
 from registry.offices.service.loading import load_offices, store_report
@@ -22,6 +22,7 @@ from registry.offices.service.reading import (
     list_offices,
     list_report_entries,
     propose_name,
+    served_divisions,
 )
 from registry.offices.service.recording import publish_offices
 from registry.offices.service.relocating import Relocation, find_standing_office, relocate_offices
@@ -65,6 +66,8 @@ __all__ = [
     "propose_name",
     "publish_offices",
     "relocate_offices",
+    "served_divisions",
     "store_facets",
+    "store_facets_of",
     "store_report",
 ]

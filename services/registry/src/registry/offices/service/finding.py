@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.uow import UnitOfWork
 from registry.offices.domain import local_reading, search_terms
-from registry.offices.repository import Offices, put_facets, put_terms
+from registry.offices.repository import Offices, put_facets, put_facets_of, put_terms
 
 
 def terms_of(name: str) -> list[str]:
@@ -70,3 +70,11 @@ async def store_facets(uow: UnitOfWork, office_id: UUID, *, readiness: str, miss
         missing_equipment: codes of the kinds that the office lacks.
     """
     await put_facets(uow.conn, office_id, readiness, sorted(set(missing_equipment)))
+
+
+async def store_facets_of(uow: UnitOfWork, facets: Sequence[tuple[UUID, str, Sequence[str]]]) -> None:
+    """The same for many offices: (office, readiness, kinds of equipment that it lacks).
+
+    Source: S2, O2.3.
+    """
+    await put_facets_of(uow.conn, [(office_id, status, sorted(set(missing))) for office_id, status, missing in facets])

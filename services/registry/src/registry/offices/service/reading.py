@@ -1,7 +1,7 @@
 """Offices and the naming report, as readers see them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -42,6 +42,11 @@ async def is_served(session: AsyncSession, *, division: str) -> bool:
     """True if an operating office stands in a division today. Source: O1.3c."""
     office = await Offices(session).find_open(division)
     return office is not None and OfficeStatus(office.status) is OfficeStatus.OPERATING
+
+
+async def served_divisions(session: AsyncSession, divisions: Collection[str]) -> set[str]:
+    """Those of some divisions in which an operating office stands today. Source: O1.3c."""
+    return await Offices(session).served(divisions) if divisions else set()
 
 
 async def list_offices(

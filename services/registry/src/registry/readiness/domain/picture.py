@@ -6,8 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from common.contracts.registry import OfficeState, RecordState
-from common.contracts.registry.money import BudgetLineState
-from common.contracts.registry.offices import ServiceContractState
+from common.contracts.registry.money import AidGrantState, BudgetLineState, TownSupplementState
+from common.contracts.registry.offices import BaselineSurveyState, ServiceContractState
 from common.contracts.registry.people import (
     EstablishmentState,
     StaffingRequirementState,
@@ -42,6 +42,9 @@ class Picture:
     budget_lines: tuple[BudgetLineState, ...] = ()
     posts_ever: tuple[StaffMemberState, ...] = ()
     is_guided: bool = False
+    supplements: tuple[TownSupplementState, ...] = ()
+    aid_grants: tuple[AidGrantState, ...] = ()
+    survey: BaselineSurveyState | None = None
 
 
 MODELS: tuple[type[RecordState | OfficeState], ...] = (
@@ -54,6 +57,9 @@ MODELS: tuple[type[RecordState | OfficeState], ...] = (
     TrainingAttendance,
     ServiceContractState,
     BudgetLineState,
+    TownSupplementState,
+    AidGrantState,
+    BaselineSurveyState,
 )
 """What a picture is made of."""
 
@@ -88,6 +94,9 @@ def picture_of(
         trainings=tuple(_all(found, TrainingAttendance)),
         contracts=tuple(_all(found, ServiceContractState)),
         budget_lines=tuple(_all(found, BudgetLineState)),
+        supplements=tuple(_all(found, TownSupplementState)),
+        aid_grants=tuple(_all(found, AidGrantState)),
+        survey=next(iter(_all(found, BaselineSurveyState)), None),
     )
 
 

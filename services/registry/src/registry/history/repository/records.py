@@ -1,6 +1,5 @@
 """All SQL of records and of their versions."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +16,12 @@ from common.auth import Actor, scope_clause
 from common.contracts.model import EventData
 from common.contracts.registry import OfficeState, record_of
 from common.contracts.registry.record import RecordState
-from common.db import Connection
 from common.divisions import Level, subtree_range
 from registry.history.domain import Placement
-from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord
+from registry.history.models import JudgedDay, OfficeMark, RecordVersion, StoredRecord, WaitingOffice
+from registry.history.repository.batches import values_of
 
 S = TypeVar("S", bound=RecordState)
-_VERSION_COLUMNS = ("id", "version", "record", "office_id", "division", "effective_on", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,7 @@ class Records:
 
     async def put(self, state: RecordState) -> bool:
         """Writes the state that holds now; False if it does not follow what is there."""
-        values = _values(state) | {"level": state.level.value, "state": state.model_dump(mode="json")}
+        values = values_of(state) | {"level": state.level.value, "state": state.model_dump(mode="json")}
         if state.version == 1:
             added = insert(StoredRecord).values(**values).on_conflict_do_nothing()
             return await self._session.scalar(added.returning(StoredRecord.id)) is not None
@@ -270,10 +268,51 @@ class Records:
         rows = await self._session.execute(select(member, func.count().label("records")).group_by(member))
         return {row.member: row.records for row in rows}
 
-    async def mark_owners(self, name: str) -> None:
-        """Marks every office that has a record of a kind."""
-        owners = select(StoredRecord.office_id).where(StoredRecord.record == name)
-        await self._session.execute(insert(OfficeMark).from_select(["office_id"], owners))
+    async def let_owners_wait(self, name: str) -> None:
+        """Puts every office that has a record of a kind into the line of those who wait, once."""
+        owners = select(StoredRecord.office_id).where(StoredRecord.record == name).order_by(StoredRecord.office_id)
+        waiting = insert(WaitingOffice).from_select(["office_id"], owners.distinct())
+        await self._session.execute(waiting.on_conflict_do_nothing())
+
+    async def take_waiting(self, limit: int) -> set[UUID]:
+        """Offices that wait; whoever takes them works them out, or rolls back."""
+        table = WaitingOffice.office_id
+        first = select(table).order_by(table).limit(limit).with_for_update(skip_locked=True)
+        return set(await self._session.scalars(delete(WaitingOffice).where(table.in_(first)).returning(table)))
+
+    async def hold_judging_of_all(self, office_ids: Collection[UUID]) -> None:
+        """The same as `hold_judging` for some offices, in the order in which everybody takes them."""
+        for office_id in sorted(office_ids):
+            await self.hold_judging(office_id)
+
+    async def of_offices(
+        self, office_ids: Collection[UUID], *, on: date, names: Collection[str]
+    ) -> list[tuple[UUID, str, str]]:
+        """(office, record, state as JSON) of what some offices had on a day, of the kinds asked for."""
+        every = RecordVersion
+        query = select(every).ext(distinct_on(every.id)).where(every.effective_on <= on)
+        theirs = select(every.id).where(every.office_id.in_(office_ids))
+        newest = query.where(every.id.in_(theirs)).order_by(every.id, every.version.desc()).subquery()
+        table = aliased(every, newest)
+        rows = await self._session.execute(
+            select(table.office_id, table.record, cast(table.state, Text))
+            .where(table.office_id.in_(office_ids), table.record.in_(names))
+            .order_by(table.office_id, table.id)
+        )
+        return [(office_id, record, state) for office_id, record, state in rows]
+
+    async def operating_since(self, office_ids: Collection[UUID], *, on: date) -> dict[UUID, date]:
+        """The first day on which each office has been operating without a break up to a day; others lack."""
+        table, name = RecordVersion, record_of(OfficeState).name
+        other, status = aliased(RecordVersion), RecordVersion.state["status"].astext
+        breaks = select(func.max(other.version)).where(
+            other.id == table.id, other.effective_on <= on, other.state["status"].astext != "operating"
+        )
+        query = select(table.id, func.min(table.effective_on)).where(
+            table.id.in_(office_ids), table.record == name, table.effective_on <= on, status == "operating",
+            table.version > func.coalesce(breaks.scalar_subquery(), 0),
+        )  # fmt: skip
+        return {row[0]: row[1] for row in await self._session.execute(query.group_by(table.id))}
 
 
 def _wanted(name: str, wanted: Wanted, actor: Actor | None) -> tuple[Any, list[ColumnElement[bool]]]:
@@ -314,78 +353,3 @@ def _held_on(table: Any, model: type[EventData], on: date) -> list[ColumnElement
     later = aliased(RecordVersion)
     follows = select(later.id).where(later.id == table.id, later.version > table.version, later.effective_on <= on)
     return [table.record == record_of(model).name, table.effective_on <= on, ~follows.exists()]
-
-
-def _values(state: RecordState) -> dict[str, Any]:
-    return {
-        "id": state.id,
-        "version": state.version,
-        "record": record_of(type(state)).name,
-        "office_id": state.office_id,
-        "division": state.division,
-        "effective_on": state.effective_on,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A state as it goes into the history; an office is its own record."""
-
-    id: UUID
-    version: int
-    office_id: UUID
-    division: str
-    effective_on: date
-    state: EventData
-
-    @property
-    def json(self) -> str:
-        """The state as its event carries it."""
-        return self.state.model_dump_json()
-
-
-async def append_versions(conn: Connection, versions: Sequence[Version]) -> None:
-    """Adds to the history."""
-    records = [
-        (
-            v.id,
-            v.version,
-            record_of(type(v.state)).name,
-            v.office_id,
-            v.division,
-            v.effective_on,
-            v.state.model_dump_json(),
-        )
-        for v in versions
-    ]
-    await conn.copy_records_to_table("record_versions", records=records, columns=_VERSION_COLUMNS)
-
-
-async def mark_offices(conn: Connection, office_ids: set[UUID]) -> None:
-    """Something changed of these offices."""
-    await conn.copy_records_to_table(
-        "office_marks", records=[(one,) for one in sorted(office_ids)], columns=("office_id",)
-    )
-
-
-async def put_many(conn: Connection, states: Sequence[RecordState]) -> int:
-    """Writes many states that hold now in one statement; returns how many followed the version that was there."""
-    rows = [{**_values(state), "level": state.level.value, "state": state.model_dump(mode="json")} for state in states]
-    for row in rows:
-        row |= {
-            "id": str(row["id"]),
-            "office_id": str(row["office_id"]),
-            "effective_on": row["effective_on"].isoformat(),
-        }
-    done = await conn.fetchval(
-        "WITH incoming AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version integer, record text, "
-        "office_id uuid, division text, effective_on date, level text, state jsonb)), "
-        "written AS (INSERT INTO records AS t (id, version, record, office_id, division, effective_on, level, state) "
-        "SELECT id, version, record, office_id, division, effective_on, level, state FROM incoming ORDER BY id "
-        "ON CONFLICT (id) DO UPDATE SET version = excluded.version, office_id = excluded.office_id, "
-        "division = excluded.division, effective_on = excluded.effective_on, level = excluded.level, "
-        "state = excluded.state, updated_at = now() WHERE t.version = excluded.version - 1 RETURNING 1) "
-        "SELECT count(*) FROM written",
-        json.dumps(rows, ensure_ascii=False, default=str),
-    )
-    return int(done)
