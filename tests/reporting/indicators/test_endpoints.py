@@ -324,3 +324,22 @@ async def test_what_can_be_measured_is_listed(built: Any, get: Any) -> None:
     assert page.json()["items"][0]["counts"]["office.staff_total"] == 3
     assert page.json()["next_cursor"] is not None
     assert (await get("/standings", COUNTY_HEAD, division=CITY)).status_code == 403
+
+
+async def test_a_cohort_counts_its_own_towns_and_no_others(
+    built: Any, get: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readiness by cohort, against all towns of the cohort, told or not. Source: O6.1b, O6.1c."""
+    cohort = [TOWN, OTHER_TOWN, DONGGUAN_TOWN]
+
+    async def towns(_: Any, asked: str, __: date) -> list[str]:
+        return cohort if asked == "2011-2012:A" else []
+
+    monkeypatch.setattr("reporting.indicators.service.reckoning.towns_of", towns)
+    found = await value(get, "towns-ready-share-cohort-a")
+    assert (found["numerator"], found["denominator"], found["value"]) == (1, 3, "33.3")
+    city = await value(get, "towns-ready-share-cohort-a", division=CITY)
+    assert (city["denominator"], city["value"]) == (2, "50.0")
+    assert (await value(get, "towns-ready-share-cohort-b"))["value"] is None
+    await tell(built, office(VILLAGE, 2, status="ready"))
+    assert (await value(get, "towns-ready-cohort-a"))["numerator"] == 1, "stations below a town are no towns"

@@ -108,11 +108,14 @@ async def reckon(
     for spec in plain:
         for division in divisions:
             found[spec.code, division] = _reckoned(spec, sums[spec.window_months][division], freshness)
-    for spec in specs:
-        if spec.cohort is not None:
-            of_cohort = await _sums_of_cohort(conn, spec, divisions, level=level, on=on)
-            for division in divisions:
-                found[spec.code, division] = _reckoned(spec, of_cohort[division], freshness)
+    for cohort in dict.fromkeys(spec.cohort for spec in specs if spec.cohort is not None):
+        theirs = [spec for spec in specs if spec.cohort == cohort]
+        of_cohort = await _sums_of_cohort(conn, cohort, theirs, divisions, level=level, on=on)
+        found |= {
+            (spec.code, division): _reckoned(spec, of_cohort[division], freshness)
+            for spec in theirs
+            for division in divisions
+        }
     return found
 
 
@@ -174,15 +177,22 @@ async def _sums(
 
 
 async def _sums_of_cohort(
-    conn: Connection, spec: IndicatorSpec, divisions: Sequence[str], *, level: Level, on: date
+    conn: Connection,
+    cohort: str,
+    specs: Sequence[IndicatorSpec],
+    divisions: Sequence[str],
+    *,
+    level: Level,
+    on: date,
 ) -> dict[str, Known]:
     """The towns' own offices, added up for each division that holds them; those that a town took over with it."""
-    towns = await towns_of(conn, str(spec.cohort), on)
+    towns = await towns_of(conn, cohort, on)
     asked = [town for town in towns if any(contains(division, town) for division in divisions)]
     transfers = await Indicators(conn).transfers(asked) if asked else []
     heirs = {one.code: one.heir for one in transfers}
     codes = [*asked, *(code for code, heir in heirs.items() if heir in set(asked))]
-    sums = await sums_on(conn, codes, sorted(measures_of(spec, "standings")), level=level, on=on, own=True)
+    measures = sorted({measure for spec in specs for measure in measures_of(spec, "standings")})
+    sums = await sums_on(conn, codes, measures, level=level, on=on, own=True)
     found: dict[str, Known] = {}
     for division in divisions:
         inside = {code for code in codes if contains(division, heirs.get(code, code))}
