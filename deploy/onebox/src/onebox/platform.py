@@ -110,7 +110,7 @@ class Platform:
         values = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self.postgres.url(service),
-            "DATABASE_POOL_SIZE": "6",
+            "DATABASE_POOL_SIZE": "4",
             "BUS": self.bus,
             "BUS_DATABASE_URL": self.postgres.url("bus"),
             "BUS_PARTITIONS": "4",

@@ -1,8 +1,6 @@
 """Data scope: a predicate in the SQL statement, never an `if` after the query."""
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import between
+from typing import TYPE_CHECKING
 
 from common.auth.actor import Actor, Role
 from common.auth.errors import OutOfScope, RoleRequired
@@ -30,8 +28,7 @@ def scope_clause(column: "ColumnElement[str] | InstrumentedAttribute[str]", acto
     Source: ADR 0005.
     """
     low, high = scope_bounds(actor)
-    target: Any = column
-    return between(target, low, high)
+    return column.between(low, high)
 
 
 def require_scope(actor: Actor, division: str) -> None:

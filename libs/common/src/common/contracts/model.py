@@ -31,9 +31,12 @@ Instant = Annotated[datetime, AfterValidator(_aware), PlainSerializer(iso, retur
 
 
 class EventData(BaseModel):
-    """Full state of a record. Strict types; unknown fields are ignored, so that writers may add."""
+    """Full state of a record. Strict types; unknown fields are ignored, so that writers may add.
 
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, hide_input_in_errors=True)
+    Its validator is built when it is first used: every service imports the contracts of all, and uses a few.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, hide_input_in_errors=True, defer_build=True)
 
     def to_bytes(self) -> bytes:
         """JSON in UTF-8."""

@@ -31,4 +31,4 @@ class Tuning:
     retention_seconds: float = 300.0
     rows_per_statement: int = 1_000
     fetch_bytes: int = 32 * 1024 * 1024
-    connections: int = 3
+    connections: int = 2
