@@ -1,11 +1,13 @@
 """The window over HTTP, with real tokens and a real database."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 
 from common.auth import Role
@@ -174,6 +176,18 @@ async def test_a_key_belongs_to_one_request_and_to_one_person(window, world):
     await registered(window, key="same")
     problem(await window.register(key="same", number=2), 409, "request.idempotency-key-reused")
     assert (await window.register(key="same", actor=world.CLERK, number=3)).status_code == 201
+
+
+async def test_what_is_kept_of_a_request_is_hashed_under_the_services_key(window, world):
+    """ADR 0005: a body holds somebody's number; a bare hash of it could be tried out."""
+    key = str(uuid7())
+    await window.register(key=key)
+    sent = b"POST /casework/v1/cases?\n" + httpx.Request("POST", "http://x", json=world.case_body()).content
+    kept = await window.value("SELECT request_digest FROM idempotency_keys WHERE key = $1", key)
+    assert bytes(kept) != hashlib.sha256(sent).digest()
+    assert bytes(kept) == window.cipher.blind_index(
+        hashlib.sha256(sent).hexdigest(), context="common.http.idempotency.request"
+    )
 
 
 async def test_a_refused_request_leaves_its_key_free(window, world):

@@ -39,7 +39,9 @@ def create_app(context: Context) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.cipher = open_cipher(context.settings)
         app.state.uploads = open_store(settings)
-        attach(app, db=context.db, units=context.uow, readiness={"database": context.check_ready})
+        attach(
+            app, db=context.db, units=context.uow, readiness={"database": context.check_ready}, cipher=app.state.cipher
+        )
         yield
         await app.state.uploads.aclose()
 

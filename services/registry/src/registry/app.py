@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from common.http import create_service_app
+from common.crypto import open_cipher
+from common.http import attach, create_service_app
 from common.process import Context
 from registry.delegations.endpoints import router as delegations
 from registry.dictionaries.endpoints import router as dictionaries
@@ -61,6 +62,8 @@ def create_app(context: Context) -> FastAPI:
         assert isinstance(context.settings, RegistrySettings)  # noqa: S101 - the definition of the service names them
         app.state.person_vault = open_vault(context.settings)
         async with context.lifespan(app):
+            if context.settings.crypto_keys_file is not None:
+                attach(app, cipher=open_cipher(context.settings))
             yield
 
     return create_service_app(

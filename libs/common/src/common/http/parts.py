@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.auth import TokenVerifier
-from common.crypto import FieldCipher, open_cipher
+from common.crypto import FieldCipher
 from common.db import Database
 from common.settings import ServiceSettings
 from common.uow import UnitOfWorkFactory
@@ -25,7 +25,7 @@ class Parts:
         db: the service's database; None until the lifespan has attached it.
         units: makes units of work; None until then.
         readiness: named checks of /readyz.
-        cipher: under its keys what is stored of requests is hashed; None where the settings name none.
+        cipher: under its keys what is stored of requests is hashed; None where the service has none.
     """
 
     name: str
@@ -43,17 +43,18 @@ def attach(
     db: Database | None = None,
     units: UnitOfWorkFactory | None = None,
     readiness: dict[str, Check] | None = None,
+    cipher: FieldCipher | None = None,
 ) -> None:
     """Gives the application its parts; called by a service's lifespan (and by tests).
 
-    Raises:
-        KeyringRefused: the settings name keys that cannot be used.
+    Args:
+        cipher: of a service that takes personal data; only such services are given the keys.
     """
     parts = parts_of(app)
     parts.db = db or parts.db
     parts.units = units or parts.units
     parts.readiness.update(readiness or {})
-    parts.cipher = None if parts.settings.crypto_keys_file is None else open_cipher(parts.settings)
+    parts.cipher = cipher
 
 
 def parts_of(app: Any) -> Parts:
