@@ -94,6 +94,21 @@ async def test_only_the_newest_version_and_nothing_that_has_ended_is_for_newcome
     assert has == [False, True, False, False]
 
 
+async def test_a_record_that_ends_without_being_sent_again_is_not_for_newcomers(tree: Any, document: Any) -> None:
+    """An order is closed, a document is withdrawn inside the office: whoever comes later gets nothing of it."""
+    told = document()
+    await tree.send(told, document(version=2, of=told.subject, is_sent=False))
+    await appear(tree, NEW_TOWN)
+    await follow(tree)
+    assert NEW_TOWN in await tree.nodes(told, "true")
+    await tree.send(document(version=3, of=told.subject, is_sent=False, status="withdrawn"))
+    await appear(tree, "440305008000")
+    await follow(tree)
+    assert "440305008000" not in await tree.nodes(told, "true")
+    await tree.descend()
+    assert NEW_TOWN in await tree.nodes(told), "what was on its way arrives"
+
+
 async def test_following_twice_sends_once(tree: Any, document: Any) -> None:
     told = document()
     await tree.send(told)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Never, cast
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -23,6 +24,7 @@ from sync.dispatches.service import (
     Site,
     Told,
     deliver_dispatches,
+    end_dispatches,
     learn_receipts,
     note_moves,
     send_dispatches,
@@ -36,14 +38,25 @@ def dispatching(site: Site) -> Handler:
     """The handler of every kind of record that may go down: those versions that carry an order do."""
 
     async def send(conn: Connection, batch: Sequence[Delivered]) -> None:
-        found = [_ordered(one, site) for one in batch if getattr(one.data, "dispatch", None) is not None]
+        found = [_ordered(one, site) for one in batch if cast("Any", one.data).dispatch is not None]
         if found:
             try:
                 await send_dispatches(conn, found)
             except DispatchContradicted as error:
                 raise PoisonMessage(error.code, error.title) from None
+        ended = {key for one in batch if (key := _ended(one)) is not None}
+        if ended:
+            await end_dispatches(conn, ended)
 
     return send
+
+
+def _ended(delivered: Delivered) -> tuple[str, UUID, int] | None:
+    """The record that has ended by a version that goes nowhere."""
+    state = cast("Any", delivered.data)
+    if state.dispatch is not None or is_in_force({"status": getattr(state, "status", None)}):
+        return None
+    return RECORD_TYPE_OF[delivered.event.type], state.id, state.version
 
 
 def dispatch_tier(level: Level, site: Site) -> Handler:

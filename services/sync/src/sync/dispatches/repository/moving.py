@@ -31,6 +31,11 @@ _OTHERWISE = (
     "SELECT EXISTS (SELECT FROM unnest($1::uuid[], $2::bytea[]) AS k (id, digest) "
     "JOIN dispatches AS d USING (id) WHERE d.digest <> k.digest)"
 )
+_END = """
+    UPDATE dispatches AS d SET is_in_force = false
+    FROM unnest($1::text[], $2::uuid[], $3::integer[]) AS k (record_type, record_id, version)
+    WHERE d.record_type = k.record_type AND d.record_id = k.record_id AND d.version < k.version AND d.is_in_force
+"""
 _COLUMNS = (
     "id, record_type, record_id, version, event_type, occurred_at, sender, title, reference_number, roots, down_to, "
     "sign_by, digest, data, is_in_force"
@@ -159,6 +164,11 @@ async def store_dispatches(conn: Connection, dispatches: Iterable[Dispatch]) -> 
     """Stores those that this site does not have; returns their ids."""
     rows = [(*one[:9], ",".join(one.roots), *one[10:]) for one in sorted(dispatches, key=lambda one: one.id)]
     return {row["id"] for row in await conn.fetch(_STORE, *zip(*rows, strict=True))}
+
+
+async def end_dispatches(conn: Connection, ended: Collection[tuple[str, UUID, int]]) -> None:
+    """Nobody new gets the versions before these of the same records."""
+    await conn.execute(_END, *zip(*sorted(ended), strict=True))
 
 
 async def are_told_otherwise(conn: Connection, claimed: Collection[tuple[UUID, bytes]]) -> bool:

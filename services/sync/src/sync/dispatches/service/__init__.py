@@ -14,7 +14,14 @@ from sync.dispatches.service.reading import (
     list_sent,
     measure_progress,
 )
-from sync.dispatches.service.sending import Arrival, Site, deliver_dispatches, learn_receipts, send_dispatches
+from sync.dispatches.service.sending import (
+    Arrival,
+    Site,
+    deliver_dispatches,
+    end_dispatches,
+    learn_receipts,
+    send_dispatches,
+)
 from sync.dispatches.service.signing import SIGNERS, sign_dispatch
 
 __all__ = [
@@ -29,6 +36,7 @@ __all__ = [
     "Site",
     "Told",
     "deliver_dispatches",
+    "end_dispatches",
     "follow_moves",
     "get_dispatch",
     "learn_receipts",

@@ -86,6 +86,17 @@ async def send_dispatches(conn: Connection, dispatches: Sequence[Dispatch]) -> N
     await hand_on(conn, fresh, [(one.id, heirs.get(one.sender, one.sender)) for one in fresh.values()], now())
 
 
+async def end_dispatches(conn: Connection, ended: Collection[tuple[str, UUID, int]]) -> None:
+    """Takes note that records have ended by versions that go nowhere: divisions that appear later get nothing of them.
+
+    Source: ADR 0018.
+
+    Args:
+        ended: record type, id and the version by which it ended; at least one.
+    """
+    await moving.end_dispatches(conn, ended)
+
+
 async def deliver_dispatches(conn: Connection, arrivals: Sequence[Arrival]) -> None:
     """Gives nodes what was sent to them, and hands it on to those below: each level only after it has it itself.
 
