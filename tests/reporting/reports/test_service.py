@@ -270,6 +270,22 @@ async def test_closing_locks_what_is_approved_and_stops_the_rest(world: Any, clo
     assert (begun.status, begun.is_unlocked, begun.version) == ("draft", True, 1)
 
 
+async def test_what_a_closing_leaves_is_locked_page_by_page(world: Any, clock: Any) -> None:
+    """O6.3a: nothing that is approved stays open in a closed period, however many there are."""
+    period = await world.open()
+    for town in (TOWN, XINAN, YANGMING):
+        await world.settle(period, town)
+    await world.rows("UPDATE report_periods SET status = 'closed'")
+    locked = []
+    while True:
+        async with world.units() as uow:
+            if not await service.list_unlocked(uow.conn):
+                break
+            locked.append(await service.lock_page(uow, period.id, limit=2))
+    assert locked == [2, 1]
+    assert {(await world.report(period.id, town)).status for town in (TOWN, XINAN, YANGMING)} == {"locked"}
+
+
 async def test_a_locked_report_changes_by_restatement_only(world: Any, clock: Any) -> None:
     """O6.3a."""
     period = await world.open()
