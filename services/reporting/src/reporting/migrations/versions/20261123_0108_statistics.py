@@ -52,7 +52,11 @@ WHERE record = 'casework.case'
 
 
 def upgrade() -> None:
-    """What was known of cases is carried over; their new measures count from each case's next version on."""
+    """What was known of cases is carried over; their new measures count from each case's next version on.
+
+    A figures consumer of the release before stops here until it is replaced; its position is one transaction with what it
+    writes, so nothing is lost or counted twice.
+    """
     op.create_table(
         "accepted_facts",
         sa.Column("level", sa.Text(collation="C"), nullable=False),
@@ -82,7 +86,7 @@ def upgrade() -> None:
     )
     op.execute(_CASES)
     op.execute(_MONTHS)
-    op.drop_table("accepted_cases")
+    op.execute("-- squawk-ignore ban-drop-table\nDROP TABLE accepted_cases")
 
 
 def downgrade() -> None:
