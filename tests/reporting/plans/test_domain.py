@@ -197,6 +197,22 @@ def test_late_is_recorded_with_its_days_and_never_refused():
     assert domain.standing_on(None, due_on=None, on=END).state == "to_file"
 
 
+def test_only_the_first_filing_says_how_late_a_city_was():
+    """O6.2b: what is filed again later makes nobody late who was in time; another version is not the one prepared."""
+    made = plan(status="approved")
+    state = filing().model_copy(update=domain.filed(filing(), made, by="a", at=AT, on=DUE, due_on=DUE))
+    back = domain.returned(state, by="p", at=AT, on=DUE, reasons=REASONS, correct_by=None)
+    state = state.model_copy(update=back)
+    state = state.model_copy(update=domain.begun(state))
+    with pytest.raises(PlanNotInState):
+        domain.filed(state, made, by="a", at=AT, on=END, due_on=DUE)
+    state = state.model_copy(
+        update=domain.filed(state, plan(2, "approved"), by="a", at=AT, on=END, due_on=date(2011, 9, 30))
+    )
+    assert (state.days_late, state.first_filed_on, state.due_on, state.acts[-1].days_late) == (0, DUE, DUE, 0)
+    assert domain.standing_on(state, due_on=date(2011, 9, 30), on=END).days_late == 0
+
+
 def test_a_later_deadline_of_the_programme_holds_for_who_has_not_filed():
     """O6.2b: only the first filing fixes the day."""
     found = domain.standing_on(filing(), due_on=date(2011, 11, 30), on=date(2011, 11, 15))
