@@ -5,7 +5,17 @@ import importlib
 import platform
 import sys
 
-NAMES = ("case_writes", "mixed_day", "relay_drain", "tier_apply", "latency", "figures", "search", "sheets")
+NAMES = (
+    "case_writes",
+    "mixed_day",
+    "relay_drain",
+    "tier_apply",
+    "latency",
+    "figures",
+    "indicators",
+    "search",
+    "sheets",
+)
 
 
 def main() -> int:
