@@ -43,6 +43,7 @@ from reporting.inspections.errors import (
     InspectorConcerned,
     NoReplacementLeft,
     NotInSample,
+    StatementPending,
     TeamTooSmall,
     TemplateIncomplete,
 )
@@ -351,3 +352,16 @@ def test_findings_are_presented_only_when_every_criterion_has_one():
     of = template()
     with pytest.raises(FindingsMissing):
         visits.presented(visit(findings=tuple(findings(of)[1:])), of, at=now(), statement_days=5)
+
+
+def test_nobody_signs_before_the_office_has_spoken_or_its_days_are_over():
+    """S5: statement of the inspected office."""
+    of = template()
+    held = visit(findings=tuple(findings(of)))
+    held = held.model_copy(update=visits.presented(held, of, at=now(), statement_days=5))
+    for days in (0, 5):
+        with pytest.raises(StatementPending):
+            visits.signed(held, of, by="a", at=now() + timedelta(days=days))
+    assert len(visits.signed(held, of, by="a", at=now() + timedelta(days=6))["signatures"]) == 1
+    heard = held.model_copy(update=visits.stated(held, by="c", at=now(), text="无异议", accepts=True))
+    assert len(visits.signed(heard, of, by="a", at=now())["signatures"]) == 1
