@@ -1,5 +1,6 @@
 """Rules of circulars. Source: S5, O6.3b, S0."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -104,6 +105,9 @@ def test_a_snapshot_is_read_as_it_was_written_and_has_one_digest_whatever_the_or
     made = Snapshot(PROVINCE, ON, (table(told, better),))
     content = domain.canonical(made)
     assert domain.read_snapshot(content) == made
+    assert (
+        json.dumps(json.loads(content), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() == content
+    )
     rows = domain.ranked(reversed([Row(row.division, row.name, row.cells) for row in made.tables[0].rows]), better)
     again = Snapshot(PROVINCE, ON, (Table(made.tables[0].query, made.tables[0].columns, rows),))
     assert domain.digest_of(domain.canonical(again)) == domain.digest_of(content)

@@ -348,6 +348,8 @@ BAD_BODIES = [
     ({"words": world.words(blocks=[])}, 422, "request.validation-failed"),
     ({"words": world.words(number_mark="ABC")}, 422, "request.validation-failed"),
     ({"queries": []}, 422, "request.validation-failed"),
+    ({"on": "9999-12-31"}, 422, "reporting.circular.day-in-future"),
+    ({"on": "1999-12-31"}, 422, "request.validation-failed"),
     ({"on": "2011-13-31"}, 422, "request.validation-failed"),
     ({"scope": "110000000000"}, 403, "auth.out-of-scope"),
     ({"scope": "449900000000"}, 422, "directory.division-unknown"),

@@ -19,6 +19,14 @@ class ScopeWithoutChildren(Rejected):
     default_clause = "O6.3b"
 
 
+class DayNotOver(Rejected):
+    """Figures of a day that has not begun are nobody's to tell. Source: O6.3b."""
+
+    code = "reporting.circular.day-in-future"
+    title = "数据截至日不得晚于今天"
+    default_clause = "O6.3b"
+
+
 class NotTheIssuer(Forbidden):
     """Only the office that issues a circular works on it. Source: O6.3b."""
 

@@ -1,6 +1,6 @@
 """How a circular moves on: draft → under review → signed → published → corrected | withdrawn. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from common.contracts.record import DispatchOrder
@@ -19,6 +19,7 @@ from reporting.circulars.errors import (
     CircularNotInState,
     CircularWithdrawn,
     CorrectionPending,
+    DayNotOver,
     DrafterCannotSign,
     NotTheIssuer,
     NotYetSigned,
@@ -42,6 +43,18 @@ def require_issuer(division: str) -> None:
     """
     if level_of(division) not in ISSUING_LEVELS:
         raise OfficeTooLow
+
+
+def require_begun(on: date, *, today: date) -> None:
+    """Figures are told of a day that has begun.
+
+    Source: O6.3b.
+
+    Raises:
+        DayNotOver: it lies ahead.
+    """
+    if on > today:
+        raise DayNotOver
 
 
 def require_own(state: CircularState, division: str) -> None:

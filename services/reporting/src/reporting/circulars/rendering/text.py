@@ -74,6 +74,8 @@ def set_form(paragraph: Paragraph, form: Form) -> None:
     made = paragraph.paragraph_format
     made.line_spacing_rule, made.line_spacing = WD_LINE_SPACING.EXACTLY, Twips(form.line_twips)
     made.space_before = made.space_after = Pt(0)
+    if form.line_twips != LINE_TWIPS:
+        put(paragraph._p.get_or_add_pPr(), make("w:snapToGrid", val="0"), PARAGRAPH_ORDER)  # noqa: SLF001
     made.keep_with_next = form.keeps_next or None
     for name, characters in (
         ("first_line_indent", form.first),
@@ -151,8 +153,7 @@ def write_table(word: Word, grid: Grid) -> None:
             form = Form(font=font, size=TABLE_SIZE, align=align, line_twips=380, keeps_next=is_near_end)
             _fill(cell, text, form, width)
     for note in grid.notes:
-        told = write(word, note, Form(size=NOTE_SIZE, align=LEFT, line_twips=320))
-        put(told._p.get_or_add_pPr(), make("w:snapToGrid", val="0"), PARAGRAPH_ORDER)  # noqa: SLF001
+        write(word, note, Form(size=NOTE_SIZE, align=LEFT, line_twips=320))
 
 
 def rule(*, color: str, eighths: int, sides: Iterable[str]) -> Any:
@@ -180,6 +181,5 @@ def _fill(cell: Any, text: str, form: Form, width: int) -> None:
     cell.width = Twips(width)
     paragraph = cell.paragraphs[0]
     set_form(paragraph, form)
-    put(paragraph._p.get_or_add_pPr(), make("w:snapToGrid", val="0"), PARAGRAPH_ORDER)  # noqa: SLF001
     set_font(paragraph.add_run(text), form.font, form.size)
     cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER

@@ -22,6 +22,7 @@ from common.http import IMPERSONAL, DivisionCode, StrictModel
 from common.records.schemas import Reason
 from reporting.circulars.service import Content, Reasons
 
+_FIRST_DAY = date(2000, 1, 1)
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]*$"
 Stripped = StringConstraints(strip_whitespace=True, pattern=_PRINTABLE)
 Name = Annotated[str, Stripped, Field(min_length=2, max_length=100), IMPERSONAL]
@@ -100,7 +101,7 @@ class CircularBody(StrictModel):
     """通报的内容。"""
 
     scope: DivisionCode | None = Field(default=None, description="通报范围；缺省为本区划。")
-    on: date = Field(description="数据截至日（北京时间）。")
+    on: date = Field(ge=_FIRST_DAY, description="数据截至日（北京时间），不晚于今天。")
     queries: list[QueryBody] = Field(min_length=1, max_length=20)
     words: WordsBody
     is_public: bool = Field(default=False, description="主动公开：发布后无需登录即可阅读。")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from common.auth import require_role, require_scope
-from common.clock import now
+from common.clock import now, today
 from common.contracts.reporting.circulars import CircularState, QueryState, WordsState
 from common.directory import require_division
 from common.divisions import Level, level_of
@@ -41,6 +41,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
 
     Raises:
         RoleRequired, OfficeTooLow, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to issue.
+        DayNotOver: figures of a day ahead.
         PlaceholderUnknown, QueryUnknown, SecrecyDoesNotFit: the words and queries do not fit together.
 
     Events: reporting.circular.changed.v1.
@@ -51,6 +52,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
     scope = content.scope or actor.division
     require_scope(actor, scope)
     await require_division(uow.conn, scope)
+    domain.require_begun(content.on, today=today())
     domain.require_form(content.words, content.queries, is_public=content.is_public)
     state = CircularState(
         id=uuid7(),
@@ -77,6 +79,7 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed, OutOfScope: not this actor's.
         CircularNotInState: no draft.
+        DayNotOver: figures of a day ahead.
         PlaceholderUnknown, QueryUnknown, SecrecyDoesNotFit: the words and queries do not fit together.
 
     Events: reporting.circular.changed.v1.
@@ -86,6 +89,7 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     scope = content.scope or held.scope
     require_scope(actor, scope)
     await require_division(uow.conn, scope)
+    domain.require_begun(content.on, today=today())
     domain.require_form(content.words, content.queries, is_public=content.is_public)
     is_same = (scope, content.on, content.queries) == (held.scope, held.on, held.queries)
     if held.kind == "correction":
