@@ -349,3 +349,15 @@ def test_no_more_than_the_quota_is_excellent_nobody_passes_a_better_one_and_equa
         assert all(found[other].grade == one.grade for other in given_ if given_[other] == score)
         if one.grade != "top" and score >= 9000:
             assert all(given_[better] > score for better in top)
+
+
+def test_equals_that_do_not_fit_into_the_quota_together_all_wait_and_so_do_those_below():
+    """O4.3g: chance prefers nobody."""
+    of = scheme(grades=(
+        SchemeGradeState(code="top", label="优秀", from_score=9000, quota_permille=500),
+        SchemeGradeState(code="low", label="其他", from_score=None),
+    ))  # fmt: skip
+    given_ = {UUID(int=number + 1): score for number, score in enumerate((9900, 9500, 9500, 9400))}
+    assert [one.grade for _, one in sorted(grade(of, given_).items(), key=lambda pair: pair[0].int)] == [
+        "top", "low", "low", "low",
+    ]  # fmt: skip
