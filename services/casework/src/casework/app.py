@@ -37,11 +37,9 @@ def create_app(context: Context) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.cipher = open_cipher(context.settings)
-        app.state.uploads = open_store(settings)
-        attach(
-            app, db=context.db, units=context.uow, readiness={"database": context.check_ready}, cipher=app.state.cipher
-        )
+        app.state.cipher, app.state.uploads = open_cipher(settings), open_store(settings)
+        ready = {"database": context.check_ready}
+        attach(app, db=context.db, units=context.uow, readiness=ready, cipher=app.state.cipher)
         yield
         await app.state.uploads.aclose()
 
