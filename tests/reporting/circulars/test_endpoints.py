@@ -403,3 +403,24 @@ async def test_a_preview_has_no_number_and_is_for_the_issuer(office, get):
     assert "未编号" in zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
     problem(await get(f"/circulars/{made['id']}/document", SIGNER), 409, "reporting.circular.not-signed")
     problem(await get(f"/circulars/{made['id']}/preview", world.CITY_HEAD), 404, "record.not-found")
+
+
+async def test_a_circular_over_the_real_sources_is_signed_and_verified(filled, send, get):
+    """S1, O6.2b, O6.3b: indicators and filings as they are, here of nobody."""
+    programme = "00000000-0000-7000-8000-000000000000"
+    queries = [
+        {"code": "ready", "kind": "indicator", "subject": "towns-ready", "title": "达标情况", "better": "higher"},
+        {"code": "filed", "kind": "plan_filing", "subject": programme, "title": "方案备案情况"},
+    ]
+    blocks = [{"kind": "table", "text": "ready"}, {"kind": "table", "text": "filed"}]
+    told = world.body(queries=queries, words=world.words(blocks=blocks, attachments=[]))
+    made = (await send("POST", "/circulars", DRAFTER, told)).json()
+    for step, actor, body in (("snapshot", DRAFTER, None), ("submission", DRAFTER, None), ("signature", SIGNER, {})):
+        answer = await send("POST", f"/circulars/{made['id']}/{step}", actor, body, version=made["version"])
+        assert answer.status_code == 200, answer.text
+        made = answer.json()
+    tables = (await get(f"/circulars/{made['id']}/tables", DRAFTER)).json()["tables"]
+    assert {row["division"] for row in tables[0]["rows"]} == {PROVINCE, SHENZHEN, world.DONGGUAN, HEYUAN}
+    assert [column["title"] for column in tables[1]["columns"]] == ["备案状态", "首次报送日期", "逾期天数"]
+    verified = (await get(f"/circulars/{made['id']}/verification", DRAFTER)).json()
+    assert (verified["holds"], verified["differences"]) == (True, [])
