@@ -26,7 +26,7 @@ from casework.uploads.endpoints import router as uploads
 from casework.uploads.stores import open_store
 from casework.worklists.endpoints import router as worklists
 from common.crypto import open_cipher
-from common.http import attach, create_service_app
+from common.http import Check, attach, create_service_app
 from common.process import Context
 
 
@@ -38,7 +38,7 @@ def create_app(context: Context) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.cipher, app.state.uploads = open_cipher(settings), open_store(settings)
-        ready = {"database": context.check_ready}
+        ready: dict[str, Check] = {"database": context.check_ready}
         attach(app, db=context.db, units=context.uow, readiness=ready, cipher=app.state.cipher)
         yield
         await app.state.uploads.aclose()
