@@ -77,7 +77,6 @@ lint: $(STAMP) ## ruff and the rules of this house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python tools/check_house.py
-	$(BIN)/python tools/clauses.py --gaps
 
 .PHONY: format
 format: $(STAMP) ## let ruff format and repair
@@ -93,12 +92,14 @@ contracts: $(STAMP) ## who may import whom
 	$(BIN)/lint-imports
 
 .PHONY: documents
-documents: $(STAMP) ## committed OpenAPI, event schemas and AsyncAPI equal the code, and only add within v1
+documents: $(STAMP) ## committed OpenAPI, event schemas, AsyncAPI and clauses equal the code, and only add within v1
 	$(BIN)/python tools/documents.py --check
+	$(BIN)/python tools/clauses.py --check
 
 .PHONY: write-documents
-write-documents: $(STAMP) ## write OpenAPI, event schemas and AsyncAPI anew
+write-documents: $(STAMP) ## write OpenAPI, event schemas, AsyncAPI and the table of clauses anew
 	$(BIN)/python tools/documents.py
+	$(BIN)/python tools/clauses.py --write
 
 .PHONY: migrations
 migrations: $(STAMP) ## alembic check, one head per service, squawk on the SQL

@@ -54,8 +54,8 @@ WHERE record = 'casework.case'
 def upgrade() -> None:
     """What was known of cases is carried over; their new measures count from each case's next version on.
 
-    A figures consumer of the release before stops here until it is replaced; its position is one transaction with what it
-    writes, so nothing is lost or counted twice.
+    A figures consumer of the release before stops here until it is replaced; its position is one transaction with what
+    it writes, so nothing is lost or counted twice.
     """
     op.create_table(
         "accepted_facts",
