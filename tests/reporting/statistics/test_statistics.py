@@ -112,10 +112,10 @@ async def test_on_time_counts_only_what_had_a_limit_and_was_answered(get: Any, b
 
 
 async def test_who_did_not_rate_has_not_praised(get: Any, busy: Any) -> None:
-    """O4.3f: of four closed two are rated, one of them well; the excluded and the second rating change nothing."""
+    """O4.3f: of three closed and not void two are rated, one of them well; the excluded and the second rating change nothing."""
     ratios = (await ask(get))["total"]["ratios"]
     assert ratios["satisfaction"] == {"numerator": 1, "denominator": 2, "value": "0.5000"}
-    assert ratios["rated"] == {"numerator": 2, "denominator": 4, "value": "0.5000"}
+    assert ratios["rated"] == {"numerator": 2, "denominator": 3, "value": "0.6667"}
 
 
 async def test_complaints_belong_to_the_office_and_to_no_duty(get: Any, busy: Any) -> None:
@@ -181,6 +181,8 @@ async def test_a_map_names_every_division_of_a_level(get: Any, busy: Any) -> Non
     assert set(places) == {"440305001000", "440306001000", "441900003000", "441624100000"}
     assert (places[TOWN]["value"], places[TOWN]["denominator"]) == ("0.6667", 3)
     assert places["441900003000"]["value"] is None
+    alone = await get("/statistics/map", PROVINCIAL, of_level="town", from_="2026-03", measure="on-time", item="E02")
+    assert {place["division"]: place["value"] for place in alone.json()["places"]}[TOWN] == "0.0000"
     narrow = await get("/statistics/map", STATISTICIAN, of_level="town", measure="closed")
     assert [place["division"] for place in narrow.json()["places"]] == [TOWN]
 

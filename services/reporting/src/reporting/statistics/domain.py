@@ -58,6 +58,7 @@ class Ratio:
     Attributes:
         numerator: measures that are added up.
         denominator: likewise.
+        except_for: measures that are taken away from the denominator.
         decimals: of the value; rates have four, days one.
         note: what has to be known to read it, Chinese.
     """
@@ -68,11 +69,18 @@ class Ratio:
     clause: str
     note: str
     decimals: int = 4
+    except_for: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Everything that it is made of."""
+        return (*self.numerator, *self.denominator, *self.except_for)
 
     def of(self, sums: Mapping[str, int]) -> "RatioValue":
         """Its value; None where there is nothing to divide by, which is not zero."""
         above = sum(sums.get(name, 0) for name in self.numerator)
         below = sum(sums.get(name, 0) for name in self.denominator)
+        below -= sum(sums.get(name, 0) for name in self.except_for)
         value = round(Decimal(above) / below, self.decimals) if below > 0 else None
         return RatioValue(above, below, value)
 
@@ -99,7 +107,14 @@ RATIOS: Mapping[str, Ratio] = {
     "handling-days": Ratio(
         "平均办理自然日", ("handling_days",), ("handled",), "O4.3c", "受理至办结，含暂停", decimals=1
     ),
-    "rated": Ratio("评价率", ("rated_matters",), ("closed",), "O4.3f", "一事一评；未评价的不计为好评"),
+    "rated": Ratio(
+        "评价率",
+        ("rated_matters",),
+        ("closed",),
+        "O4.3f",
+        "一事一评，作废、删除的办件不计；未评价的不计为好评",
+        except_for=("closed_void",),
+    ),
     "satisfaction": Ratio("满意率", _PRAISE, _RATED, "O4.3f", "仅按已作出且未剔除的首次评价计算，未评价不计入"),
     "substantiated": Ratio(
         "投诉属实率", ("complaints_substantiated",), ("complaints_replied",), "O4.3f", "已答复的投诉举报"

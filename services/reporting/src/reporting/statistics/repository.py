@@ -30,7 +30,7 @@ FROM (
 CROSS JOIN LATERAL (
     SELECT {0} FROM figure_months
     WHERE level = $6 AND division = places.code AND part = 'all' AND month >= $4 AND month < $5
-        AND CASE WHEN $7::text IS NULL THEN item_code = '' ELSE item_code <> '' AND duty = $7 END) sums
+        AND {1}) sums
 ORDER BY places.code
 """
 
@@ -84,10 +84,14 @@ class Months:
         until: date,
         level: str,
         duty: str | None,
+        item_code: str | None,
         measures: Sequence[str],
     ) -> Sequence[Any]:
         """(code, name, parent_code, each measure) of all divisions of a level in a range; None where nothing was."""
         summed = ", ".join(f"sum({name})::bigint AS {name}" for name in MONTH_MEASURES if name in measures)
+        which = (
+            (_EVERYTHING if duty is None and item_code is None else _OF_ITEMS).replace("$8", "$7").replace("$9", "$8")
+        )
         return await self._conn.fetch(  # type: ignore[no-any-return]
-            _PLACES.format(summed), *bounds, of_level, first, until, level, duty
+            _PLACES.format(summed, which), *bounds, of_level, first, until, level, duty, item_code
         )

@@ -142,6 +142,7 @@ class RatioWord(MeasureWord):
 
     numerator: list[str]
     denominator: list[str]
+    except_for: list[str] = Field(description="从分母中扣除的数量。")
     clause: str
     note: str
 
@@ -163,6 +164,7 @@ def dictionary() -> StatisticsDictionary:
                 label=ratio.label,
                 numerator=list(ratio.numerator),
                 denominator=list(ratio.denominator),
+                except_for=list(ratio.except_for),
                 clause=ratio.clause,
                 note=ratio.note,
             )

@@ -115,7 +115,7 @@ async def get_map(conn: Connection, actor: Actor, question: StatisticsQuestion, 
     """
     if name not in MEASURES and name not in RATIOS:
         raise MeasureUnknown(f"没有名为“{name}”的统计指标", known=[*MEASURES, *RATIOS])
-    wanted = (name,) if name in MEASURES else (*RATIOS[name].numerator, *RATIOS[name].denominator)
+    wanted = (name,) if name in MEASURES else RATIOS[name].measures
     place, months = question.place, question.months
     low, high = scope_bounds(actor)
     under = subtree_range(place.division)
@@ -126,6 +126,7 @@ async def get_map(conn: Connection, actor: Actor, question: StatisticsQuestion, 
         until=months.end,
         level=place.level.value,
         duty=question.duty,
+        item_code=question.item_code,
         measures=wanted,
     )
     places = [PlaceValue(row["code"], row["name"], row["parent_code"], _measures(row)) for row in rows]

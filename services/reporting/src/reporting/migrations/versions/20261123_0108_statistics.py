@@ -10,7 +10,7 @@ depends_on = None
 
 _CASES = """
 INSERT INTO accepted_facts (level, record_id, record, version, division, duty, item_code, facts)
-SELECT level, case_id, 'casework.case', version, division, duty, item_code, coalesce(told.facts, '[]')
+SELECT level, case_id, 'casework.case', 0, division, duty, item_code, coalesce(told.facts, '[]')
 FROM accepted_cases, LATERAL (
     SELECT '[' || string_agg(format('["%s", "%s", 1]', measure, day), ', ' ORDER BY measure) || ']' AS facts
     FROM (VALUES ('registered', registered_on), ('accepted', accepted_on), ('refused', refused_on),
@@ -52,11 +52,14 @@ WHERE record = 'casework.case'
 
 
 def upgrade() -> None:
-    """What was known of cases is carried over; their new measures count from each case's next version on.
+    """What was known of cases is carried over; the accepted streams are read again, as far back as they are kept.
 
-    A figures consumer of the release before stops here until it is replaced; its position is one transaction with what
-    it writes, so nothing is lost or counted twice.
+    A carried row has version 0, so that the same version read again tells its new measures; what it told before is not
+    counted twice. Months before the streams begin know the five measures by day only. A figures consumer of the release
+    before waits for the lock and stops then until it is replaced.
     """
+    op.execute("LOCK TABLE accepted_cases, figures IN EXCLUSIVE MODE")
+    op.execute("DELETE FROM bus_positions WHERE consumer_group = 'reporting-figures'")
     op.create_table(
         "accepted_facts",
         sa.Column("level", sa.Text(collation="C"), nullable=False),
