@@ -164,7 +164,7 @@ class LifeOfAPeriod(RuleBasedStateMachine):
     @rule(division=ANY)
     def approve(self, division: str) -> None:
         model = self.models[division]
-        is_current = all(self.models[code].in_force == edition for code, edition in model.used.items())
+        is_current = model.used == self.fresh(division)
         allowed = model.status == "submitted" and self.takes(model, "approve") and is_current
         if not self.attempt(allowed, self.world.approve(self.period, division)):
             return
@@ -295,7 +295,7 @@ class LifeOfAPeriod(RuleBasedStateMachine):
             behind = {
                 one.below for one in self.run(self.world.outdated(self.period, division)) if one.division == division
             }
-            assert behind == {code for code, used in model.used.items() if self.models[code].in_force != used}
+            assert behind == {code for code, edition in self.fresh(division).items() if model.used.get(code) != edition}
 
     async def versions(self) -> dict[tuple[str, int], ReportState]:
         """Every edition that ever was approved, as it was then."""

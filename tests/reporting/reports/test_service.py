@@ -526,6 +526,82 @@ async def test_what_is_declared_of_the_newest_period_of_a_programme(world: Any, 
     assert line(then[TOWN], "offices").total == 1
 
 
+async def test_a_period_in_which_a_division_has_handed_in_nothing_hides_nothing(world: Any, clock: Any) -> None:
+    """S5, O6.3a: neither a period of others nor one that was just opened takes a declared value away."""
+    await seed_programmes(world.db)
+    async with world.db.autocommit() as conn:
+        found = await find_programme(conn, PROVINCE, "2011-2012")
+    assert found is not None
+    programme = found.id
+    older = await world.open(programme_id=programme, first_on=date(2025, 10, 1), as_of=date(2025, 12, 31))
+    await world.settle(older, TOWN, offices=1)
+    await world.hand_in(older, XINAN, offices=3)
+    await world.open(programme_id=programme, roots=(DONGGUAN,))
+    newest = await world.open(programme_id=programme)
+    await world.hand_in(newest, XINAN, offices=4)
+    await world.start(newest, TOWN)
+    async with world.units() as uow:
+        told = await service.declared_of(
+            uow.session, programme_id=programme, latest_on=date(2026, 4, 1), divisions=[TOWN, XINAN, DONGCHENG]
+        )
+    assert {code: line(state, "offices").total for code, state in told.items()} == {TOWN: 1, XINAN: 4}
+
+
+async def test_what_was_taken_back_or_returned_is_not_declared(world: Any, clock: Any) -> None:
+    """S5, O6.3a: only what is in force, or lies before the level above now."""
+    period = await world.open()
+    await world.hand_in(period, TOWN, offices=2)
+    assert line((await world.declared(period, TOWN))[TOWN], "offices").total == 2
+    await world.recall(period, TOWN)
+    assert await world.declared(period, TOWN) == {}
+    await world.submit(period, TOWN)
+    await world.send_back(period, TOWN)
+    assert await world.declared(period, TOWN) == {}
+    await world.fill(period, TOWN, offices=3)
+    await world.submit(period, TOWN)
+    await world.approve(period, TOWN)
+    await world.restate(period, TOWN)
+    assert line((await world.declared(period, TOWN))[TOWN], "offices").total == 3
+
+
+async def test_one_that_is_approved_for_the_first_time_after_the_one_above_was_submitted_is_told(
+    world: Any, clock: Any
+) -> None:
+    """O6.3a: the one above lacks it, says so, and is not approved without it."""
+    period = await world.open()
+    await world.start(period, COUNTY)
+    await world.fill(period, COUNTY, offices=1, staff=4)
+    await world.submit(period, COUNTY)
+    assert await world.outdated(period, COUNTY) == []
+    await world.settle(period, TOWN, offices=2, staff=9)
+    behind = [(one.division, one.below, one.edition, one.edition_now) for one in await world.outdated(period, COUNTY)]
+    assert behind == [(COUNTY, TOWN, None, 1)]
+    error = await refused(world.approve(period, COUNTY), "reporting.report.bases-outdated")
+    assert error.facts["divisions"] == [TOWN]
+    await world.recall(period, COUNTY)
+    await world.recompose(period, COUNTY)
+    await world.submit(period, COUNTY)
+    await world.approve(period, COUNTY)
+    assert await world.outdated(period, COUNTY) == []
+    assert line((await world.declared(period, COUNTY))[COUNTY], "offices").total == 3
+
+
+async def test_one_approved_below_after_the_one_above_was_approved_marks_it_and_those_above(
+    world: Any, clock: Any
+) -> None:
+    """O6.3a: what is in force above without it stays as it is, and tells that it does."""
+    period = await world.open()
+    await world.start(period, COUNTY)
+    await world.fill(period, COUNTY, offices=1, staff=4)
+    await world.submit(period, COUNTY)
+    await world.approve(period, COUNTY)
+    await world.start(period, CITY)
+    assert await world.outdated(period, CITY) == []
+    await world.settle(period, TOWN, offices=2, staff=9)
+    told = [(one.division, one.below, one.edition, one.edition_now) for one in await world.outdated(period, CITY)]
+    assert told == [(COUNTY, TOWN, None, 1)]
+
+
 async def test_versions_differ_line_by_line(world: Any, clock: Any) -> None:
     period = await world.open()
     await world.settle(period, TOWN, offices=2, staff=9)

@@ -181,16 +181,6 @@ class Periods:
         rows = await self._conn.fetch(_PAGE, *scope_bounds(actor), after, status, programme_id, limit)
         return [PeriodState.model_validate_json(row["state"]) for row in rows]
 
-    async def newest(self, programme_id: UUID, latest_on: date) -> UUID | None:
-        """The period of a programme with the newest data that are not younger than a day."""
-        found: UUID | None = await self._conn.fetchval(
-            "SELECT id FROM report_periods WHERE programme_id = $1 AND as_of <= $2 "
-            "ORDER BY as_of DESC, id DESC LIMIT 1",
-            programme_id,
-            latest_on,
-        )
-        return found
-
     async def to_remind(self, *, until: date, today: date, limit: int) -> Sequence[Any]:
         """Places that have handed in nothing and lack the reminder of today, held; those held elsewhere are skipped.
 

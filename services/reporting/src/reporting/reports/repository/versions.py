@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,23 +25,30 @@ WHERE p.period_id = $1 AND p.parent = $2 AND p.division <> $2
 ORDER BY p.division
 """
 _OUTDATED = """
-SELECT b.division, b.below, b.below_edition, p.approved_edition
-FROM report_bases b
-JOIN report_places holder ON holder.period_id = b.period_id AND holder.division = b.division
-JOIN report_places p ON p.period_id = b.period_id AND p.division = b.below
-WHERE b.period_id = $1 AND b.division BETWEEN $2 AND $3
-    AND b.edition = CASE WHEN b.division = $4 THEN $5 ELSE holder.approved_edition END
-    AND p.approved_edition > b.below_edition
-ORDER BY b.division, b.below
+WITH holders AS (
+    SELECT division, CASE WHEN division = $4 THEN $5 ELSE approved_edition END AS edition
+    FROM report_places WHERE period_id = $1 AND division BETWEEN $2 AND $3
+)
+SELECT h.division, p.division AS below, b.below_edition, p.approved_edition
+FROM holders h
+JOIN report_places p ON p.period_id = $1 AND p.parent = h.division AND p.division <> h.division
+LEFT JOIN report_bases b ON b.period_id = $1 AND b.division = h.division AND b.edition = h.edition
+    AND b.below = p.division
+WHERE h.edition IS NOT NULL AND p.approved_edition > coalesce(b.below_edition, 0)
+ORDER BY h.division, p.division
 """
-_NEWEST = """
-SELECT v.state::text AS state FROM report_places p
+_DECLARED = """
+SELECT DISTINCT ON (p.division) v.state::text AS state
+FROM report_places p JOIN report_periods g ON g.id = p.period_id
 JOIN LATERAL (
     SELECT state FROM report_versions v
     WHERE v.period_id = p.period_id AND v.division = p.division
-        AND (v.version = p.approved_version OR p.approved_version IS NULL AND v.status = 'submitted')
+        AND (v.version = p.approved_version
+            OR p.approved_version IS NULL AND p.status = 'submitted' AND v.status = 'submitted')
     ORDER BY v.version DESC LIMIT 1) v ON true
-WHERE p.period_id = $1 AND p.division = ANY($2::text[])
+WHERE p.division = ANY($1::text[]) AND ($2::uuid IS NULL OR g.id = $2)
+    AND ($3::uuid IS NULL OR g.programme_id = $3 AND g.as_of <= $4)
+ORDER BY p.division, g.as_of DESC, g.id DESC
 """
 _IN_FORCE = f"""
 SELECT l.division, l.own, l.below, l.total, l.answered, l.computed, l.words, p.approved_edition, p.approved_version,
@@ -162,15 +169,28 @@ class Versions:
         await self._conn.copy_records_to_table("report_lines", records=rows, columns=columns)
 
     async def outdated(self, state: ReportState) -> Sequence[Any]:
-        """(division, below, below_edition, approved_edition): where a report, or one in force below it, is behind."""
+        """(division, below, below_edition, approved_edition): where a report, or one in force below it, is behind.
+
+        `below_edition` is None where nothing of `below` is in it.
+        """
         low, high = subtree_range(state.division)
         return await self._conn.fetch(  # type: ignore[no-any-return]
             _OUTDATED, state.period_id, low, high, state.division, state.edition
         )
 
-    async def declared(self, period_id: UUID, divisions: Sequence[str]) -> dict[str, ReportState]:
-        """The version in force of each division; of those without one, the newest that was submitted."""
-        rows = await self._conn.fetch(_NEWEST, period_id, list(divisions))
+    async def declared(
+        self,
+        divisions: Sequence[str],
+        *,
+        period_id: UUID | None = None,
+        programme_id: UUID | None = None,
+        latest_on: date | None = None,
+    ) -> dict[str, ReportState]:
+        """The version in force of each division; of those without one, the one that lies before the level above.
+
+        Of a period; or of a programme, from the period of each division that has the newest data and such a version.
+        """
+        rows = await self._conn.fetch(_DECLARED, list(divisions), period_id, programme_id, latest_on)
         states = [ReportState.model_validate_json(row["state"]) for row in rows]
         return {state.division: state for state in states}
 

@@ -149,11 +149,11 @@ class BaseAnswer(AnswerModel):
 
 
 class OutdatedAnswer(AnswerModel):
-    """所依据的下级报表已有新版次。"""
+    """所依据的下级报表已有新版次，或者汇总后才首次通过审核。"""
 
     division: str
     below: str
-    edition: int
+    edition: int | None = Field(description="汇总时所依据的版次；当时下级尚无生效报表的为 null。")
     edition_now: int
 
 

@@ -20,11 +20,15 @@ from reporting.reports.repository import Periods, Version, Versions, connection_
 
 @dataclass(frozen=True, slots=True)
 class OutdatedBase:
-    """An approved report below has a newer edition than the one that `division` is composed from."""
+    """An approved report below has a newer edition than the one that `division` is composed from.
+
+    Attributes:
+        edition: None where nothing of `below` was approved when `division` was composed.
+    """
 
     division: str
     below: str
-    edition: int
+    edition: int | None
     edition_now: int
 
 
@@ -36,18 +40,23 @@ async def declared_of(
     programme_id: UUID | None = None,
     latest_on: date | None = None,
 ) -> dict[str, ReportState]:
-    """What divisions declare: the edition in force; of those without one, what they have handed in last.
+    """What divisions declare: the edition in force; of those without one, what lies before the level above.
+
+    What was taken back or returned is nobody's declaration.
 
     Source: O6.3a, S5.
 
     Args:
         period_id: of this period; or
-        programme_id, latest_on: of the newest period of a programme whose data are not younger than that day.
+        programme_id, latest_on: of a programme, whose data are not younger than that day: for each division the
+            newest period in which it declares something, whoever else reports in a newer one.
     """
-    conn = await connection_of(session)
-    if period_id is None and programme_id is not None and latest_on is not None:
-        period_id = await Periods(conn).newest(programme_id, latest_on)
-    return {} if period_id is None else await Versions(conn).declared(period_id, divisions)
+    versions = Versions(await connection_of(session))
+    if period_id is not None:
+        return await versions.declared(divisions, period_id=period_id)
+    if programme_id is None or latest_on is None:
+        return {}
+    return await versions.declared(divisions, programme_id=programme_id, latest_on=latest_on)
 
 
 async def list_schedules(
