@@ -1,7 +1,7 @@
 """Assessments of offices and persons, and the ledger that keeps what follows. Source: O4.3g, O4.3d."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import pytest
@@ -45,6 +45,10 @@ GRADES = [
 ]
 
 
+def beijing_time(day):
+    return datetime(day.year, day.month, day.day, 15, tzinfo=timezone(timedelta(hours=8)))
+
+
 def scheme(components=None, grades=None):
     return AssessmentSchemeState(
         id=uuid4(), version=1, division=CITY, level=level_of(CITY), changed_at=now(), series=uuid4(), number=1,
@@ -76,7 +80,8 @@ class Round:
         assert issued.status_code == 201, issued.text
         told = {
             "scheme_id": issued.json()["id"], "title": "2026年度考核", "scope": CITY,
-            "period_from": f"{today().year}-01-01", "period_until": f"{today().year}-12-31",
+            "period_from": (today() - timedelta(days=300)).isoformat(),
+            "period_until": (today() + timedelta(days=60)).isoformat(),
         }  # fmt: skip
         answer = await self.send("POST", BASE, ASSESSOR, told)
         assert answer.status_code == 201, answer.text
@@ -121,10 +126,70 @@ class Round:
             held["id"], day,
         )  # fmt: skip
 
+    async def due(self, *places):
+        """Reports of the town: how many days ago each was due, whether begun, how many days late it came (None: not)."""
+        for ago, is_begun, late in places:
+            period, day = uuid4(), today() - timedelta(days=ago)
+            await self.desk.rows(
+                "INSERT INTO report_places (period_id, division, level, parent, is_top, due_on, status, "
+                "first_submitted_at, reminded) VALUES ($1, $2, 'town', $3, false, $4, $5, $6, '{}')",
+                period, TOWN, COUNTY, day, "draft" if is_begun else None,
+                None if late is None else beijing_time(day + timedelta(days=late)),
+            )  # fmt: skip
+
 
 @pytest.fixture
 async def work(send, get, filled):
     return Round(send, get, filled)
+
+
+PUNCTUAL = [
+    {"code": "reports", "title": "报送及时", "source": "report_timeliness", "weight": 1, "zero_at": 0, "full_at": 1000},
+    {"code": "orders", "title": "督办按期", "source": "order_timeliness", "weight": 1, "zero_at": 0, "full_at": 1000},
+]
+
+
+async def test_reports_that_were_never_begun_are_late_and_what_is_not_due_yet_counts_for_nobody(work):
+    """O4.3g, O6.3a: silence earns nothing; one of four in time is a quarter, also when the round was opened before."""
+    held = await work.opened(components=PUNCTUAL)
+    (mine,) = await work.add(held, {"division": TOWN})
+    assert mine["values"] == []
+    await work.due((30, True, 0), (20, False, None), (10, False, None), (1, True, None))
+    await work.due((0, True, None), (-9, True, None), (800, True, 0))
+    held = await work.step(held, "computation", ASSESSOR)
+    (known,) = (await work.result(held))["values"]
+    assert (known["value"], len(known["sources"])) == (250, 4)
+    assert [one.split("/")[0] for one in known["sources"]].count("reporting.report-period") == 2
+
+
+async def test_an_order_that_nobody_answers_is_late_and_one_that_is_not_due_yet_is_not_judged(work):
+    """O4.3g, S6: only what was closed used to count, so that not answering was the best answer."""
+    told = {"to_division": TOWN, "title": "整改", "demand": "整改", "clause": "O2.2b", "due_on": today().isoformat()}
+    orders = [(await work.send("POST", "/orders", ASSESSOR, told)).json() for _ in range(3)]
+    proof = {"text": "已整改", "evidence": [{"title": "照片", "reference": "1"}]}
+    answered = await work.step(orders[0], "answers", HEAD, proof, "/orders/records")
+    await work.step(answered, "closure", ASSESSOR, {"remark": "合格"}, "/orders/records")
+    await work.step(orders[2], "withdrawal", ASSESSOR, {"reason": "误发"}, "/orders/records")
+    held = await work.opened(components=PUNCTUAL)
+    (mine,) = await work.add(held, {"division": TOWN})
+    assert [one["value"] for one in mine["values"]] == [1000]
+    day = (today() - timedelta(days=1)).isoformat()
+    await work.desk.rows(
+        "UPDATE records SET state = jsonb_set(jsonb_set(state, '{due_on}', to_jsonb($2::text)), '{first_due_on}', "
+        "to_jsonb($2::text)) WHERE id = $1::uuid", orders[1]["id"], day,
+    )  # fmt: skip
+    held = await work.step(held, "computation", ASSESSOR)
+    assert [one["value"] for one in (await work.result(held))["values"]] == [500]
+
+
+async def test_what_was_entered_stays_when_the_platform_collects_again(work):
+    """O4.3g."""
+    held = await work.opened(components=PUNCTUAL)
+    (mine,) = await work.add(held, {"division": TOWN})
+    assert (await work.enter(mine, reports=700)).status_code == 200
+    await work.due((30, False, None))
+    held = await work.step(held, "computation", ASSESSOR)
+    assert [one["value"] for one in (await work.result(held))["values"]] == [700]
 
 
 async def test_a_round_is_computed_explained_confirmed_and_enters_the_ledger(work):

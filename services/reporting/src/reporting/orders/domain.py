@@ -261,6 +261,31 @@ def is_overdue(state: OrderState, *, on: date) -> bool:
     return on > state.due_on
 
 
+def last_due_on(state: OrderState) -> date:
+    """The last day that the division addressed had or has, also of an order that is over.
+
+    Source: S6.
+    """
+    given = [one.due_on for one in state.extensions if one.decision == "approved"]
+    return state.due_on or (given[-1] if given else state.first_due_on)
+
+
+def is_judged(state: OrderState, *, on: date) -> bool:
+    """Whether it says something about the division addressed: closed, or open with its day over; not withdrawn.
+
+    Source: S6, O4.3g.
+    """
+    return state.status == "closed" or (state.status in OPEN and last_due_on(state) < on)
+
+
+def is_in_time(state: OrderState, *, on: date) -> bool:
+    """Whether the division addressed acted in time: the answer that was accepted, or the one under review, was.
+
+    Source: S6, O4.3g.
+    """
+    return bool(state.closed_on_time) if state.status == "closed" else not is_overdue(state, on=on)
+
+
 def reminder_due(state: OrderState, *, on: date, days_before: int) -> OrderReminderKind | None:
     """Which reminder is due on a day: shortly before the end and after it, each once for a due day.
 

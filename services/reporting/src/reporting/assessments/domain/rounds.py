@@ -122,6 +122,18 @@ def with_values(
     return tuple(merged.values())
 
 
+def refreshed(
+    values: Sequence[ComponentValueState], collected: Sequence[ComponentValueState]
+) -> tuple[ComponentValueState, ...]:
+    """What was entered stays; what the platform had is replaced by what it has now.
+
+    Source: O4.3g.
+    """
+    entered = tuple(one for one in values if one.entered_by is not None)
+    settled = {one.component for one in entered}
+    return (*entered, *(one for one in collected if one.component not in settled))
+
+
 def require_somebody(results: Sequence[AssessmentResultState]) -> None:
     """There is somebody to reckon with.
 

@@ -3,7 +3,7 @@
 Source: O4.3g, S5, O6.3a, S6.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -16,15 +16,16 @@ from common.contracts.reporting.assessments import (
     ComponentValueState,
     SchemeComponentState,
 )
-from common.contracts.reporting.reports import ReportState
 from common.db import Connection
-from common.records.service import Wanted, list_records
 from reporting.inspections.service import scores_between
+from reporting.orders.domain import is_in_time, is_judged, last_due_on
 from reporting.orders.service import orders_to
+from reporting.reports.service.timeliness import reports_due
 from reporting.statistics.domain import Months
 from reporting.statistics.service import sums_of_months
 
 PERMILLE = 1000
+_DAY = timedelta(days=1)
 _IN_TIME = ("closed_on_time",)
 _CLOSED = ("closed_on_time", "closed_overdue")
 _SATISFIED = ("rated_very_satisfied", "rated_satisfied", "rated_basically_satisfied")
@@ -48,21 +49,21 @@ async def collected(
         return ()
     found = []
     for component in scheme.components:
-        value = await _value(session, component, assessment, division)
+        value = await _value(session, component, assessment, division, beijing_day(at))
         if value is not None:
             found.append(ComponentValueState(component=component.code, value=value[0], sources=value[1], as_of=at))
     return tuple(found)
 
 
 async def _value(
-    session: AsyncSession, component: SchemeComponentState, assessment: AssessmentState, division: str
+    session: AsyncSession, component: SchemeComponentState, assessment: AssessmentState, division: str, on: date
 ) -> Value | None:
     if component.source == "inspection_score":
         return await _inspection_score(session, assessment, division)
     if component.source == "report_timeliness":
-        return await _report_timeliness(session, assessment, division)
+        return await _report_timeliness(session, assessment, division, on=on)
     if component.source == "order_timeliness":
-        return await _order_timeliness(session, assessment, division)
+        return await _order_timeliness(session, assessment, division, on=on)
     if component.source == "on_time_rate":
         return await _share(session, assessment, division, _IN_TIME, _CLOSED)
     if component.source == "rating":
@@ -111,31 +112,36 @@ async def _inspection_score(session: AsyncSession, assessment: AssessmentState, 
     return sum(scores) // len(scores), _sources("reporting.inspection-visit", [one.id for one in visits])
 
 
-async def _report_timeliness(session: AsyncSession, assessment: AssessmentState, division: str) -> Value | None:
-    """How many permille of the reports due in the period were first submitted in time."""
-    reports = [
-        one
-        for one in await list_records(session, ReportState, Wanted(equal=(("division", division),)))
-        if assessment.period_from <= one.due_on <= assessment.period_until
-    ]
-    if not reports:
+async def _report_timeliness(
+    session: AsyncSession, assessment: AssessmentState, division: str, *, on: date
+) -> Value | None:
+    """How many permille of the reports that were due in the period, and whose day is over, came in time.
+
+    What was never begun was due all the same; what is not due yet counts for nobody.
+    """
+    last = min(assessment.period_until, on - _DAY)
+    due = await reports_due(session, division, first=assessment.period_from, last=last)
+    if not due:
         return None
-    in_time = sum(
-        one.first_submitted_at is not None and beijing_day(one.first_submitted_at) <= one.due_on for one in reports
+    sources = tuple(
+        f"reporting.report-period/{one.period_id}" if one.report_id is None else f"reporting.report/{one.report_id}"
+        for one in due
     )
-    return in_time * PERMILLE // len(reports), _sources("reporting.report", [one.id for one in reports])
+    return sum(one.is_on_time for one in due) * PERMILLE // len(due), sources
 
 
-async def _order_timeliness(session: AsyncSession, assessment: AssessmentState, division: str) -> Value | None:
-    """How many permille of the orders that were closed in the period had been answered in time."""
+async def _order_timeliness(
+    session: AsyncSession, assessment: AssessmentState, division: str, *, on: date
+) -> Value | None:
+    """How many permille of the orders that were due in the period were answered in time; silence is late."""
     orders = [
         one
         for one in await orders_to(session, division)
-        if one.closed_at is not None and assessment.period_from <= beijing_day(one.closed_at) <= assessment.period_until
+        if assessment.period_from <= last_due_on(one) <= assessment.period_until and is_judged(one, on=on)
     ]
     if not orders:
         return None
-    in_time = sum(bool(one.closed_on_time) for one in orders)
+    in_time = sum(is_in_time(one, on=on) for one in orders)
     return in_time * PERMILLE // len(orders), _sources("reporting.order", [one.id for one in orders])
 
 

@@ -167,6 +167,8 @@ async def enter_values(
 async def compute_round(uow: UnitOfWork, *, actor: Actor, seen: Seen) -> AssessmentState:
     """Computes the results and grades of everybody, again after a correction; the days of objections begin anew.
 
+    What the platform knows itself is collected again; what somebody entered stays.
+
     Source: O4.3g.
 
     Raises:
@@ -179,7 +181,9 @@ async def compute_round(uow: UnitOfWork, *, actor: Actor, seen: Seen) -> Assessm
     rounds.require_status(held, "open", "computed")
     results = await results_of(uow, held.id)
     rounds.require_somebody(results)
-    reckoned = {one.id: reckon(scheme, one.values) for one in results}
+    at = now()
+    values = {one.id: await _known_now(uow, held, scheme, one, at) for one in results}
+    reckoned = {who: reckon(scheme, known) for who, known in values.items()}
     scores = {who: one.score for who, one in reckoned.items() if one.score is not None}
     grades = grade(scheme, scores)
     for one in results:
@@ -187,15 +191,16 @@ async def compute_round(uow: UnitOfWork, *, actor: Actor, seen: Seen) -> Assessm
         state = next_state(
             one,
             status="computed",
+            values=values[one.id],
             parts=reckoned[one.id].parts,
             score=reckoned[one.id].score,
             grade=graded.grade or None,
             held_back_by_quota=graded.held_back,
         )
         await store_record(uow, state, previous=one, action=f"{_RESULT}.compute")
-    on = today()
+    on = beijing_day(at)
     end = rounds.objection_end(on, days=parameter("assessment_objection_days", on=on).number)
-    state_of_round = next_state(held, status="computed", computed_at=now(), objection_until=end)
+    state_of_round = next_state(held, status="computed", computed_at=at, objection_until=end)
     return await store_record(uow, state_of_round, previous=held, action=f"{_ROUND}.compute")
 
 
@@ -280,6 +285,17 @@ async def results_of(uow: UnitOfWork, assessment_id: UUID) -> list[AssessmentRes
     wanted = Wanted(equal=(("assessment_id", str(assessment_id)),))
     found = await list_records(uow.session, AssessmentResultState, wanted)
     return [await hold_record(uow.session, AssessmentResultState, one.id, expected_version=None) for one in found]
+
+
+async def _known_now(
+    uow: UnitOfWork,
+    assessment: AssessmentState,
+    scheme: AssessmentSchemeState,
+    result: AssessmentResultState,
+    at: datetime,
+) -> tuple[ComponentValueState, ...]:
+    found = await collected(uow.session, assessment, scheme, result.division, at=at)
+    return rounds.refreshed(result.values, found)
 
 
 async def _confirm(
