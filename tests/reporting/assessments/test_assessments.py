@@ -207,17 +207,19 @@ async def test_a_round_is_computed_explained_confirmed_and_enters_the_ledger(wor
     (collected,) = [one for one in mine["values"] if one["component"] == "orders"]
     assert (collected["value"], collected["sources"]) == (1000, [f"reporting.order/{answered['id']}"])
     assert "没有数据" in other["parts"][1]["explanation"]
-    early = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", ASSESSOR, version=held["version"])
+    early = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", COLLEAGUE, version=held["version"])
     problem(early, 409, "reporting.assessment.objections-running")
     await work.over(held)
-    held = await work.step(held, "confirmation", ASSESSOR)
+    own = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", ASSESSOR, version=held["version"])
+    problem(own, 403, "reporting.assessment.entered-by-confirmer")
+    held = await work.step(held, "confirmation", COLLEAGUE)
     found = (await work.get(f"{BASE}/ledger/entries", ASSESSOR)).json()["items"]
     assert {(one["division"], one["points"], one["direction"]) for one in found} == {
         (TOWN, 5, "reward"), (OTHER_TOWN, -5, "penalty"),
     }  # fmt: skip
     assert {one["source_id"] for one in found} == {mine["id"], other["id"]}
     assert (await work.result(held))["ledger_entry_id"] in {one["id"] for one in found}
-    again = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", ASSESSOR, version=held["version"])
+    again = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", COLLEAGUE, version=held["version"])
     problem(again, 409, "reporting.assessment.not-in-state")
 
 
@@ -237,13 +239,40 @@ async def test_an_objection_is_reviewed_by_somebody_else_corrected_and_computed_
     own = await work.send("POST", f"{where}/{mine['id']}/objections/review", ASSESSOR, told, version=mine["version"])
     problem(own, 403, "reporting.assessment.reviewer-concerned")
     mine = await work.step(mine, "objections/review", COLLEAGUE, told, where)
+    await work.over(held)
+    stale = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", COLLEAGUE, version=held["version"])
+    problem(stale, 409, "reporting.assessment.recompute-first")
     corrected = await work.enter(mine, timely=900)
     assert corrected.status_code == 200, corrected.text
-    await work.over(held)
-    stale = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", ASSESSOR, version=held["version"])
-    problem(stale, 409, "reporting.assessment.recompute-first")
     held = await work.step(held, "computation", ASSESSOR)
-    assert (await work.result(held))["score"] == 9000
+    mine = await work.result(held)
+    assert mine["score"] == 9000
+    problem(await work.enter(mine, timely=1000), 409, "reporting.assessment.values-settled")
+
+
+async def test_nobody_assesses_the_own_person_or_the_own_office(work):
+    """O4.3g: values are entered and results confirmed by somebody whom they are not about."""
+    held = await work.opened()
+    own = {"assessed": [{"division": CITY}]}
+    refused = await work.send("POST", f"{BASE}/rounds/{held['id']}/results", ASSESSOR, own)
+    problem(refused, 422, "reporting.assessment.subject-unfit")
+    held = await work.opened(subject="person")
+    (mine, other) = await work.add(
+        held,
+        {"division": CITY, "staff_member_id": str(uuid4()), "account": ASSESSOR.subject},
+        {"division": TOWN, "staff_member_id": str(uuid4()), "account": "clerk"},
+    )
+    problem(await work.enter(mine, timely=1000), 403, "reporting.assessment.assessor-concerned")
+    assert (await work.enter(mine, COLLEAGUE, timely=1000)).status_code == 200
+    assert (await work.enter(other, COLLEAGUE, timely=900)).status_code == 200
+    held = await work.step(held, "computation", ASSESSOR)
+    await work.over(held)
+    for actor, code in ((ASSESSOR, "assessor-concerned"), (COLLEAGUE, "entered-by-confirmer")):
+        answer = await work.send("POST", f"{BASE}/rounds/{held['id']}/confirmation", actor, version=held["version"])
+        problem(answer, 403, f"reporting.assessment.{code}")
+    assert await work.desk.value("SELECT count(*) FROM records WHERE record = 'reporting.ledger-entry'") == 0
+    third = make_actor(CITY, Role.BUREAU_SUPERVISOR, subject="third")
+    assert (await work.step(held, "confirmation", third))["status"] == "confirmed"
 
 
 async def test_a_person_is_named_by_the_staff_member_id_and_sees_the_own_result(work):

@@ -57,7 +57,7 @@ class ValueUnfit(Rejected):
 
 
 class ValuesSettled(Conflict):
-    """Once computed, a value changes only after an objection that was found right."""
+    """Once computed, a value changes only after an objection that was found right since."""
 
     code = "reporting.assessment.values-settled"
     title = "结果已计算，异议成立后方可更正数据"
@@ -68,6 +68,22 @@ class NobodyAssessed(Conflict):
 
     code = "reporting.assessment.nobody-assessed"
     title = "没有被考核对象"
+
+
+class AssessorConcerned(Forbidden):
+    """Nobody enters or confirms a result of the own person. Source: O4.3g."""
+
+    code = "reporting.assessment.assessor-concerned"
+    title = "不得录入或者确认本人的考核结果"
+    default_clause = "O4.3g"
+
+
+class EnteredByConfirmer(Forbidden):
+    """Who entered values does not confirm what follows from them. Source: O4.3g."""
+
+    code = "reporting.assessment.entered-by-confirmer"
+    title = "考核数据由本人录入，应由其他人员确认"
+    default_clause = "O4.3g"
 
 
 class NotConcerned(Forbidden):

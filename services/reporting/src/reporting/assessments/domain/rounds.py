@@ -22,6 +22,8 @@ from common.divisions import contains
 from reporting.assessments.errors import (
     AssessmentNotInState,
     AssessmentPlanUnfit,
+    AssessorConcerned,
+    EnteredByConfirmer,
     NobodyAssessed,
     NoObjectionPending,
     NotAboveLedger,
@@ -95,7 +97,7 @@ def require_status(state: AssessmentState, *statuses: RoundStatus) -> None:
 
 
 def require_subject(state: AssessmentState, *, division: str, is_person: bool) -> None:
-    """Who is assessed lies in the scope, and is what the scheme is about.
+    """Who is assessed lies in the scope, and is what the scheme is about; nobody assesses the own office.
 
     Source: O4.3g.
 
@@ -104,6 +106,32 @@ def require_subject(state: AssessmentState, *, division: str, is_person: bool) -
     """
     if (state.subject == "person") != is_person or not contains(state.scope, division):
         raise SubjectUnfit
+    if not is_person and division == state.division:
+        raise SubjectUnfit
+
+
+def require_impartial(results: Iterable[AssessmentResultState], *, by: str) -> None:
+    """Nobody enters or confirms a result of the own person.
+
+    Source: O4.3g.
+
+    Raises:
+        AssessorConcerned: one of the results is the own.
+    """
+    if any(one.account == by for one in results):
+        raise AssessorConcerned
+
+
+def require_other_hand(results: Iterable[AssessmentResultState], *, by: str) -> None:
+    """Who entered values does not confirm what follows from them.
+
+    Source: O4.3g.
+
+    Raises:
+        EnteredByConfirmer: a value is by the same account.
+    """
+    if any(value.entered_by == by for one in results for value in one.values):
+        raise EnteredByConfirmer
 
 
 def with_values(
@@ -114,9 +142,9 @@ def with_values(
     Source: O4.3g.
 
     Raises:
-        ValuesSettled: computed, and no objection was found right.
+        ValuesSettled: computed, and no objection was found right since.
     """
-    if result.status != "open" and not any(one.is_upheld for one in result.objections):
+    if result.status != "open":
         raise ValuesSettled
     merged = {one.component: one for one in (*result.values, *values)}
     return tuple(merged.values())
@@ -196,6 +224,8 @@ def objection_reviewed(
 ) -> dict[str, Any]:
     """Somebody who neither entered the values nor is concerned reviews the objection.
 
+    One that is upheld opens the result again: it is not confirmed before it was computed anew.
+
     Source: O4.3g.
 
     Raises:
@@ -212,7 +242,8 @@ def objection_reviewed(
     reviewed = pending.model_copy(
         update={"is_upheld": is_upheld, "answer": answer, "reviewed_by": by, "reviewed_at": at}
     )
-    return {"objections": (*result.objections[:-1], reviewed)}
+    changes: dict[str, Any] = {"objections": (*result.objections[:-1], reviewed)}
+    return {**changes, "status": "open"} if is_upheld else changes
 
 
 def require_confirmable(assessment: AssessmentState, results: Iterable[AssessmentResultState], *, on: date) -> None:

@@ -144,7 +144,7 @@ async def compute_assessment(uow: Uow, actor: CurrentActor, assessment_id: UUID,
 
 @rounds.post(
     "/rounds/{assessment_id}/confirmation", response_model=RoundAnswer, summary="确认结果",
-    description="须带 If-Match；异议期满、异议全部复核之后确认，计入奖惩台账。",
+    description="须带 If-Match；异议期满、异议全部复核之后，由未录入数据的人员确认，计入奖惩台账。",
 )  # fmt: skip
 async def confirm_assessment(uow: Uow, actor: CurrentActor, assessment_id: UUID, version: IfMatch) -> Response:
     """Confirms the results."""

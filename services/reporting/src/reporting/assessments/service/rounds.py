@@ -148,12 +148,13 @@ async def enter_values(
 
     Raises:
         RoleRequired, RecordNotFound, NotTheAssessor, PreconditionFailed, AssessmentNotInState, ValueUnfit,
-        ValuesSettled.
+        ValuesSettled, AssessorConcerned.
     """
     found = await get_record(uow.session, AssessmentResultState, seen.id, actor=actor)
     assessment, scheme = await _hold(uow, actor, found.assessment_id, None)
     rounds.require_status(assessment, "open", "computed")
     held = await hold_record(uow.session, AssessmentResultState, seen.id, expected_version=seen.version, actor=actor)
+    rounds.require_impartial([held], by=actor.subject)
     at = now()
     entered = [
         ComponentValueState(component=component, value=value, sources=sources, as_of=at, entered_by=actor.subject)
@@ -245,19 +246,21 @@ async def review_objection(
 
 
 async def confirm_round(uow: UnitOfWork, *, actor: Actor, seen: Seen) -> AssessmentState:
-    """Confirms the results; grades with points enter the ledger.
+    """Confirms the results, by somebody who entered none of their values; grades with points enter the ledger.
 
     Source: O4.3g.
 
     Raises:
         RoleRequired, RecordNotFound, NotTheAssessor, PreconditionFailed, AssessmentNotInState, ObjectionsRunning,
-        RecomputeFirst.
+        RecomputeFirst, AssessorConcerned, EnteredByConfirmer.
 
     Events: reporting.assessment.changed.v1, reporting.assessment-result.changed.v1, reporting.ledger-entry.changed.v1.
     Locks: the round, then its results.
     """
     held, scheme = await _hold(uow, actor, seen.id, seen.version)
     results = await results_of(uow, held.id)
+    rounds.require_impartial(results, by=actor.subject)
+    rounds.require_other_hand(results, by=actor.subject)
     rounds.require_confirmable(held, results, on=today())
     at = now()
     for one in results:
