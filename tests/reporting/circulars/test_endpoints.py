@@ -11,6 +11,8 @@ import pytest
 
 from common.clock import today
 from common.testing.problems import problem
+from reporting.programmes.catalogue import programme_id
+from reporting.programmes.service import seed_programmes
 
 _SPEC = importlib.util.spec_from_file_location("circulars_world", Path(__file__).with_name("conftest.py"))
 world = importlib.util.module_from_spec(_SPEC)
@@ -407,7 +409,8 @@ async def test_a_preview_has_no_number_and_is_for_the_issuer(office, get):
 
 async def test_a_circular_over_the_real_sources_is_signed_and_verified(filled, send, get):
     """S1, O6.2b, O6.3b: indicators and filings as they are, here of nobody."""
-    programme = "00000000-0000-7000-8000-000000000000"
+    await seed_programmes(filled.db)
+    programme = str(programme_id(PROVINCE, "2011-2012"))
     queries = [
         {"code": "ready", "kind": "indicator", "subject": "towns-ready", "title": "达标情况", "better": "higher"},
         {"code": "filed", "kind": "plan_filing", "subject": programme, "title": "方案备案情况"},
@@ -422,5 +425,6 @@ async def test_a_circular_over_the_real_sources_is_signed_and_verified(filled, s
     tables = (await get(f"/circulars/{made['id']}/tables", DRAFTER)).json()["tables"]
     assert {row["division"] for row in tables[0]["rows"]} == {PROVINCE, SHENZHEN, world.DONGGUAN, HEYUAN}
     assert [column["title"] for column in tables[1]["columns"]] == ["备案状态", "首次报送日期", "逾期天数"]
+    assert [row["cells"][0]["value"] for row in tables[1]["rows"]] == [*["逾期未报"] * 3, "逾期未报3个"]
     verified = (await get(f"/circulars/{made['id']}/verification", DRAFTER)).json()
     assert (verified["holds"], verified["differences"]) == (True, [])

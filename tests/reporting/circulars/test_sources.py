@@ -9,12 +9,15 @@ from common.contracts import record_of
 from common.contracts.reporting.circulars import QueryState
 from common.contracts.reporting.inspections import InspectionState, RankedOfficeState, ResultPublicationState
 from common.contracts.reporting.plans import FilingAct, FilingState
+from common.contracts.reporting.programmes import ProgrammeState
 from common.divisions import Level
 from common.ids import uuid7
 from common.records.service import store_record
 from common.uow import UnitOfWorkFactory
 from reporting.circulars.errors import QueryUnknown
 from reporting.circulars.service.sources import SOURCES, Question
+from reporting.programmes.catalogue import programme_id
+from reporting.programmes.service import seed_programmes
 
 PROVINCE, SHENZHEN, DONGGUAN, HEYUAN = "440000000000", "440300000000", "441900000000", "441600000000"
 AT = datetime(2011, 11, 5, tzinfo=UTC)
@@ -43,9 +46,10 @@ def filing(programme, division, *acts):
     )  # fmt: skip
 
 
-async def test_filings_are_told_as_they_were_on_the_day(uow):
-    """O6.2b, O6.3b: who has filed, late or not."""
-    programme = uuid4()
+async def test_filings_are_told_as_they_were_on_the_day(filled, uow):
+    """O6.2b, O6.3b: who has filed, late or not; who has begun nothing stands there too."""
+    await seed_programmes(filled.db)
+    programme = programme_id(PROVINCE, "2011-2012")
     late = act("file", date(2011, 11, 20), days_late=20)
     states = (
         filing(programme, SHENZHEN, late, act("accept", date(2011, 12, 5))),
@@ -57,8 +61,9 @@ async def test_filings_are_told_as_they_were_on_the_day(uow):
     found = await SOURCES["plan_filing"](question(uow, "plan_filing", str(programme)))
     assert [cell.value for cell in found.cells[SHENZHEN]] == ["已报", "2011-11-20", "20"]
     assert found.cells[HEYUAN][0].value == "逾期未报"
-    assert DONGGUAN not in found.cells
-    assert found.cells[PROVINCE][0].value == "已报1个，逾期未报1个"
+    assert [cell.value for cell in found.cells[DONGGUAN]] == ["逾期未报", None, None]
+    assert found.cells[DONGGUAN][0].sources == ((record_of(ProgrammeState).name, str(programme), 1),)
+    assert found.cells[PROVINCE][0].value == "已报1个，逾期未报2个"
     assert found.cells[SHENZHEN][0].sources == ((record_of(FilingState).name, str(states[0].id), 1),)
     earlier = await SOURCES["plan_filing"](question(uow, "plan_filing", str(programme), date(2011, 10, 1)))
     assert earlier.cells[SHENZHEN][0].value == "待报"
@@ -96,7 +101,7 @@ async def _results(uow, state):
         return (await SOURCES["inspection"](question(uow, "inspection", str(state.id)))).cells
 
 
-@pytest.mark.parametrize("kind", ["inspection", "report_timeliness"])
+@pytest.mark.parametrize("kind", ["inspection", "report_timeliness", "plan_filing"])
 @pytest.mark.parametrize("subject", [None, "nothing", "00000000-0000-7000-8000-000000000000"])
 async def test_what_is_not_there_is_not_told(uow, kind, subject):
     with pytest.raises(QueryUnknown):
