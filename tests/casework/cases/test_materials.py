@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from casework.cases import domain
 from casework.cases.domain import ApplicantKind, Brought
 from casework.cases.domain.materials import receive
-from casework.cases.errors import StillMissing, SupplementNotAtOnce
+from casework.cases.errors import NothingMissing, StillMissing, SupplementNotAtOnce
 from casework.clock.domain import Calendar
 from common.contracts.casework.cases import CaseTerms, DemandState, Limit
 from common.ids import uuid7
@@ -34,11 +34,11 @@ TERMS = CaseTerms(
 ALL = (Brought("身份证", "original", 1), Brought("身份证", "copy", 2), Brought("户口簿", "copy", 1))
 
 
-def case(*brought, terms=TERMS):
+def case(*brought, terms=TERMS, is_itemised=False):
     return domain.register(
         case_id=uuid7(), counter=domain.Counter(TOWN, uuid7(), None, "900000000001", 1), item_code="B01",
         duty="social_insurance", terms=terms, applicant_kind=ApplicantKind.NATURAL_PERSON, by="a", at=AT,
-        calendar=CALENDAR, brought=brought,
+        calendar=CALENDAR, brought=brought, is_itemised=is_itemised,
     )  # fmt: skip
 
 
@@ -74,12 +74,36 @@ def test_a_notice_names_everything_that_the_office_has_not_received():
     asked = ask(case(ALL[0]), "房产证明")
     assert asked.file.supplements[0].materials == ("身份证", "户口簿", "房产证明")
     assert ask(case(*ALL[:2])).file.supplements[0].materials == ("户口簿",)
-    assert ask(case()).file.supplements[0].materials == ("身份证", "户口簿")
 
 
 def test_where_nothing_was_noted_the_clerk_names_what_is_missing():
     """O4.3c: cases of before tell nothing of what was received."""
     assert ask(case(), "户口簿").file.supplements[0].materials == ("户口簿",)
+    with pytest.raises(NothingMissing):
+        ask(case())
+
+
+@pytest.mark.parametrize("terms", [TERMS, TERMS.model_copy(update={"demands": ()})])
+def test_one_scan_says_nothing_of_the_paper_that_nobody_noted(terms):
+    """O4.3c: the office may hold it; the applicant must not bring it again."""
+    scanned = domain.add_received(case(terms=terms), brought=[Brought("身份证", "copy", 1, "upload")], by="a", at=AT)
+    assert domain.counted_missing(scanned.file) == ()
+    assert ask(scanned, "房产证明").file.supplements[0].materials == ("房产证明",)
+    with pytest.raises(NothingMissing):
+        ask(scanned)
+
+
+def test_cases_whose_terms_tell_no_demands_are_never_counted():
+    """O4.3c: their terms are of before."""
+    before = case(ALL[0], terms=TERMS.model_copy(update={"demands": ()}))
+    assert domain.counted_missing(before.file) == ()
+    assert domain.counted_missing(case(ALL[0]).file) == ("身份证", "户口簿")
+
+
+def test_a_case_of_an_application_that_told_its_materials_is_counted_though_none_is_its_own():
+    """O4.1c: what was received was told once, for all its cases."""
+    begun = case(is_itemised=True)
+    assert ask(begun).file.supplements[0].materials == ("身份证", "户口簿")
 
 
 def test_a_second_notice_names_of_the_counted_only_what_the_first_one_named():

@@ -224,6 +224,26 @@ def test_what_is_awaited_is_not_told_as_collected():
     assert [row.get("is_collected") for row in rows] == [None, "0"]
 
 
+@pytest.mark.parametrize("form", FORM_NAMES)
+def test_a_later_scan_takes_nothing_from_what_an_accepted_case_was_accepted_with(form):
+    """O4.3c: of materials that nobody noted, acceptance says that they were there; of noted ones, the notes do."""
+    demands = ({"material": "身份证", "is_required": True}, {"material": "户口簿", "is_required": True})
+    terms = CaseTerms(handling="promised", steps=(), starts="accepted", acceptance=Limit(value=5, unit="working_days"),
+                      required_materials=("身份证", "户口簿"), demands=demands)  # fmt: skip
+    scan = {"material": "户口簿", "form": "copy", "count": 1, "medium": "upload", "received_at": AT, "by": "a"}
+    file = CaseFile(terms=terms, received=(scan,))
+    table, name = ("application_materials", "material_name") if form == "gbt39046" else ("SBCL", "CLMC")
+    for is_itemised, listed in ((False, {"身份证": "1", "户口簿": "1"}), (True, {"身份证": "0", "户口簿": "1"})):
+        state = a_case(file=file.model_copy(update={"is_itemised": is_itemised}))
+        document = export_case(state, form=form, about=ABOUT)
+        assert import_case(through_json(document)).state == state
+        rows = {row[name]: row.get("is_collected") for row in document["tables"][table]}
+        if form == "gbt39046":
+            assert rows == listed
+        else:
+            assert set(rows) == ({"户口簿"} if is_itemised else {"身份证", "户口簿"})
+
+
 @given(st.lists(st.text(alphabet="a\\n\n甲", max_size=6), min_size=1, max_size=4))
 def test_a_list_in_one_field_comes_apart_as_it_was(texts):
     joined = join_lines(texts)

@@ -176,6 +176,7 @@ async def _child(
         channel=new.channel,
         application_id=application_id,
         brought=brought,
+        is_itemised=bool(new.brought),
     )
 
 

@@ -273,6 +273,8 @@ class CaseFile(EventData):
         offer: the one that waits for an answer.
         offers: those that were answered; cases of before do not tell theirs.
         received: materials, in the order in which they came; empty in cases of before, and where nobody told.
+        is_itemised: what was received was told with the registration, each material: so what is not there is missing.
+            Where it was not, `received` holds what came later and nothing follows for the rest.
     """
 
     terms: CaseTerms | None = None
@@ -282,6 +284,7 @@ class CaseFile(EventData):
     offer: OfferState | None = None
     offers: tuple[AnsweredOfferState, ...] = ()
     received: tuple[ReceivedState, ...] = ()
+    is_itemised: bool = False
     supplements: tuple[SupplementState, ...] = ()
     specials: tuple[SpecialState, ...] = ()
     tolerances: tuple[ToleranceState, ...] = ()

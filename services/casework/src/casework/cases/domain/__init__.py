@@ -21,7 +21,7 @@ from casework.cases.domain.ending import DECIDING, HEADS_ONLY, close, collect, w
 from casework.cases.domain.events import event_of, state_of
 from casework.cases.domain.handling import begin_special, complete_step, end_special, extend, return_step
 from casework.cases.domain.holding import decline, heads, needs_head, offer, recall, require_holder, take, take_over
-from casework.cases.domain.materials import FORM_LABELS, MEDIUM_LABELS, Brought, missing_materials
+from casework.cases.domain.materials import FORM_LABELS, MEDIUM_LABELS, Brought, counted_missing, missing_materials
 from casework.cases.domain.opening import (
     APPLICANT,
     Counter,
@@ -70,6 +70,7 @@ __all__ = [
     "close",
     "collect",
     "complete_step",
+    "counted_missing",
     "decline",
     "deem_accepted",
     "end_special",

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.cases.errors import StillMissing
-from common.contracts.casework.cases import CaseTerms, DemandState, MaterialForm, MaterialMedium, ReceivedState
+from common.contracts.casework.cases import (
+    CaseFile,
+    CaseTerms,
+    DemandState,
+    MaterialForm,
+    MaterialMedium,
+    ReceivedState,
+)
 
 FORM_LABELS: Mapping[MaterialForm, str] = {"original": "原件", "copy": "复印件"}
 MEDIUM_LABELS: Mapping[MaterialMedium, str] = {"paper": "纸质", "upload": "上传"}
@@ -27,6 +34,18 @@ def receive(brought: Sequence[Brought], *, by: str, at: datetime) -> tuple[Recei
         ReceivedState(material=one.material, form=one.form, count=one.count, medium=one.medium, received_at=at, by=by)
         for one in brought
     )
+
+
+def counted_missing(file: CaseFile) -> tuple[str, ...]:
+    """What is missing of a case, where that can be told: its reception was noted material by material when it began.
+
+    Of a case whose paper was never noted, a file that comes later says nothing about the rest: the office may hold it.
+
+    Source: O4.3c; standards.md §6 (行政许可法32条).
+    """
+    if file.terms is None or not file.terms.demands or not file.is_itemised:
+        return ()
+    return missing_materials(file.terms, file.received)
 
 
 def missing_materials(terms: CaseTerms, received: Sequence[ReceivedState]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from casework.cases.domain.case import (
     with_document,
     with_step,
 )
-from casework.cases.domain.materials import Brought, complete, missing_materials, receive
+from casework.cases.domain.materials import Brought, complete, counted_missing, receive
 from casework.cases.domain.timing import (
     lapsed_on,
     pause_clocks,
@@ -106,6 +106,7 @@ def register(
     channel: Channel = "window",
     application_id: UUID | None = None,
     brought: Sequence[Brought] = (),
+    is_itemised: bool = False,
 ) -> Case:
     """A case as it begins; whether it may begin is asked before (item, office, scope).
 
@@ -113,6 +114,7 @@ def register(
 
     Args:
         brought: materials that were received with it.
+        is_itemised: everything was told that was received, even if none of it belongs here.
         by: who received it and holds it; None for what came online: the office holds it until somebody takes it.
     """
     account = by or f"{OFFICE_ACCOUNT}{counter.division}"
@@ -124,6 +126,7 @@ def register(
         holders=(HolderState(account=account, division=counter.division, since=at),),
         offer=offer,
         received=receive(brought, by=by or APPLICANT, at=at),
+        is_itemised=is_itemised or bool(brought),
     )
     begun = Case(
         id=case_id,
@@ -156,9 +159,9 @@ def ask_supplement(
 ) -> Case:
     """Tells the applicant everything that is missing, at once; the clock stands still until it is there.
 
-    What the item requires and the office has not received is told in any case; where the office has noted nothing
-    received, and names something, it names everything. A second notice may only repeat what the first one named:
-    everything missing has to be told at once.
+    Where what was received was noted with the registration, all of what the item requires and is not there is told in
+    any case; of other cases nobody but the clerk knows what is missing, and names it. A second notice may only repeat
+    what the first one named: everything missing has to be told at once.
 
     Source: O4.3c; standards.md §6 (行政许可法32条).
 
@@ -172,7 +175,7 @@ def ask_supplement(
     """
     require_before_acceptance(case)
     at = not_before(case, at)
-    missing = tuple(dict.fromkeys([*_counted(case, materials), *materials]))
+    missing = tuple(dict.fromkeys([*_counted(case), *materials]))
     if not missing or case.status is CaseStatus.SUPPLEMENTING:
         raise NothingMissing(status=case.status.value)
     _require_in_time(case, at=at, calendar=calendar)
@@ -188,13 +191,10 @@ def ask_supplement(
     return timed(following(case, at=at, file=file, status=CaseStatus.SUPPLEMENTING), calendar=calendar)
 
 
-def _counted(case: Case, named: Sequence[str]) -> list[str]:
+def _counted(case: Case) -> list[str]:
     """What is missing by what was received; of a second notice, what the first one named."""
-    if named and not case.file.received:
-        return []
     told = case.file.supplements[0].materials if case.file.supplements else None
-    missing = missing_materials(case.terms, case.file.received)
-    return [name for name in missing if told is None or name in told]
+    return [name for name in counted_missing(case.file) if told is None or name in told]
 
 
 def supply(case: Case, *, by: str, at: datetime, calendar: Calendar, brought: Sequence[Brought] = ()) -> Case:

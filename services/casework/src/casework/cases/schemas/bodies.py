@@ -134,7 +134,7 @@ class SupplementBody(StrictModel):
     materials: list[Material] = Field(
         default_factory=list,
         max_length=50,
-        description="须一次列全；事项必备而未收到的材料自动列入，此处写其余的和需要重新提交的。",
+        description="须一次列全；登记时逐项登记过收取情况的办件，事项必备而未收到的材料自动列入，此处写其余的和需要重新提交的；其他办件在此处写明全部。",
     )
     days: int | None = Field(default=None, ge=1, le=250, description="补正期限，工作日；默认按规定。")
 

@@ -14,7 +14,7 @@ from casework.cases.domain import (
     PURPOSE_LABELS,
     STEP_LABELS,
     Case,
-    missing_materials,
+    counted_missing,
 )
 from casework.cases.schemas.answers import HolderAnswer, OfferAnswer
 from casework.cases.service import Explanation
@@ -132,7 +132,7 @@ class CaseFileAnswer(AnswerModel):
     offer: OfferAnswer | None
     offers: list[AnsweredOfferAnswer]
     received: list[ReceivedAnswer]
-    missing: list[str] = Field(description="事项必备而未登记收到的材料；没有登记过收取情况的办件为空。")
+    missing: list[str] = Field(description="事项必备而未登记收到的材料；登记时没有逐项登记收取情况的办件为空。")
     supplements: list[SupplementAnswer]
     specials: list[SpecialAnswer]
     tolerances: list[ToleranceAnswer]
@@ -161,7 +161,7 @@ class CaseFileAnswer(AnswerModel):
                     for one in file.offers
                 ],
                 "received": [_received(one) for one in file.received],
-                "missing": list(missing_materials(case.terms, file.received)) if file.received else [],
+                "missing": list(counted_missing(file)),
                 "supplements": [{**dict(one), "materials": list(one.materials)} for one in file.supplements],
                 "specials": [{**dict(one), "kind_label": PAUSE_LABELS[one.kind]} for one in file.specials],
                 "tolerances": [dict(one) for one in file.tolerances],

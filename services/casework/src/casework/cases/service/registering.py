@@ -58,6 +58,7 @@ class Registration:
         handling: 即办件 or 承诺件, where the item is either; None takes the item's own, and 承诺件 of both.
         application_id: the application that it is a part of.
         brought: materials that were received with it.
+        is_itemised: everything was told that was received, even if none of it belongs here.
     """
 
     division: str
@@ -67,6 +68,7 @@ class Registration:
     handling: HandlingType | None = None
     application_id: UUID | None = None
     brought: tuple[Brought, ...] = ()
+    is_itemised: bool = False
 
 
 async def register_case(
@@ -80,6 +82,7 @@ async def register_case(
     handling: HandlingType | None = None,
     application_id: UUID | None = None,
     brought: Sequence[Brought] = (),
+    is_itemised: bool = False,
     remember: Remember | None = None,
 ) -> CaseView:
     """Registers a case at the office of a division; who registers it holds it.
@@ -102,7 +105,9 @@ async def register_case(
     level_of(division)
     require_role(actor, *HANDLERS)
     require_scope(actor, division)
-    wanted = Registration(division, item_code, applicant, channel, handling, application_id, checked(brought))
+    wanted = Registration(
+        division, item_code, applicant, channel, handling, application_id, checked(brought), is_itemised
+    )
     return await _register(uow, cipher=cipher, wanted=wanted, by=actor.subject, remember=remember)
 
 
@@ -187,6 +192,7 @@ async def _begin(
         channel=wanted.channel,
         application_id=wanted.application_id,
         brought=wanted.brought,
+        is_itemised=wanted.is_itemised,
     )
     return case, item
 

@@ -108,6 +108,7 @@ _CASE = (
     Place("reason", _write_reason, lambda fields: fields.get("SL.BSLYY") or fields.get("BJ.ZFHTHYY")),
     instant("collected_at", "LQDJ.LQSJ", SPACED),
     Place("status", lambda _value, _values: {}, _status),
+    Place("is_itemised", lambda _value, _values: {}, lambda _fields: False),
 )
 _STEP = (
     coded("step", "SPCL.SPHJDM", APPROVAL_STEPS),
@@ -337,11 +338,11 @@ def _online_view(values: Values) -> Flat:
 
 
 def _materials(values: Values, file: Mapping[str, Any]) -> list[Row]:
-    """What was received, with its number; where nobody has noted it, what the item demands."""
+    """What was received, with its number; where nobody noted it with the registration, also what the item demands."""
     received = file["received"]
-    if not received:
-        return [{"CLMC": name} for name in (values.get("terms") or {}).get("required_materials", ())]
-    return [
+    noted = {one["material"] for one in received}
+    demanded = [] if values.get("is_itemised") else (values.get("terms") or {}).get("required_materials", ())
+    return [{"CLMC": name} for name in demanded if name not in noted] + [
         {
             "CLMC": one["material"],
             "CLSL": str(one["count"]),

@@ -25,7 +25,7 @@ from casework.exchange.domain.codes import (
     UNIT_LABELS,
 )
 from casework.exchange.domain.forms import GBT39046, About, Row, Tables, compact, fields_of, rows_of
-from casework.exchange.domain.members import CASE_MEMBERS, FILE_LISTS, RATING_MEMBERS
+from casework.exchange.domain.members import CASE_MEMBERS, FILE_LISTS, FILE_MEMBERS, RATING_MEMBERS
 from casework.exchange.domain.places import (
     BASIC,
     TABLE_8,
@@ -115,6 +115,7 @@ _CASE = (
     _derived("level", _level),
     _derived("status", _status),
     _derived("applicant_kind", _applicant_kind),
+    _derived("is_itemised", lambda _fields: False),
 )
 _STEP = (
     coded("step", "steps.step_name", STEPS),
@@ -177,7 +178,7 @@ def read_case(tables: Tables) -> tuple[dict[str, Any], dict[str, list[Row]]]:
     Source: O4.2a; GB/T 39046-2020 tables 5 to 8.
     """
     single = {name: next(iter(tables.get(name, ())), None) for name in ("application", "acceptance", "closing")}
-    members = (*CASE_MEMBERS, *(name for name in ("terms", "offer")))
+    members = (*CASE_MEMBERS, *FILE_MEMBERS)
     values = read_members(fields_of(single), members, _CASE, extend=_extend("application"))
     file: dict[str, list[Row]] = {member: list(tables.get(GBT39046.extension(member), ())) for member in FILE_LISTS}
     file["steps"] = [_read("steps", row, "steps", _STEP) for row in tables.get("steps", ())]
@@ -326,15 +327,16 @@ def _extended(entry: Values, number: str | None, about: About) -> Row:
 def _materials(values: Values, file: Mapping[str, Any], number: str | None) -> list[Row]:
     """What was received, how, how many and when; and what the item demands beside it, and whether it is there.
 
-    Where nobody has noted what was received: what may come later or was asked for is not there; everything else is once
-    the case is accepted. Before, nobody has said so, and the field stays empty.
+    Where it was not noted with the registration what was received: what may come later or was asked for is not there;
+    everything else is once the case is accepted. Before, nobody has said so, and the field stays empty.
     """
     awaited = {tolerated["material"] for tolerated in file["tolerances"] if tolerated.get("supplied_at") is None}
     for supplement in file["supplements"]:
         if supplement.get("supplied_at") is None:
             awaited.update(supplement["materials"])
     received = file["received"]
-    others = "0" if received else ("1" if values.get("accepted_at") is not None else None)
+    is_counted = values.get("is_itemised") and (values.get("terms") or {}).get("demands")
+    others = "0" if is_counted else ("1" if values.get("accepted_at") is not None else None)
     rows = [_collected(one, number) for one in received]
     there = {one["material"] for one in received}
     rows += [

@@ -25,4 +25,4 @@ FILE_LISTS: Mapping[str, type[BaseModel]] = {
 }
 """Members of the file that hold many: ledger, steps, holders …"""
 FILE_MEMBERS: tuple[str, ...] = tuple(name for name in CaseFile.model_fields if name not in FILE_LISTS)
-"""Members of the file that hold one: terms, offer."""
+"""Members of the file that hold one: terms, offer, whether it is itemised."""
