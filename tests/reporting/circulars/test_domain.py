@@ -239,6 +239,7 @@ STEPS = {
     "sign": lambda state, by: domain.signed(state, by=by, at=AT, document=DOCUMENT),
     "publish": lambda state, by: domain.published(state, by=by, at=AT, snapshot=snapshot(**{SHENZHEN: "1"})),
     "correct": lambda state, by: domain.corrected(state, by_correction=circular(holder=by)),
+    "reinstate": lambda state, by: domain.reinstated(state, by_correction=circular(id=state.corrected_by or uuid7())),
     "withdraw": lambda state, by: domain.withdrawn(state, by=by, at=AT, reason="误"),
 }
 MODEL = {
@@ -253,6 +254,7 @@ MODEL = {
     ("signed", "withdraw"): "withdrawn",
     ("published", "correct"): "corrected",
     ("published", "withdraw"): "withdrawn",
+    ("corrected", "reinstate"): "published",
 }
 
 

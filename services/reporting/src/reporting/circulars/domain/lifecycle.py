@@ -204,6 +204,20 @@ def corrected(state: CircularState, *, by_correction: CircularState) -> dict[str
     return {"status": "corrected", "corrected_by": by_correction.id, "dispatch": dispatch_of(state, "已更正")}
 
 
+def reinstated(state: CircularState, *, by_correction: CircularState) -> dict[str, Any]:
+    """Its correction was withdrawn: it is what was published again, goes down once more, and can be corrected anew.
+
+    Source: O6.3b, S0.
+
+    Raises:
+        CircularNotInState: it was corrected by another one, or by none.
+    """
+    if state.corrected_by != by_correction.id:
+        raise CircularNotInState(status=state.status)
+    _require(state, "corrected")
+    return {"status": "published", "corrected_by": None, "dispatch": dispatch_of(state, "更正已撤回")}
+
+
 def require_correctable(state: CircularState) -> None:
     """What is published is corrected once; what sets it right may be corrected in its turn.
 

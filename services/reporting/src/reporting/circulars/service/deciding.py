@@ -85,16 +85,22 @@ async def publish_circular(uow: UnitOfWork, *, seen: Seen) -> CircularState:
 async def withdraw_circular(uow: UnitOfWork, *, seen: Seen, reason: str) -> CircularState:
     """Withdraws it, before or after its publication; it stays listed with the reason.
 
+    Of a published correction: what it corrected is published again in the same transaction, and goes down once more.
+
     Source: O6.3b, S0.
 
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed, CircularNotInState.
 
-    Events: reporting.circular.changed.v1.
+    Events: reporting.circular.changed.v1, of a published correction for both.
+    Locks: the circular, then the one that it corrected.
     """
     held = await hold_own(uow, seen, *SIGNERS)
     state = next_state(held, **domain.withdrawn(held, by=actor_of(uow).subject, at=now(), reason=reason))
-    return await store_record(uow, state, previous=held, action="reporting.circular.withdraw", reason=reason)
+    await store_record(uow, state, previous=held, action="reporting.circular.withdraw", reason=reason)
+    if held.corrects is not None and domain.is_told(held):
+        await _reinstate(uow, held.corrects, state, reason)
+    return state
 
 
 async def _take_number(uow: UnitOfWork, held: CircularState, year: int, sequence: int | None) -> str:
@@ -111,6 +117,12 @@ async def _mark_corrected(uow: UnitOfWork, corrected_id: UUID, correction: Circu
     held = await hold_record(uow.session, CircularState, corrected_id, expected_version=None)
     marked = next_state(held, **domain.corrected(held, by_correction=correction))
     await store_record(uow, marked, previous=held, action="reporting.circular.correct")
+
+
+async def _reinstate(uow: UnitOfWork, corrected_id: UUID, correction: CircularState, reason: str) -> None:
+    held = await hold_record(uow.session, CircularState, corrected_id, expected_version=None)
+    again = next_state(held, **domain.reinstated(held, by_correction=correction))
+    await store_record(uow, again, previous=held, action="reporting.circular.reinstate", reason=reason)
 
 
 def _filled(words: WordsState, snapshot: Snapshot) -> Snapshot:

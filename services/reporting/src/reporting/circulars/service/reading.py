@@ -153,9 +153,10 @@ async def list_links(uow: UnitOfWork, *, circular_id: UUID) -> tuple[CircularSta
     Source: O6.3b.
 
     Raises:
-        RoleRequired, RecordNotFound, SnapshotNotFound: nothing to read.
+        RoleRequired, RecordNotFound, CircularWithdrawn, SnapshotNotFound: nothing to read.
     """
     state = await get_circular(uow.session, actor=actor_of(uow), circular_id=circular_id)
+    require_not_withdrawn(state)
     snapshot = await stored_snapshot(uow.session, state)
     return state, links_of(state.words, numbers_of(snapshot))
 

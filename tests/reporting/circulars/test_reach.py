@@ -1,0 +1,44 @@
+"""Whom a circular reaches, and what stands when something was wrong in it. Source: S5, O6.3b, G1."""
+
+import importlib.util
+from pathlib import Path
+
+from common.testing.problems import problem
+
+_SPEC = importlib.util.spec_from_file_location("circulars_world", Path(__file__).with_name("conftest.py"))
+world = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(world)
+PROVINCE, SHENZHEN, HEYUAN = world.PROVINCE, world.SHENZHEN, world.HEYUAN
+DRAFTER, SIGNER = world.DRAFTER, world.SIGNER
+
+
+async def published_correction(office, state):
+    made = (await office.correction(state, {"otherwise": "补报"})).json()
+    made = await office.step(made, "submission", DRAFTER)
+    made = await office.step(made, "signature", SIGNER, {})
+    return await office.step(made, "publication", DRAFTER)
+
+
+async def test_when_a_correction_is_withdrawn_what_it_corrected_stands_again_and_can_be_corrected(
+    office, figures, desk
+):
+    """O6.3b, S0: a wrong circular is never left beyond repair."""
+    state = await office.published()
+    figures.values[HEYUAN] = "15.0"
+    first = await published_correction(office, state)
+    await office.step(first, "withdrawal", SIGNER, {"reason": "更正有误"})
+    again = await office.read(f"/{state['id']}")
+    assert (again["status"], again["corrected_by"]) == ("published", None)
+    rows = await desk.rows(
+        "SELECT state -> 'dispatch' ->> 'title' AS title FROM records WHERE id = $1::uuid", state["id"]
+    )
+    assert rows[0]["title"].startswith("〔更正已撤回〕")
+    second = await published_correction(office, state)
+    assert (await office.read(f"/{state['id']}"))["corrected_by"] == second["id"]
+
+
+async def test_numbers_of_what_is_withdrawn_are_told_no_more(office, get):
+    """O6.3b: neither the tables nor the numbers of the text."""
+    state = await office.step(await office.published(), "withdrawal", SIGNER, {"reason": "数据有误"})
+    for path in ("tables", "numbers"):
+        problem(await get(f"/circulars/{state['id']}/{path}", DRAFTER), 409, "reporting.circular.withdrawn")
