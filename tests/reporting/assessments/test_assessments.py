@@ -292,6 +292,49 @@ async def test_a_person_is_named_by_the_staff_member_id_and_sees_the_own_result(
     problem(wrong, 409, "reporting.assessment.not-in-state")
 
 
+async def test_a_clerk_finds_the_own_results_and_the_round_without_knowing_an_id(work):
+    """O4.3g: in time to object; nobody else's, and no round of elsewhere."""
+    held = await work.opened(subject="person")
+    mine, _ = await work.add(
+        held,
+        {"division": TOWN, "staff_member_id": str(uuid4()), "account": "clerk"},
+        {"division": TOWN, "staff_member_id": str(uuid4()), "account": "other"},
+    )
+    found = (await work.get(f"{BASE}/results", CLERK, mine="true")).json()["items"]
+    assert [one["id"] for one in found] == [mine["id"]]
+    problem(await work.get(f"{BASE}/results", CLERK), 403, "auth.role-required")
+    assert (await work.get(f"{BASE}/results", HEAD, mine="true")).json()["items"] == []
+    seen = await work.get(f"{BASE}/rounds/{found[0]['assessment_id']}", CLERK)
+    assert (seen.status_code, seen.json()["id"]) == (200, held["id"])
+    for place, status in ((COUNTY, 200), ("440000000000", 200), ("441900003000", 404), ("441900000000", 404)):
+        reader = make_actor(place, Role.BUREAU_SUPERVISOR)
+        assert (await work.get(f"{BASE}/rounds/{held['id']}", reader)).status_code == status, place
+
+
+async def test_a_lower_level_does_not_take_back_what_a_higher_one_has_entered(work):
+    """O4.3g: who entered it, or a level above; what was entered before that was kept, the province alone."""
+    told = {
+        "division": TOWN, "source": "entered", "direction": "penalty", "title": "推诿", "points": -3, "reason": "属实",
+    }  # fmt: skip
+    path = f"{BASE}/ledger/entries"
+    county, province = (make_actor(code, Role.BUREAU_SUPERVISOR) for code in (COUNTY, "440000000000"))
+    first, second, old, lower = [(await work.send("POST", path, ASSESSOR, told)).json() for _ in range(3)] + [
+        (await work.send("POST", path, county, told)).json()
+    ]
+    assert (first["entered_for"], lower["entered_for"]) == (CITY, COUNTY)
+    await work.desk.rows("UPDATE records SET state = state - 'entered_for' WHERE id = $1::uuid", old["id"])
+
+    async def back(entry, actor):
+        return await work.send("POST", f"{path}/{entry['id']}/reversal", actor, {"reason": "复查不实"})
+
+    for entry, actor in ((first, county), (old, county), (old, ASSESSOR)):
+        problem(await back(entry, actor), 403, "reporting.ledger.not-above")
+    assert await work.desk.value("SELECT count(*) FROM records WHERE record = 'reporting.ledger-entry'") == 4
+    for entry, actor in ((first, COLLEAGUE), (second, province), (old, province), (lower, ASSESSOR)):
+        taken = await back(entry, actor)
+        assert (taken.status_code, taken.json()["entered_for"]) == (201, actor.division)
+
+
 async def test_the_ledger_is_only_added_to_and_taken_back_once(work):
     """O4.3g: reversal by counter-entry, never an edit."""
     told = {
@@ -364,6 +407,22 @@ async def test_the_windows_ledger_stands_beside_ours_whatever_order_it_came_in(w
     assert "clerk" not in str(found["casework_entries"])
     problem(await work.get(f"{BASE}/ledger/offices/{OTHER_TOWN}", HEAD), 403, "auth.out-of-scope")
     problem(await work.get(f"{BASE}/ledger/offices/{TOWN}", CLERK), 403, "auth.role-required")
+
+
+async def test_the_ledger_of_an_office_is_its_own_page_by_page_and_its_points_are_of_all_pages(work):
+    """O4.3d, O4.3g: entries of places below take no room from it."""
+    below = [casework_entry(number=number, division="440305001001") for number in range(8)]
+    own = [casework_entry(number=number, points=-number) for number in range(11, 16)]
+    async with work.desk.db.transaction() as conn:
+        await keep_ledger(conn, [deliver(one) for one in (*below, *own)])
+    path, seen, cursor = f"{BASE}/ledger/offices/{TOWN}", [], {}
+    for size in (2, 2, 1):
+        found = (await work.get(path, HEAD, limit=2, **cursor)).json()
+        assert (found["casework_points"], len(found["casework_entries"])) == (-65, size)
+        seen += [one["id"] for one in found["casework_entries"]]
+        cursor = {"cursor": found["casework_next_cursor"]}
+    assert (sorted(seen), cursor["cursor"]) == (sorted(str(one.id) for one in own), None)
+    assert (await work.get(f"{BASE}/ledger/offices/{COUNTY}", ASSESSOR)).json()["casework_entries"] == []
 
 
 @pytest.mark.parametrize(("changes", "code"), [

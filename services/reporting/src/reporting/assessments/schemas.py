@@ -22,7 +22,7 @@ from common.contracts.reporting.assessments import (
     SchemeGradeState,
     SchemeStatus,
 )
-from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, StrictModel
+from common.http import IMPERSONAL, AnswerModel, BeijingTime, DivisionCode, Page, StrictModel
 from common.records.schemas import Reason, RecordAnswer, shown
 from reporting.assessments.domain.rounds import (
     COMPONENT_SOURCE_LABELS,
@@ -328,6 +328,7 @@ class EntryAnswer(RecordAnswer):
     points: int
     year: int
     entered_on: date
+    entered_for: str | None = Field(description="登记的单位；由该单位或者其上级冲销。")
     reason: str
     reverses: UUID | None
 
@@ -377,17 +378,19 @@ class OfficeLedgerAnswer(AnswerModel):
     year: int
     points: int
     entries: list[EntryAnswer]
-    casework_points: int
+    casework_points: int = Field(description="窗口业务全部记录的分值，不限于本页。")
     casework_entries: list[CaseworkEntryAnswer]
+    casework_next_cursor: str | None = Field(description="窗口业务记录下一页的 cursor；没有下一页的为 null。")
 
     @classmethod
-    def of(cls, division: str, year: int, found: OfficeLedger) -> Self:
-        """From the use case."""
+    def of(cls, division: str, year: int, found: OfficeLedger, casework: Page[CaseworkEntryAnswer]) -> Self:
+        """From the use case, with the page of the window service's entries."""
         return cls(
             division=division,
             year=year,
             points=found.points,
             entries=[EntryAnswer.of(one) for one in found.entries],
             casework_points=found.casework_points,
-            casework_entries=[CaseworkEntryAnswer.of(one) for one in found.casework],
+            casework_entries=casework.items,
+            casework_next_cursor=casework.next_cursor,
         )

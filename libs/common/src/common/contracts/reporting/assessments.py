@@ -167,6 +167,8 @@ class ReportingLedgerEntryState(StoredState):
     Attributes:
         source_record, source_id: the result, award or visit that it follows from.
         points: rewards above 0, penalties below; a reversal takes them back.
+        entered_for: the division on whose behalf it was entered, of which or above which it is taken back; None in
+            entries from before this was kept, which only the province takes back.
         reverses: the entry that this one takes back.
     """
 
@@ -181,6 +183,7 @@ class ReportingLedgerEntryState(StoredState):
     year: int
     entered_on: date
     entered_by: Account | None = None
+    entered_for: Division | None = None
     reason: str
     reverses: UUID | None = None
 

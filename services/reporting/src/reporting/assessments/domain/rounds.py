@@ -18,7 +18,7 @@ from common.contracts.reporting.assessments import (
     RoundStatus,
     SchemeStatus,
 )
-from common.divisions import contains
+from common.divisions import ancestors_of, contains
 from reporting.assessments.errors import (
     AssessmentNotInState,
     AssessmentPlanUnfit,
@@ -272,6 +272,20 @@ def require_overseer(actor_division: str, division: str) -> None:
         NotAboveLedger: it is the same division, or one elsewhere.
     """
     if not actor_division or actor_division == division or not contains(actor_division, division):
+        raise NotAboveLedger
+
+
+def require_reverser(actor_division: str, entry: ReportingLedgerEntryState) -> None:
+    """What a level has entered is taken back by that level or one above it, never by one below.
+
+    Source: O4.3g.
+
+    Raises:
+        NotAboveLedger: a lower level, the division itself, or one elsewhere.
+    """
+    require_overseer(actor_division, entry.division)
+    entered_for = entry.entered_for or ancestors_of(entry.division)[-1]
+    if not contains(actor_division, entered_for):
         raise NotAboveLedger
 
 

@@ -10,7 +10,13 @@ from common.contracts.reporting.assessments import ReportingLedgerEntryState
 from common.http import DivisionCode, Page, answer, run_idempotent
 from common.records.service import Wanted
 from reporting.assessments import service
-from reporting.assessments.schemas import EntryAnswer, LedgerEntryBody, OfficeLedgerAnswer, ReasonBody
+from reporting.assessments.schemas import (
+    CaseworkEntryAnswer,
+    EntryAnswer,
+    LedgerEntryBody,
+    OfficeLedgerAnswer,
+    ReasonBody,
+)
 from reporting.deps import CurrentActor, Idempotency, Paging, ReadConnection, ReadSession, Uow
 
 ledger = APIRouter(prefix="/assessments/ledger")
@@ -58,7 +64,7 @@ async def enter_reporting_ledger(uow: Uow, actor: CurrentActor, once: Idempotenc
 
 @ledger.post(
     "/entries/{entry_id}/reversal", status_code=201, response_model=EntryAnswer, summary="冲销",
-    description="另增一条相反的记录，原记录不变；只冲销一次。",
+    description="另增一条相反的记录，原记录不变；由登记的单位或者其上级冲销，只冲销一次。",
 )  # fmt: skip
 async def reverse_reporting_ledger(
     uow: Uow, actor: CurrentActor, once: Idempotency, entry_id: UUID, body: ReasonBody
@@ -73,16 +79,22 @@ async def reverse_reporting_ledger(
 
 @ledger.get(
     "/offices/{division}", summary="一个机构的奖惩台账",
-    description="一年之中进度报送登记的和窗口业务登记的并列，分值各按各的办法。",
+    description="一年之中进度报送登记的和窗口业务登记的并列，分值各按各的办法；窗口业务的记录分页。",
 )  # fmt: skip
 async def get_office_ledger(
     session: ReadSession,
     conn: ReadConnection,
     actor: CurrentActor,
+    paging: Paging,
     division: DivisionCode,
     year: Year = None,
 ) -> OfficeLedgerAnswer:
     """Shows both ledgers of an office."""
     asked = year or today().year
-    found = await service.get_office_ledger(session, conn, actor=actor, division=division, year=asked)
-    return OfficeLedgerAnswer.of(division, asked, found)
+    of = f"assessments/ledger/offices:{division}:{asked}"
+    after = paging.after(UUID, of=of)
+    found = await service.get_office_ledger(
+        session, conn, actor=actor, division=division, year=asked, after=after[0] if after else None, limit=paging.fetch
+    )
+    casework = paging.page(found.casework, key=lambda row: (row.id,), show=CaseworkEntryAnswer.of, of=of)
+    return OfficeLedgerAnswer.of(division, asked, found, casework)

@@ -20,7 +20,7 @@ def _answer(state: AssessmentResultState) -> Response:
     return answer(ResultAnswer.of(state), version=state.version)
 
 
-@results.get("", summary="考核结果", description="本级及其以下的。")
+@results.get("", summary="考核结果", description="本级及其以下的；mine=true 为本人的。")
 async def list_assessment_results(
     session: ReadSession,
     actor: CurrentActor,
@@ -28,15 +28,15 @@ async def list_assessment_results(
     assessment_id: Annotated[UUID | None, Query(description="只列该次考核的。")] = None,
     division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下的。")] = None,
     status: Annotated[ResultStatus | None, Query(description="状态。")] = None,
+    mine: Annotated[bool, Query(description="只列本人的，工作人员均可查询。")] = False,
 ) -> Page[ResultAnswer]:
     """Lists results."""
     equal = () if assessment_id is None else (("assessment_id", str(assessment_id)),)
     wanted = Wanted(within=division, statuses=() if status is None else (status,), equal=equal)
-    of = f"assessments/results:{wanted}"
+    of = f"assessments/results:{wanted}:{actor.subject if mine else ''}"
     after = paging.after(UUID, of=of)
-    rows = await service.list_results(
-        session, wanted, actor=actor, after=after[0] if after else None, limit=paging.fetch
-    )
+    listed = service.list_own_results if mine else service.list_results
+    rows = await listed(session, wanted, actor=actor, after=after[0] if after else None, limit=paging.fetch)
     return paging.page(rows, key=lambda row: (row.id,), show=ResultAnswer.of, of=of)
 
 

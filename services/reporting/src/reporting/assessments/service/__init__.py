@@ -9,7 +9,13 @@ from reporting.assessments.service.ledger import (
     list_entries,
     reverse_entry,
 )
-from reporting.assessments.service.reading import get_result, get_round, list_results, list_rounds
+from reporting.assessments.service.reading import (
+    get_result,
+    get_round,
+    list_own_results,
+    list_results,
+    list_rounds,
+)
 from reporting.assessments.service.rounds import (
     Assessed,
     NewRound,
@@ -51,6 +57,7 @@ __all__ = [
     "issue_scheme_version",
     "keep_casework_entries",
     "list_entries",
+    "list_own_results",
     "list_results",
     "list_rounds",
     "list_schemes",

@@ -36,7 +36,6 @@ from reporting.assessments.repository import CaseworkLedger
 
 _ENTRY = "reporting.ledger-entry"
 READERS = (Role.BUREAU_SUPERVISOR, Role.OFFICE_HEAD, Role.AUDITOR)
-CASEWORK_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,13 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class OfficeLedger:
-    """What two services have entered about a division and below in a year.
+    """What two services have entered about one division itself in a year.
 
     Attributes:
         entries: ours.
-        casework: those of the window service: accountability cases and what it enters itself, as it told them.
+        casework: a page of those of the window service: accountability cases and what it enters itself, as told.
         points: of ours; those of the window service count by its own scale and are told apart.
+        casework_points: of all its entries, not only of the page.
     """
 
     entries: tuple[ReportingLedgerEntryState, ...]
@@ -111,6 +111,7 @@ async def enter(uow: UnitOfWork, *, actor: Actor, new: NewEntry) -> ReportingLed
         year=on.year,
         entered_on=on,
         entered_by=actor.subject,
+        entered_for=actor.division,
         reason=new.reason,
     )
     return await store_record(uow, state, previous=None, action=f"{_ENTRY}.enter", reason=new.reason)
@@ -149,13 +150,14 @@ async def enter_result(
         year=assessment.period_until.year,
         entered_on=on,
         entered_by=actor.subject,
+        entered_for=assessment.division,
         reason=graded.label,
     )
     return await store_record(uow, state, previous=None, action=f"{_ENTRY}.enter")
 
 
 async def reverse_entry(uow: UnitOfWork, *, actor: Actor, entry_id: UUID, reason: str) -> ReportingLedgerEntryState:
-    """Takes an entry back by another one, in the year that it counts for.
+    """Takes an entry back by another one, in the year that it counts for; by who entered it or a level above.
 
     Source: O4.3g.
 
@@ -166,7 +168,7 @@ async def reverse_entry(uow: UnitOfWork, *, actor: Actor, entry_id: UUID, reason
     """
     require_role(actor, Role.BUREAU_SUPERVISOR)
     taken = await get_record(uow.session, ReportingLedgerEntryState, entry_id, actor=actor)
-    rounds.require_overseer(actor.division, taken.division)
+    rounds.require_reverser(actor.division, taken)
     rounds.require_reversible(taken)
     at = now()
     state = taken.model_copy(
@@ -177,6 +179,7 @@ async def reverse_entry(uow: UnitOfWork, *, actor: Actor, entry_id: UUID, reason
             "points": -taken.points,
             "entered_on": beijing_day(at),
             "entered_by": actor.subject,
+            "entered_for": actor.division,
             "reason": reason,
             "reverses": taken.id,
         }
@@ -202,9 +205,9 @@ async def list_entries(
 
 
 async def get_office_ledger(
-    session: AsyncSession, conn: Connection, *, actor: Actor, division: str, year: int
+    session: AsyncSession, conn: Connection, *, actor: Actor, division: str, year: int, after: UUID | None, limit: int
 ) -> OfficeLedger:
-    """Both ledgers of one division itself in a year, side by side.
+    """Both ledgers of one division itself in a year, side by side; that of the window service page by page.
 
     Source: O4.3d, O4.3g.
 
@@ -215,13 +218,12 @@ async def get_office_ledger(
     require_scope(actor, division)
     wanted = Wanted(equal=(("division", division), ("year", year)))
     entries = await list_records(session, ReportingLedgerEntryState, wanted, actor=actor)
-    told = await CaseworkLedger(conn).page(actor=actor, division=division, year=year, limit=CASEWORK_AT_ONCE)
-    casework = [one for one in told if one.division == division]
+    casework = CaseworkLedger(conn)
     return OfficeLedger(
         tuple(entries),
-        tuple(casework),
+        tuple(await casework.page(actor=actor, division=division, year=year, after=after, limit=limit)),
         sum(one.points for one in entries),
-        sum(one.points for one in casework),
+        await casework.points(actor=actor, division=division, year=year),
     )
 
 
