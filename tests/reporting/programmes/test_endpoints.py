@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from common.auth import Role
+from common.clock import today
 from common.db import Database
 from common.testing.problems import problem
 from common.testing.tokens import make_actor
@@ -15,12 +16,22 @@ from common.uow import UnitOfWorkFactory
 from registry.data.reader import read_divisions
 from registry.data.rows import DATA_AS_OF
 from reporting.programmes.catalogue import programme_id
-from reporting.programmes.service import cohort_of, due_on, get_programme, list_programmes, members_of, seed_programmes
+from reporting.programmes.errors import ProgrammeNotInState
+from reporting.programmes.service import (
+    cohort_of,
+    due_on,
+    get_decided,
+    get_programme,
+    list_programmes,
+    members_of,
+    seed_programmes,
+)
 
 PROVINCE = make_actor("440000000000", Role.BUREAU_SUPERVISOR)
 COUNTER = make_actor("440000000000", Role.STATISTICIAN)
 SHENZHEN = make_actor("440300000000", Role.BUREAU_SUPERVISOR)
 HEYUAN = make_actor("441600000000", Role.BUREAU_SUPERVISOR)
+HEYUAN_COUNTER = make_actor("441600000000", Role.STATISTICIAN)
 COUNTY = make_actor("441624000000", Role.BUREAU_SUPERVISOR)
 CLERK = make_actor("441624100000", Role.WINDOW_CLERK)
 AGENT = make_actor("440305001001", Role.STATION_AGENT)
@@ -222,6 +233,37 @@ async def test_a_city_enters_its_own_central_towns_and_takes_them_off(seeded, ca
     assert (await get(f"{where}/towns", SHENZHEN)).json()["towns"] == []
 
 
+async def test_a_city_takes_nothing_off_that_the_province_entered_and_nothing_for_days_gone_by(seeded, call, get):
+    """O6.1b: whom the province has put on the list stays on it until the province says otherwise."""
+    where = f"/programmes/{POLICY}/cohorts/A"
+    code = "reporting.programme.list-entries-refused"
+    entered = (await call("POST", f"{where}/towns", PROVINCE, towns(CENTRAL))).json()
+    assert [one["entered_for"] for one in entered["towns"]] == ["440000000000"]
+    gone = {"divisions": [CENTRAL], "reason": "名单调整"}
+    taken = problem(await call("POST", f"{where}/removals", HEYUAN, gone), 422, code, "O6.1b")
+    assert "440000000000" in taken["entries"][0]["reason"]
+    assert (await get(f"{where}/towns", PROVINCE)).json()["open_count"] == 1
+    assert (await call("POST", f"{where}/removals", PROVINCE, {**gone, "until": "2011-09-01"})).status_code == 201
+    assert (await call("POST", f"{where}/towns", HEYUAN, towns(CENTRAL))).status_code == 201
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    problem(await call("POST", f"{where}/removals", HEYUAN, {**gone, "until": yesterday}), 422, code)
+    removed = await call("POST", f"{where}/removals", HEYUAN, gone)
+    assert (removed.status_code, removed.json()["open_count"]) == (201, 0)
+
+
+async def test_once_in_force_only_supervisors_change_its_lists(created, call):
+    """O6.1b: a statistician prepares the list of a draft; what is binding is a decision."""
+    where = f"/programmes/{created['id']}"
+    assert (await call("POST", f"{where}/cohorts/first/towns", COUNTER, towns(CENTRAL))).status_code == 201
+    act = {"reason": "经省政府同意"}
+    assert (await call("POST", f"{where}/enforcement", PROVINCE, act, version=1)).status_code == 200
+    gone = {"divisions": [CENTRAL], "reason": "名单调整"}
+    for actor in (COUNTER, HEYUAN_COUNTER):
+        problem(await call("POST", f"{where}/cohorts/first/removals", actor, gone), 403, "auth.role-required")
+        problem(await call("POST", f"{where}/cohorts/first/towns", actor, towns(CENTRAL)), 403, "auth.role-required")
+    assert (await call("POST", f"{where}/cohorts/first/removals", PROVINCE, gone)).status_code == 201
+
+
 REFUSED = {
     "twice in one": (HEYUAN, towns(CENTRAL, CENTRAL)),
     "somebody else's": (SHENZHEN, towns(CENTRAL)),
@@ -348,3 +390,50 @@ async def test_an_overlap_stops_a_programme_and_a_gap_is_told(seeded, call, get)
     assert not (await get(f"{where}/check", PROVINCE)).json()["is_disjoint"]
     act = {"reason": "经省政府同意"}
     problem(await call("POST", f"{where}/enforcement", PROVINCE, act, version=2), 422, "reporting.programme.invalid")
+
+
+async def test_a_programme_in_force_is_not_revised_into_an_overlap(seeded, call, get):
+    """O6.1b, O6.1c: cohorts stay disjoint when a version follows; a town that is listed is not claimed a second time."""
+    listed = {"code": "A", "title": "名单", "due_on": "2026-12-31", "rules": [{"kind": "listed"}]}
+    rest = {"code": "B", "title": "其余", "due_on": "2027-12-31", "rules": [{"kind": "rest"}]}
+    created = (await call("POST", "/programmes", PROVINCE, body(cohorts=[listed, rest]))).json()
+    where = f"/programmes/{created['id']}"
+    assert (await call("POST", f"{where}/cohorts/A/towns", PROVINCE, towns(CENTRAL))).status_code == 201
+    act = {"reason": "经省政府同意"}
+    assert (await call("POST", f"{where}/enforcement", PROVINCE, act, version=1)).status_code == 200
+    city = {"code": "B", "title": "河源", "due_on": "2026-12-31",
+            "rules": [{"kind": "towns_of", "divisions": ["441600000000"]}]}  # fmt: skip
+    changed = await call("PUT", where, PROVINCE, revision(cohorts=[listed, city]), version=2)
+    assert problem(changed, 422, "reporting.programme.invalid")["problems"]
+    assert (await get(where, PROVINCE)).json()["version"] == 2
+    renamed = await call("PUT", where, PROVINCE, revision(cohorts=[listed, rest], title="改名的任务"), version=2)
+    assert renamed.status_code == 200, renamed.text
+
+
+async def test_a_draft_is_nobodys_below_and_nothing_is_built_on_it(created, call, get, seeded):
+    """O6.1a: what is not decided binds nobody; its own level and those above see it."""
+    where = f"/programmes/{created['id']}"
+    for actor in (HEYUAN, CLERK):
+        problem(await get(where, actor), 404, "reporting.programme.not-found")
+        assert {one["code"] for one in (await get("/programmes", actor)).json()["items"]} == {"2011-2012"}
+    problem(
+        await call("POST", f"{where}/cohorts/first/towns", HEYUAN, towns(CENTRAL)),
+        404,
+        "reporting.programme.not-found",
+    )
+    assert (await get(where, COUNTER)).status_code == 200
+    template = (await call("POST", "/inspections/templates/starting", PROVINCE)).json()
+    inspection = {
+        "title": "督导考核", "purpose": "检查平台建设进展", "is_announced": False, "scope": ["441600000000"], "size": 1,
+        "inspectors": [{"account": name, "division": "440000000000"} for name in ("one", "two")],
+        "template_id": template["id"], "programme_id": created["id"],
+    }  # fmt: skip
+    problem(await call("POST", "/inspections", PROVINCE, inspection), 409, "reporting.programme.wrong-state", "O6.1a")
+    act = {"reason": "经省政府同意"}
+    async with UnitOfWorkFactory(seeded.db)() as uow:
+        with pytest.raises(ProgrammeNotInState):
+            await get_decided(uow.session, created["id"])
+    assert (await call("POST", f"{where}/enforcement", PROVINCE, act, version=1)).status_code == 200
+    assert (await get(where, CLERK)).json()["status"] == "in_force"
+    async with UnitOfWorkFactory(seeded.db)() as uow:
+        assert (await get_decided(uow.session, created["id"])).code == created["code"]

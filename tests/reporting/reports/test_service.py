@@ -9,10 +9,12 @@ import pytest
 import time_machine
 
 from common.auth import Role
+from common.contracts.reporting.programmes import Cohort, MembershipRule
 from common.contracts.reporting.reports import LevelDays, LevelDue, ReturnReason
 from common.divisions import Level
 from common.errors import DomainError
-from reporting.programmes.service import find_programme, seed_programmes
+from reporting.programmes.domain import Content
+from reporting.programmes.service import create_programme, find_programme, seed_programmes
 from reporting.reports import service
 from reporting.reports.domain.entries import Entry
 from reporting.reports.service import Scheduling, Seen
@@ -524,6 +526,21 @@ async def test_what_is_declared_of_the_newest_period_of_a_programme(world: Any, 
         TOWN: ("submitted", 2)
     }
     assert line(then[TOWN], "offices").total == 1
+
+
+async def test_nothing_is_reported_for_what_is_not_decided(world: Any, clock: Any) -> None:
+    """O6.1a, O6.3a: a draft of a programme calls for no reports."""
+    everybody = Cohort(code="all", title="全部", due_on=date(2027, 12, 31), rules=(MembershipRule(kind="rest"),))
+    draft = await world.act(
+        PROVINCE,
+        create_programme,
+        actor=world.actor(PROVINCE),
+        code="2026-2027",
+        content=Content("提升任务", date(2026, 1, 1), date(2027, 12, 31), (), (everybody,), ()),
+        reason="筹备",
+    )
+    await refused(world.open(programme_id=draft.id), "reporting.programme.wrong-state")
+    assert await world.rows("SELECT FROM report_periods") == []
 
 
 async def test_a_period_in_which_a_division_has_handed_in_nothing_hides_nothing(world: Any, clock: Any) -> None:

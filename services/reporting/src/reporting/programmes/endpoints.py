@@ -231,7 +231,7 @@ async def list_listed_towns(
 
 @router.post(
     "/{programme_id}/cohorts/{cohort}/towns", status_code=201, response_model=CohortListAnswer, summary="录入名单",
-    description="全部录入或者全部不录入，逐个写明不能录入的原因；只录入本省、本市确定的乡镇（街道）。",
+    description="全部录入或者全部不录入，逐个写明不能录入的原因；只录入本省、本市确定的乡镇（街道）。建设任务执行后由主管部门监督员办理。",
 )  # fmt: skip
 async def enter_listed_towns(
     uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: ListEntriesBody
@@ -255,7 +255,7 @@ async def enter_listed_towns(
 
 @router.post(
     "/{programme_id}/cohorts/{cohort}/removals", status_code=201, response_model=CohortListAnswer, summary="移出名单",
-    description="全部移出或者全部不移出；曾在名单中的日期保留。",
+    description="全部移出或者全部不移出；曾在名单中的日期保留。上级列入的由上级移出；早于今天的日期由建设任务所属的区划办理。",
 )  # fmt: skip
 async def remove_listed_towns(
     uow: Uow, actor: CurrentActor, once: Idempotency, programme_id: UUID, cohort: str, body: ListRemovalBody

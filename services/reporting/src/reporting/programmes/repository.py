@@ -15,7 +15,7 @@ from reporting.programmes.domain import Town, Tree
 _ANYTHING = ("0" * 12, "9" * 12)
 _PROGRAMMES = record_of(ProgrammeState).name
 _LISTS = record_of(ProgrammeListState).name
-_VISIBLE = "record = $1 AND (division BETWEEN $2 AND $3 OR division = ANY($4::char(12)[]))"
+_VISIBLE = "record = $1 AND (division BETWEEN $2 AND $3 OR division = ANY($4::char(12)[]) AND status <> 'draft')"
 _TOWNS = """
 SELECT d.code, d.name, d.kind, d.valid_from, d.valid_to, h.heir
 FROM directory_divisions d LEFT JOIN directory_heirs h ON h.code = d.code
@@ -42,7 +42,7 @@ class Programmes:
         self._conn = conn
 
     async def find(self, programme_id: UUID, *, actor: Actor | None) -> ProgrammeState | None:
-        """The programme; with an actor, one that runs at, above or below the actor's division."""
+        """The programme; with an actor, one of the actor's subtree, or one of a level above that is no draft."""
         found = await self._conn.fetchval(
             f"SELECT state::text FROM records WHERE {_VISIBLE} AND id = $5",  # noqa: S608 - constants
             *_concerning(actor, _PROGRAMMES),
@@ -120,6 +120,6 @@ def _bounds(actor: Actor | None) -> tuple[str, str]:
 
 
 def _concerning(actor: Actor | None, record: str) -> tuple[Any, ...]:
-    """The actor's subtree, and the divisions above: their programmes concern who lies below."""
+    """The actor's subtree, and the divisions above: what they have decided concerns who lies below."""
     above = ancestors_of(actor.division) if actor is not None and actor.division else []
     return (record, *_bounds(actor), above)

@@ -131,6 +131,7 @@ class ListedTown(EventData):
         since: the first day from which it belongs to the list.
         until: the first day on which it no longer does.
         document: that names it; None where none is known.
+        entered_for: the division whose people entered it; None where that was not kept.
     """
 
     division: Division
@@ -140,6 +141,7 @@ class ListedTown(EventData):
     reason: str
     entered_at: Instant
     entered_by: str
+    entered_for: Division | None = None
     removed_at: Instant | None = None
     removed_by: str | None = None
     removal_reason: str | None = None

@@ -36,7 +36,7 @@ from reporting.inspections.repository import Frames
 from reporting.inspections.service.access import ORGANISERS, hold_as_organiser, visits_of
 from reporting.inspections.service.templates import usable_template
 from reporting.orders.errors import ClauseUnknown
-from reporting.programmes.service import get_programme, members_of
+from reporting.programmes.service import get_decided, get_programme, members_of
 
 _SEED_BYTES = 16
 _NO_COHORT = "none"
@@ -79,8 +79,8 @@ async def plan_inspection(uow: UnitOfWork, *, actor: Actor, plan: Plan) -> Inspe
 
     Raises:
         RoleRequired, ScopeNotBelow: not this actor's to inspect.
-        RecordNotFound, TemplateSuperseded, StratumUnknown, ClauseUnknown, DivisionUnknown, DivisionRetired: the
-            plan cannot be carried out.
+        RecordNotFound, TemplateSuperseded, StratumUnknown, ClauseUnknown, DivisionUnknown, DivisionRetired,
+            ProgrammeNotFound, ProgrammeNotInState: the plan cannot be carried out.
 
     Events: reporting.inspection.changed.v1.
     """
@@ -93,7 +93,7 @@ async def plan_inspection(uow: UnitOfWork, *, actor: Actor, plan: Plan) -> Inspe
     if plan.strata == "cohort" and plan.programme_id is None:
         raise StratumUnknown
     if plan.programme_id is not None:
-        await get_programme(uow.session, plan.programme_id, actor=actor)
+        await get_decided(uow.session, plan.programme_id, actor=actor)
     template = await usable_template(uow.session, plan.template_id, actor=actor)
     at = now()
     state = InspectionState(

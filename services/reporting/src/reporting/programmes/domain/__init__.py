@@ -34,6 +34,7 @@ from reporting.programmes.domain.rules import (
     is_in_force,
     overlaps_of,
     problems_of,
+    require_disjoint,
     require_sound,
     revised,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "named_by",
     "overlaps_of",
     "problems_of",
+    "require_disjoint",
     "require_sound",
     "revised",
 ]

@@ -148,6 +148,18 @@ def revised(programme: ProgrammeState, content: Content, *, by: str, at: datetim
     return members | _noted(programme, "revise", by=by, at=at, reason=reason, changed=changed)
 
 
+def require_disjoint(problems: Sequence[str]) -> None:
+    """Nothing claims a town twice in a programme that binds.
+
+    Source: O6.1b, O6.1c.
+
+    Raises:
+        ProgrammeInvalid: with everything that stands against it.
+    """
+    if problems:
+        raise ProgrammeInvalid("；".join(problems), problems=list(problems))
+
+
 def enforced(
     programme: ProgrammeState, *, by: str, at: datetime, reason: str, from_day: date, problems: Sequence[str]
 ) -> dict[str, Any]:
@@ -162,8 +174,7 @@ def enforced(
     _require(programme, "draft")
     if from_day > programme.ends_on:
         problems = (*problems, "启动执行的日期晚于结束日期")
-    if problems:
-        raise ProgrammeInvalid("；".join(problems), problems=list(problems))
+    require_disjoint(problems)
     noted = _noted(programme, "enforce", by=by, at=at, reason=reason, changed=("status",))
     return {"status": "in_force", "in_force_from": from_day, **noted}
 

@@ -325,6 +325,7 @@ class ListedAnswer(AnswerModel):
     reason: str
     entered_at: BeijingTime
     entered_by: str
+    entered_for: str | None = Field(description="列入的区划；只有它和它的上级可以移出。")
     removed_at: BeijingTime | None
     removed_by: str | None
     removal_reason: str | None

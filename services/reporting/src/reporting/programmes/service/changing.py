@@ -82,7 +82,7 @@ async def create_programme(
 async def revise_programme(
     uow: UnitOfWork, *, actor: Actor, seen: Seen, content: Content, reason: str, send: SendDown | None = None
 ) -> ProgrammeState:
-    """A new version with its reason; of a programme in force only a supervisor makes one.
+    """A new version with its reason; of a programme in force only a supervisor makes one, and it claims no town twice.
 
     Source: O6.1a.
 
@@ -97,6 +97,8 @@ async def revise_programme(
         require_own(actor, held.division, *DECIDERS)
     changes = domain.revised(held, content, by=actor.subject, at=now(), reason=reason)
     await _require_divisions(uow, content)
+    if held.status == "in_force":
+        domain.require_disjoint((await check_programme(uow.conn, held.model_copy(update=changes))).overlaps)
     return await _store(uow, held, changes, "revise", reason, send)
 
 

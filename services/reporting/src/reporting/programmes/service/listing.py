@@ -16,7 +16,7 @@ from reporting.programmes import domain
 from reporting.programmes.domain import Tree
 from reporting.programmes.errors import CohortHasNoList, ListEntriesRefused, ProgrammeNotInState
 from reporting.programmes.repository import Programmes
-from reporting.programmes.service.access import PREPARERS
+from reporting.programmes.service.access import DECIDERS, PREPARERS
 from reporting.programmes.service.reading import get_programme
 
 
@@ -79,6 +79,7 @@ async def enter_towns(
             reason=reason,
             entered_at=at,
             entered_by=actor.subject,
+            entered_for=actor.division,
         )
         new.setdefault(_city(one.division), []).append(town)
     stored = []
@@ -105,12 +106,13 @@ async def remove_towns(
 
     Args:
         until: the first day on which they no longer belong; today by default. The day from which a town belongs
-            corrects an entry that never held.
+            corrects an entry that never held. A day gone by is only for whoever runs the programme.
 
     Raises:
         RoleRequired, ProgrammeNotFound, CohortUnknown: not this actor's.
         ProgrammeNotInState, CohortHasNoList: nothing is removed there.
-        ListEntriesRefused: some town is not on the list, out of scope, named twice, or would end before it began.
+        ListEntriesRefused: some town is not on the list, out of scope, entered by a level above, named twice, or would
+            end before it began.
 
     Events: reporting.programme-list.changed.v1 for each city.
     Locks: the programme.
@@ -138,6 +140,8 @@ async def _desk(uow: UnitOfWork, actor: Actor, programme_id: UUID, cohort: str) 
     programme = await hold_record(uow.session, ProgrammeState, programme_id, expected_version=None)
     if programme.status == "closed":
         raise ProgrammeNotInState(status=programme.status)
+    if programme.status == "in_force":
+        require_role(actor, *DECIDERS)
     if all(rule.kind != "listed" for rule in domain.cohort_named(programme, cohort).rules):
         raise CohortHasNoList
     programmes = Programmes(uow.conn)
@@ -173,7 +177,17 @@ def _why_not_removed(desk: _Desk, actor: Actor, code: str, until: date) -> str |
         return "不在该批次名单中"
     held = _list_of(desk, _city(code))
     entry = next(one for one in (held.towns if held else ()) if one.division == code and one.until is None)
-    return "移出日期早于列入日期" if until < entry.since else None
+    return next(_objections_to_removal(desk, actor, entry, until), None)
+
+
+def _objections_to_removal(desk: _Desk, actor: Actor, entry: ListedTown, until: date) -> Iterator[str]:
+    by = entry.entered_for or desk.programme.division
+    if not contains(actor.division, by):
+        yield f"由 {by} 列入，只能由其移出"
+    if until < today() and actor.division != desk.programme.division:
+        yield "移出日期早于今天，只能由建设任务所属的区划办理"
+    if until < entry.since:
+        yield "移出日期早于列入日期"
 
 
 def _twice(codes: Iterable[str]) -> list[str]:

@@ -22,7 +22,7 @@ from reporting.programmes.domain import (
     members_on,
     overlaps_of,
 )
-from reporting.programmes.errors import ProgrammeNotFound, TownUnknown
+from reporting.programmes.errors import ProgrammeNotFound, ProgrammeNotInState, TownUnknown
 from reporting.programmes.repository import Programmes
 from reporting.programmes.service.access import READERS, Asked, raw
 
@@ -106,7 +106,7 @@ class Place:
 
 
 async def get_programme(asked: Asked, programme_id: UUID, *, actor: Actor | None = None) -> ProgrammeState:
-    """The programme as it stands; with an actor, one of the actor's own, of a level above, or below.
+    """The programme as it stands; with an actor, one of the actor's own or below, or of a level above unless a draft.
 
     Source: O6.1a.
 
@@ -119,6 +119,21 @@ async def get_programme(asked: Asked, programme_id: UUID, *, actor: Actor | None
     found = await Programmes(await raw(asked)).find(programme_id, actor=actor)
     if found is None:
         raise ProgrammeNotFound
+    return found
+
+
+async def get_decided(asked: Asked, programme_id: UUID, *, actor: Actor | None = None) -> ProgrammeState:
+    """The same of one that is in force or was: what others build on is decided.
+
+    Source: O6.1a.
+
+    Raises:
+        RoleRequired, ProgrammeNotFound: as `get_programme`.
+        ProgrammeNotInState: it is a draft.
+    """
+    found = await get_programme(asked, programme_id, actor=actor)
+    if found.status == "draft":
+        raise ProgrammeNotInState(status=found.status)
     return found
 
 

@@ -26,7 +26,7 @@ from common.records.errors import RecordNotFound
 from common.records.service import Wanted, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.indicators.service import list_definitions
-from reporting.programmes.service import get_programme
+from reporting.programmes.service import get_decided
 from reporting.reports.domain.states import OPENERS, require_period_step
 from reporting.reports.domain.templates import (
     Place,
@@ -86,7 +86,7 @@ async def open_period(uow: UnitOfWork, *, call: Call) -> PeriodState:
 
     Raises:
         RoleRequired, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to ask.
-        ProgrammeNotFound: no programme that concerns the actor.
+        ProgrammeNotFound, ProgrammeNotInState: no programme that concerns the actor; it is a draft.
         TemplateInvalid, PeriodDatesInvalid, NobodyReports: with what is wrong.
 
     Events: reporting.report-period.changed.v1.
@@ -151,7 +151,7 @@ async def add_schedule(uow: UnitOfWork, *, scheduling: Scheduling) -> ScheduleSt
 
     Raises:
         RoleRequired, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to ask.
-        ProgrammeNotFound: no programme that concerns the actor.
+        ProgrammeNotFound, ProgrammeNotInState: no programme that concerns the actor; it is a draft.
         TemplateInvalid, PeriodDatesInvalid, NobodyReports: with what is wrong.
 
     Events: reporting.report-schedule.changed.v1.
@@ -262,7 +262,7 @@ async def _require_template(uow: UnitOfWork, lines: Sequence[TemplateLine], *, o
 
 async def _require_programme(uow: UnitOfWork, actor: Actor, programme_id: UUID | None) -> None:
     if programme_id is not None:
-        await get_programme(uow.conn, programme_id, actor=actor)
+        await get_decided(uow.conn, programme_id, actor=actor)
 
 
 async def _places(uow: UnitOfWork, call: Call, *, opener: str) -> list[Place]:
