@@ -34,7 +34,7 @@ from reporting.circulars.errors import (
     PlaceholderEmpty,
     PlaceholderUnknown,
     QueryUnknown,
-    SecrecyDoesNotFit,
+    SecretDocument,
     SnapshotMissing,
 )
 
@@ -209,14 +209,14 @@ def test_a_number_that_nobody_has_reported_is_not_written_into_a_text():
             {"attachments": (AttachmentState(title="表", blocks=(BlockState(kind="table", text="nothing"),)),)},
             QueryUnknown,
         ),
-        ({"copy_number": 1}, SecrecyDoesNotFit),
-        ({"secrecy_years": 1}, SecrecyDoesNotFit),
-        ({"secrecy": "secret"}, SecrecyDoesNotFit),
+        ({"copy_number": 1}, SecretDocument),
+        ({"secrecy_years": 1}, SecretDocument),
+        ({"secrecy": "secret"}, SecretDocument),
     ],
 )
 def test_words_that_do_not_fit_are_refused(changes, error):
     with pytest.raises(error):
-        domain.require_form(words(**changes), (QUERY,), is_public=True)
+        domain.require_form(words(**changes), (QUERY,))
 
 
 # --- states -----------------------------------------------------------------------------------------------------------

@@ -254,16 +254,12 @@ async def test_public_ones_are_read_without_a_token_and_the_others_are_not(offic
     problem(await get(f"/circulars/public/{open_one['id']}/tables"), 409, "reporting.circular.withdrawn")
 
 
-async def test_a_secret_one_is_for_its_own_office_only(office, get, desk):
-    """standards.md §9 (GB/T 9704-2012): 密级."""
-    made = await office.published(words=world.words(secrecy="secret", secrecy_years=1, copy_number=3))
-    problem(await get(f"/circulars/{made['id']}", world.CITY_HEAD), 404, "record.not-found")
-    rows = await desk.rows("SELECT state FROM records WHERE record = 'reporting.circular'")
-    assert (rows[0]["state"]["dispatch"], rows[0]["state"]["tables"]) == (None, [])
-    answer = await office.send(
-        "POST", "/circulars", DRAFTER, world.body(is_public=True, words=world.words(secrecy="secret"))
-    )
-    problem(answer, 422, "reporting.circular.secrecy-does-not-fit")
+async def test_a_state_secret_is_never_written_here(office, desk):
+    """standards.md §9 (GB/T 9704-2012): 密级; what is stored here goes to other offices."""
+    for changes in ({"secrecy": "secret"}, {"secrecy_years": 1}, {"copy_number": 3}):
+        answer = await office.send("POST", "/circulars", DRAFTER, world.body(words=world.words(**changes)))
+        problem(answer, 422, "reporting.circular.secret-document")
+    assert await desk.value("SELECT count(*) FROM outbox WHERE topic = 'jiceng.reporting.circular.v1'") == 0
 
 
 # --- races ------------------------------------------------------------------------------------------------------------

@@ -42,3 +42,15 @@ async def test_numbers_of_what_is_withdrawn_are_told_no_more(office, get):
     state = await office.step(await office.published(), "withdrawal", SIGNER, {"reason": "数据有误"})
     for path in ("tables", "numbers"):
         problem(await get(f"/circulars/{state['id']}/{path}", DRAFTER), 409, "reporting.circular.withdrawn")
+
+
+async def test_a_correction_reaches_everybody_who_could_read_what_was_wrong(office, figures, send):
+    """O6.3b, G1: as public, and down to the same level at least."""
+    state = await office.published(down_to="county")
+    figures.values[HEYUAN] = "15.0"
+    made = (await office.correction(state, {"otherwise": "补报"})).json()
+    for changes in ({"is_public": True, "down_to": "county"}, {"down_to": "city"}):
+        answer = await send("PUT", f"/circulars/{made['id']}", DRAFTER, world.body(**changes), version=made["version"])
+        problem(answer, 422, "reporting.circular.correction-reaches-less", "O6.3b")
+    answer = await send("PUT", f"/circulars/{made['id']}", DRAFTER, world.body(down_to="town"), version=made["version"])
+    assert answer.status_code == 200, answer.text

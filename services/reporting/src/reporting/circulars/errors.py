@@ -111,11 +111,11 @@ class QueryNotRankable(Rejected):
     default_clause = "O6.3b"
 
 
-class SecrecyDoesNotFit(Rejected):
-    """A document with a mark of secrecy is neither public nor sent through the platform. Source: standards.md §9."""
+class SecretDocument(Rejected):
+    """What the platform holds goes to other offices: no state secret is written here. Source: standards.md §9."""
 
-    code = "reporting.circular.secrecy-does-not-fit"
-    title = "涉密文件不得主动公开；份号、保密期限只用于涉密文件"
+    code = "reporting.circular.secret-document"
+    title = "涉密文件不得在本平台拟制、存储、传输，不填份号、密级和保密期限"
 
 
 class NumberMarkTaken(Rejected):
@@ -162,6 +162,14 @@ class PassageNotFound(Rejected):
 
     code = "reporting.circular.passage-not-found"
     title = "原通报中没有所引的文字"
+    default_clause = "O6.3b"
+
+
+class CorrectionReachesLess(Rejected):
+    """A correction is for the readers of what it corrects. Source: O6.3b."""
+
+    code = "reporting.circular.correction-reaches-less"
+    title = "更正的公开方式须与原通报一致，下发层级不得少于原通报"
     default_clause = "O6.3b"
 
 

@@ -9,6 +9,7 @@ from reporting.circulars.domain.corrections import (
     require_no_correction,
     require_passages,
     require_same_question,
+    require_same_reach,
     require_something,
 )
 from reporting.circulars.domain.labels import (
@@ -116,6 +117,7 @@ __all__ = [
     "require_own",
     "require_passages",
     "require_same_question",
+    "require_same_reach",
     "require_signable",
     "require_snapshot",
     "require_something",

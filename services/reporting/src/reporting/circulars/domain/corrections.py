@@ -12,18 +12,21 @@ from common.contracts.reporting.circulars import (
     QueryState,
     WordChange,
 )
+from common.divisions import Level
 from reporting.circulars.domain.labels import chinese_day
 from reporting.circulars.domain.snapshot import Difference, Snapshot, differences
 from reporting.circulars.domain.words import Passage
 from reporting.circulars.errors import (
     CircularNotInState,
     CorrectionAsksTheSame,
+    CorrectionReachesLess,
     CorrectionReasonMissing,
     NothingToCorrect,
     PassageNotFound,
 )
 
 NONE = "—"
+_DOWNWARD = tuple(Level)
 _NAMED_AT_MOST = 50
 
 
@@ -112,6 +115,18 @@ def require_same_question(state: CircularState, *, scope: str, on: date, queries
     if (scope, on, queries) != (state.scope, state.on, state.queries):
         raise CorrectionAsksTheSame
     return True
+
+
+def require_same_reach(corrected: CircularState, *, is_public: bool, down_to: Level) -> None:
+    """Whoever could read what was wrong reads what sets it right: as public, and down to the same level at least.
+
+    Source: O6.3b, G1.
+
+    Raises:
+        CorrectionReachesLess: somebody could not; or what was not public would become so by a correction.
+    """
+    if is_public != corrected.is_public or _DOWNWARD.index(down_to) < _DOWNWARD.index(corrected.down_to):
+        raise CorrectionReachesLess
 
 
 def require_correction(state: CircularState) -> UUID:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from common.contracts.reporting.circulars import AttachmentState, BlockState, QueryState, WordsState
 from reporting.circulars.domain.snapshot import Number
-from reporting.circulars.errors import PlaceholderEmpty, PlaceholderUnknown, QueryUnknown, SecrecyDoesNotFit
+from reporting.circulars.errors import PlaceholderEmpty, PlaceholderUnknown, QueryUnknown, SecretDocument
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(n\.([a-z0-9]+(?:-[a-z0-9]+)*)\.[1-9][0-9]{11}(?:\.[a-z][a-z_-]*)?)\s*\}\}")
 _BRACES = re.compile(r"\{\{[^}]*\}*|\{%[^%]*%?\}?|\}\}|%\}|\{#")
@@ -42,8 +42,8 @@ def passages_of(words: WordsState) -> Iterator[Passage]:
         yield Passage("附注", words.note)
 
 
-def require_form(words: WordsState, queries: tuple[QueryState, ...], *, is_public: bool) -> None:
-    """Every placeholder and every table names a query of the circular; the marks of secrecy fit together.
+def require_form(words: WordsState, queries: tuple[QueryState, ...]) -> None:
+    """Every placeholder and every table names a query of the circular; nothing in it is a state secret.
 
     The title holds none: it names the circular in lists, in dispatches and in corrections.
 
@@ -51,7 +51,7 @@ def require_form(words: WordsState, queries: tuple[QueryState, ...], *, is_publi
 
     Raises:
         PlaceholderUnknown, QueryUnknown: with the place.
-        SecrecyDoesNotFit: a secret document that is public, a copy number without secrecy.
+        SecretDocument: every state of a circular is told to other offices by the platform, so secrets have no place.
     """
     codes = {query.code for query in queries}
     for passage in passages_of(words):
@@ -62,9 +62,8 @@ def require_form(words: WordsState, queries: tuple[QueryState, ...], *, is_publi
         for block in blocks:
             if block.kind == "table" and block.text not in codes:
                 raise QueryUnknown(query=block.text)
-    only_secret = (words.copy_number, words.secrecy_years)
-    if (words.secrecy is None and any(one is not None for one in only_secret)) or (words.secrecy and is_public):
-        raise SecrecyDoesNotFit
+    if any(mark is not None for mark in (words.secrecy, words.secrecy_years, words.copy_number)):
+        raise SecretDocument
 
 
 def links_of(words: WordsState, numbers: Mapping[str, Number]) -> list[Link]:

@@ -80,9 +80,11 @@ class WordsBody(StrictModel):
     note: Name | None = Field(default=None, description="附注，不加括号。")
     copies: list[Name] = Field(default_factory=list, max_length=50, description="抄送机关。")
     printed_by: Name = Field(description="印发机关。")
-    copy_number: Annotated[int, Field(ge=1, le=999_999)] | None = Field(default=None, description="份号。")
-    secrecy: Secrecy | None = Field(default=None, description="密级；涉密文件不经本平台公开和下发。")
-    secrecy_years: Annotated[int, Field(ge=1, le=30)] | None = Field(default=None, description="保密期限（年）。")
+    copy_number: Annotated[int, Field(ge=1, le=999_999)] | None = Field(default=None, description="份号；须为空。")
+    secrecy: Secrecy | None = Field(default=None, description="密级；涉密文件不经本平台，须为空。")
+    secrecy_years: Annotated[int, Field(ge=1, le=30)] | None = Field(
+        default=None, description="保密期限（年）；须为空。"
+    )
     urgency: UrgencyMark | None = Field(default=None, description="紧急程度。")
 
     def to_words(self) -> WordsState:

@@ -10,7 +10,7 @@ from common.contracts.reporting.circulars import CircularState, QueryState, Word
 from common.directory import require_division
 from common.divisions import Level, level_of
 from common.ids import uuid7
-from common.records.service import next_state, store_record
+from common.records.service import get_record, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.circulars import domain
 from reporting.circulars.service.freezing import keep_snapshot, stored_snapshot, take_snapshot
@@ -42,7 +42,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
     Raises:
         RoleRequired, OfficeTooLow, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to issue.
         DayNotOver: figures of a day ahead.
-        PlaceholderUnknown, QueryUnknown, SecrecyDoesNotFit: the words and queries do not fit together.
+        PlaceholderUnknown, QueryUnknown, SecretDocument: the words and queries do not fit together.
 
     Events: reporting.circular.changed.v1.
     """
@@ -53,7 +53,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
     require_scope(actor, scope)
     await require_division(uow.conn, scope)
     domain.require_begun(content.on, today=today())
-    domain.require_form(content.words, content.queries, is_public=content.is_public)
+    domain.require_form(content.words, content.queries)
     state = CircularState(
         id=uuid7(),
         version=1,
@@ -79,8 +79,9 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed, OutOfScope: not this actor's.
         CircularNotInState: no draft.
+        CorrectionAsksTheSame, CorrectionReachesLess: a correction of another question, or for fewer readers.
         DayNotOver: figures of a day ahead.
-        PlaceholderUnknown, QueryUnknown, SecrecyDoesNotFit: the words and queries do not fit together.
+        PlaceholderUnknown, QueryUnknown, SecretDocument: the words and queries do not fit together.
 
     Events: reporting.circular.changed.v1.
     """
@@ -90,10 +91,12 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     require_scope(actor, scope)
     await require_division(uow.conn, scope)
     domain.require_begun(content.on, today=today())
-    domain.require_form(content.words, content.queries, is_public=content.is_public)
+    domain.require_form(content.words, content.queries)
     is_same = (scope, content.on, content.queries) == (held.scope, held.on, held.queries)
     if held.kind == "correction":
         is_same = domain.require_same_question(held, scope=scope, on=content.on, queries=content.queries)
+        corrected = await get_record(uow.session, CircularState, domain.require_correction(held))
+        domain.require_same_reach(corrected, is_public=content.is_public, down_to=content.down_to)
     changes = domain.edited(held, by=actor.subject, is_same_question=is_same, scope=scope, **_members(content))
     return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.circular.edit")
 
@@ -128,11 +131,13 @@ async def submit_circular(uow: UnitOfWork, *, seen: Seen) -> CircularState:
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed, CircularNotInState.
         SnapshotMissing, PlaceholderUnknown, PlaceholderEmpty: a number is not there.
+        SecretDocument: see `draft_circular`.
 
     Events: reporting.circular.changed.v1.
     """
     held = await hold_own(uow, seen, *DRAFTERS)
     changes = domain.submitted(held, by=actor_of(uow).subject, at=now())
+    domain.require_form(held.words, held.queries)
     snapshot = await stored_snapshot(uow.session, held)
     domain.links_of(held.words, domain.numbers_of(snapshot))
     return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.circular.submit")
