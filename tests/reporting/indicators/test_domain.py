@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.contracts.reporting.indicators import IndicatorDefinitionState, IndicatorSpec, IndicatorTerm
-from common.divisions import Level
+from common.divisions import Level, ancestors_of, contains
 from common.ids import uuid7
 from reporting.indicators.catalogue import DIMENSION_LABELS, shipped
 from reporting.indicators.domain import (
@@ -25,6 +25,7 @@ from reporting.indicators.domain import (
     require_definition,
     require_following,
     require_province,
+    territories_of,
     territory_of,
     value_of,
 )
@@ -199,6 +200,55 @@ def test_a_division_is_measured_as_it_is_bounded_today() -> None:
     assert territory_of("440300000000", moved) == {"440300000000": 1}
     assert territory_of(far, moved) == {far: 1, town: 1}
     assert territory_of("440306001005", moved) == {"440306001005": 1, "440305001001": 1}
+
+
+def test_a_retired_division_has_nothing_left_on_any_day() -> None:
+    """All of it counts with its heir: nothing, and never less than nothing. Source: S1, standards.md §1."""
+    moved = [Transfer("440116000000", "440112000000")]
+    assert territory_of("440116000000", moved) == {}
+    assert territory_of("440112000000", moved) == {"440112000000": 1, "440116000000": 1}
+    assert territory_of("440100000000", moved) == {"440100000000": 1}
+
+
+def test_what_lies_below_a_code_that_moved_may_have_gone_elsewhere() -> None:
+    """A county went to one, its town to another: nobody has both, and nobody neither. Source: S1, standards.md §1."""
+    county, town, village = "440305000000", "440305002000", "440305002001"
+    first, other = "440306000000", "440307000000"
+    moved = [Transfer(county, first), Transfer(town, "440307001000"), Transfer(village, "440306001002")]
+    assert territory_of(first, moved) == {first: 1, county: 1, town: -1, village: 1}
+    assert territory_of(other, moved) == {other: 1, town: 1, village: -1}
+    assert territory_of("440306001000", moved) == {"440306001000": 1, village: 1}
+
+
+OFFICES = [
+    "440000000000", *(code.ljust(12, "0") for city in ("4403", "4404") for code in (city, *(
+        county + rest for county in (f"{city}01", f"{city}02")
+        for rest in ("", "001", "001001", "001002", "002", "002001")
+    ))),
+]  # fmt: skip
+
+
+def is_inside(division: str, office: str, heirs: dict[str, str]) -> bool:
+    """Asked of one office alone: the first code on its way up that has an heir, or is asked for, decides."""
+    if division in heirs:
+        return False
+    for code in (office, *ancestors_of(office)):
+        if code in heirs:
+            return contains(division, heirs[code])
+        if code == division:
+            return True
+    return False
+
+
+@given(st.dictionaries(st.sampled_from(OFFICES[1:]), st.sampled_from(OFFICES[1:]), max_size=8))
+def test_every_office_counts_where_it_belongs_today_and_once(drawn: dict[str, str]) -> None:
+    """Whatever has moved, and however what moved is nested. Source: S1, standards.md §1."""
+    heirs = {code: heir for code, heir in drawn.items() if heir not in drawn}
+    found = territories_of(OFFICES, [Transfer(*pair) for pair in heirs.items()])
+    for division, land in found.items():
+        for office in OFFICES:
+            counted = sum(sign for code, sign in land.items() if contains(code, office))
+            assert counted == is_inside(division, office, heirs)
 
 
 def test_the_best_are_first_equals_share_a_rank_and_the_unknown_have_none() -> None:

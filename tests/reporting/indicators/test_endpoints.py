@@ -217,6 +217,70 @@ async def test_a_division_is_compared_as_it_is_bounded_today(built: Any, get: An
     assert not (await ask(get, "/town-offices-operating/offices", division=COUNTY))["items"]
 
 
+RETIRED, HEIR = COUNTY, "440306000000"
+THE_DAY_BEFORE = {"day": "2026-03-02"}
+
+
+@pytest.fixture
+async def merged(built: Any, directory_events: Any) -> Any:
+    """On 3 March one district and its town went to another district and its town."""
+    for code, heir in ((RETIRED, HEIR), (TOWN, OTHER_TOWN)):
+        await built.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", code, heir)
+        await built.directory(
+            directory_events("division", code, "已撤并", version=2, valid_to=date(2026, 3, 3), successors=(heir,))
+        )
+    return built
+
+
+async def test_a_retired_division_stands_in_no_list_of_the_days_before_it_went(merged: Any, get: Any) -> None:
+    """Nothing is negative on a past day, and the whole is its parts. Source: S1, S2."""
+    down = await ask(get, "/offices-operating/children", division=CITY, **THE_DAY_BEFORE)
+    assert [(one["division"], one["value"]["numerator"]) for one in down["items"]] == [(HEIR, 3)]
+    assert (down["total"]["numerator"], down["unlisted"]["numerator"]) == (3, 0)
+    map_ = await ask(get, "/offices-operating/map", of_level="county", **THE_DAY_BEFORE)
+    assert RETIRED not in {one["division"] for one in map_["places"]}
+    ranking = await ask(get, "/offices-operating/ranking", of_level="town", **THE_DAY_BEFORE)
+    assert TOWN not in {one["division"] for one in ranking["items"]}
+
+
+async def test_a_retired_division_has_no_value_of_its_own(merged: Any, get: Any) -> None:
+    """Source: S1, S2."""
+    found = await value(get, "offices-operating", division=RETIRED, **THE_DAY_BEFORE)
+    assert (found["numerator"], found["value"], found["expected"]) == (0, None, 0)
+    assert not (await ask(get, "/offices-operating/offices", division=RETIRED, **THE_DAY_BEFORE))["items"]
+    async with merged.db.autocommit() as conn:
+        told = await values_of(
+            conn, ["offices-operating"], level=Level.PROVINCE, divisions=[RETIRED], on=date(2026, 3, 2)
+        )
+    assert told["offices-operating", RETIRED].value is None
+
+
+async def test_an_heir_stands_in_the_lists_of_days_before_it_was_there(
+    built: Any, get: Any, directory_events: Any
+) -> None:
+    """What moved to a new division is shown with it on all days, and not as what nobody lists. Source: S1, S3."""
+    new = "440307000000"
+    await built.directory(
+        directory_events("division", new, "龙岗区", valid_from=date(2026, 3, 3)),
+        directory_events("division", RETIRED, "已撤并", version=2, valid_to=date(2026, 3, 3), successors=(new,)),
+    )
+    down = await ask(get, "/town-offices-operating/children", division=CITY, **THE_DAY_BEFORE)
+    assert [(one["division"], one["value"]["numerator"]) for one in down["items"]] == [(HEIR, 1), (new, 1)]
+    assert down["unlisted"]["numerator"] == 0
+
+
+async def test_what_lies_below_a_code_that_moved_is_counted_and_traced_once(built: Any, get: Any) -> None:
+    """A county went to one district, its town to another, a village of that came back. Source: S1, S2, O6.3b."""
+    for code, heir in ((COUNTY, "440306000000"), (TOWN, FAR_TOWN), (VILLAGE, "440306001001")):
+        await built.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", code, heir)
+    for division, expected in (
+        ("440306000000", [VILLAGE, OTHER_TOWN]), ("441624000000", [TOWN, FAR_TOWN]), (OTHER_TOWN, [VILLAGE, OTHER_TOWN]),
+    ):  # fmt: skip
+        behind = await ask(get, "/offices-operating/offices", division=division)
+        assert [one["division"] for one in behind["items"]] == expected
+        assert behind["total"]["numerator"] == len(expected)
+
+
 async def test_values_for_other_features_and_whose_scope_they_lie_in(built: Any) -> None:
     async with built.db.autocommit() as conn:
         found = await values_of(

@@ -93,10 +93,12 @@ ORDER BY p.division, p.record_id LIMIT $7
 """
 _ONE_RANGE = "p.division BETWEEN ($8::char(12)[])[1] AND ($9::char(12)[])[1]"
 _RANGES = """
-EXISTS (SELECT FROM unnest($8::char(12)[], $9::char(12)[]) AS r (low, high) WHERE p.division BETWEEN r.low AND r.high)
-AND NOT EXISTS (SELECT FROM unnest($10::char(12)[], $11::char(12)[]) AS r (low, high)
-                WHERE p.division BETWEEN r.low AND r.high)
+(SELECT count(*) FROM unnest($8::char(12)[], $9::char(12)[]) AS r (low, high)
+ WHERE p.division BETWEEN r.low AND r.high)
+> (SELECT count(*) FROM unnest($10::char(12)[], $11::char(12)[]) AS r (low, high)
+   WHERE p.division BETWEEN r.low AND r.high)
 """
+"""A subtree that is left out may hold one that is not."""
 _NEWEST = """
 SELECT s.division, s.office_id, p.record_id, p.version, s.effective_on, s.status, s.counts::text AS counts
 FROM standings p JOIN standing_states s ON s.record_id = p.record_id AND s.version = p.version

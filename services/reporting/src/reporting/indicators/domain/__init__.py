@@ -13,7 +13,6 @@ from reporting.indicators.domain.reckoning import (
     Known,
     Parts,
     Ranked,
-    Transfer,
     Value,
     added,
     baseline_of,
@@ -24,9 +23,9 @@ from reporting.indicators.domain.reckoning import (
     months_of,
     parts_of,
     ranked,
-    territory_of,
     value_of,
 )
+from reporting.indicators.domain.territory import Transfer, own_places_of, territories_of, territory_of
 
 __all__ = [
     "MAX_POINTS",
@@ -45,11 +44,13 @@ __all__ = [
     "formula_of",
     "measures_of",
     "months_of",
+    "own_places_of",
     "parts_of",
     "ranked",
     "require_definition",
     "require_following",
     "require_province",
+    "territories_of",
     "territory_of",
     "value_of",
 ]

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from common.contracts.reporting.indicators import IndicatorSpec, IndicatorTerm
-from common.divisions import contains, parent_of
 from reporting.standings.domain import OfficeStanding
 from reporting.statistics.domain import Months
 
@@ -143,36 +142,6 @@ def months_of(spec: IndicatorSpec, *, on: date, today: date) -> Months:
     last = on.replace(day=1) if is_whole else (on.replace(day=1) - timedelta(days=1)).replace(day=1)
     number = last.year * 12 + last.month - spec.window_months
     return Months(date(number // 12, number % 12 + 1, 1), last)
-
-
-class Transfer(NamedTuple):
-    """A retired code and who took over; its past belongs to the heir's territory of today."""
-
-    code: str
-    heir: str
-
-
-def territory_of(division: str, transfers: Iterable[Transfer]) -> dict[str, int]:
-    """Codes whose sums make up a division as it is bounded today: 1 adds, -1 takes away.
-
-    What it took over from others since counts for its past as well, what it gave away does not. Of nested codes only
-    the outermost counts, because it holds the others. A code that was split goes to its first successor whole.
-
-    Source: S1; standards.md §1, ADR 0014.
-    """
-    come = {one.code for one in transfers if contains(division, one.heir) and not contains(division, one.code)}
-    gone = {one.code for one in transfers if contains(division, one.code) and not contains(division, one.heir)}
-    found = {division: 1}
-    for codes, sign in ((come, 1), (gone, -1)):
-        found |= {code: sign for code in codes if not _is_below_one_of(code, codes)}
-    return found
-
-
-def _is_below_one_of(code: str, codes: set[str]) -> bool:
-    above = parent_of(code)
-    while above is not None and above not in codes:
-        above = parent_of(above)
-    return above is not None
 
 
 def added(sums: Iterable[tuple[int, Mapping[str, int]]]) -> dict[str, int]:

@@ -76,6 +76,8 @@ async def list_children(
     """
     require_scope(actor, division)
     below = await list_divisions_below(conn, actor, division, Days(on, on))
+    listed = await Indicators(conn).listed([row.division for row in below], on)
+    below = [row for row in below if row.division in listed]
     codes = [row.division for row in below]
     found = await reckon(conn, [spec], level=level, divisions=[division, *codes], on=on)
     has_below = level_of(division) is not Level.VILLAGE
@@ -83,7 +85,6 @@ async def list_children(
     children = [
         Child(row.division, row.name, level_of(row.division), row.has_children, found[spec.code, row.division])
         for row in below
-        if row.is_open
     ]
     return Drill(found[spec.code, division], own[spec.code, division], children)
 

@@ -1,14 +1,14 @@
 """Use cases of values: sums of other features, taken together for divisions as they are bounded today."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from common.auth import Actor, require_scope
 from common.clock import today
 from common.contracts.reporting.indicators import IndicatorSpec
 from common.db import Connection
-from common.divisions import Level, contains, level_of
+from common.divisions import Level, contains
 from reporting.completeness.service import expected_on
 from reporting.indicators.catalogue import shipped
 from reporting.indicators.domain import (
@@ -20,8 +20,9 @@ from reporting.indicators.domain import (
     definitions_on,
     measures_of,
     months_of,
+    own_places_of,
     parts_of,
-    territory_of,
+    territories_of,
     value_of,
 )
 from reporting.indicators.errors import IndicatorUnknown
@@ -94,36 +95,36 @@ async def reckon(
     Args:
         own: of the divisions' own offices alone, for the way down; what the directory expects is not told so.
     """
-    transfers = await Indicators(conn).transfers(divisions) if divisions else []
-    lands = {division: territory_of(division, transfers) for division in divisions}
-    if own:
-        lands = {
-            one: {code: sign for code, sign in land.items() if level_of(code) is level_of(one)}
-            for one, land in lands.items()
-        }
+    transfers = await Indicators(conn).transfers(divisions)
+    lands = own_places_of(divisions, transfers) if own else territories_of(divisions, transfers)
     freshness = await _freshness(conn, specs, level)
     found: dict[tuple[str, str], Reckoned] = {}
     plain = [spec for spec in specs if spec.cohort is None]
     sums = await _sums(conn, plain, lands, level=level, on=on, own=own)
     for spec in plain:
         for division in divisions:
-            found[spec.code, division] = _reckoned(spec, sums[spec.window_months][division], freshness)
+            found[spec.code, division] = _reckoned(spec, sums[spec.window_months][division], freshness, lands[division])
     for cohort in dict.fromkeys(spec.cohort for spec in specs if spec.cohort is not None):
         theirs = [spec for spec in specs if spec.cohort == cohort]
         of_cohort = await _sums_of_cohort(conn, cohort, theirs, divisions, level=level, on=on)
         found |= {
-            (spec.code, division): _reckoned(spec, of_cohort[division], freshness)
+            (spec.code, division): _reckoned(spec, of_cohort[division], freshness, lands[division])
             for spec in theirs
             for division in divisions
         }
     return found
 
 
-def _reckoned(spec: IndicatorSpec, known: Known, freshness: Mapping[str, Freshness]) -> Reckoned:
+def _reckoned(
+    spec: IndicatorSpec, known: Known, freshness: Mapping[str, Freshness], land: Mapping[str, int]
+) -> Reckoned:
     parts, before = parts_of(spec, known), baseline_of(spec, known)
     baseline = None if before is None else _value(spec, before, Freshness())
     source = "standings" if any(term.source == "standings" for term in spec.numerator) else "figures"
-    return Reckoned(spec, parts, _value(spec, parts, freshness[source]), baseline)
+    value = _value(spec, parts, freshness[source])
+    if not land:
+        value = replace(value, value=None)
+    return Reckoned(spec, parts, value, baseline)
 
 
 def _value(spec: IndicatorSpec, parts: Parts, freshness: Freshness) -> Value:
