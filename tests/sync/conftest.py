@@ -13,7 +13,7 @@ import pytest
 
 from common.auth import Actor, Role
 from common.bus import Message, Received, TopicPartition
-from common.consumer import Delivered, Handler, decode
+from common.consumer import Delivered, Handler, Postponed, decode
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_TOPIC
 from common.contracts.sync import RECORD_SUBMITTED, SubmittedRecord, inbox_topic
@@ -102,8 +102,14 @@ class Site:
             await conn.copy_records_to_table("directory_divisions", records=rows, columns=columns)
 
     async def apply(self, handler: Handler, batch: Sequence[Delivered]) -> None:
-        async with self.db.transaction() as conn:
-            await handler(conn, batch)
+        while True:
+            try:
+                async with self.db.transaction() as conn:
+                    await handler(conn, batch)
+            except Postponed as postponed:
+                await postponed.wait(self.db)
+            else:
+                return
 
     async def take_in(self, *events: Event, tiers: Sequence[Level] = LEVELS) -> None:
         """The intake gets these domain events as one batch."""

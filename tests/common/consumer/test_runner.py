@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from common.bus import MAX_MESSAGE_BYTES, Bus, Message, Received, TopicPartition
-from common.consumer import ConsumerRunner, ConsumerStopped, Delivered, PoisonMessage, decode, newest
+from common.consumer import ConsumerRunner, ConsumerStopped, Delivered, PoisonMessage, Postponed, decode, newest
 from common.contracts import contracts_of
 from common.contracts.casework import CASE_REGISTERED, CASE_TOPIC, CASE_TYPES
 from common.contracts.dead_letters import DeadLetter
@@ -126,6 +126,54 @@ async def test_a_restarted_consumer_goes_on_at_its_own_position(db: Database, bu
     async with running(runner(bus, db, note)):
         await until(db, CONSUMED, 6)
     assert sorted(seen) == sorted(event.id for event in first + second)
+
+
+async def test_a_consumer_that_is_lent_no_connection_waits_and_goes_on(db: Database, bus: Bus) -> None:
+    narrow = Database(db.url, pool_size=1, pool_timeout_seconds=0.1)
+    await send(bus, message(case_event()))
+    one = runner(bus, narrow)
+    stop = asyncio.Event()
+    async with narrow.autocommit():
+        running_now = asyncio.create_task(one.run(stop))
+        await asyncio.sleep(0.4)
+        assert not one.has_stopped
+    await until(db, CONSUMED, 1)
+    stop.set()
+    await running_now
+    await narrow.dispose()
+
+
+async def test_a_postponed_batch_waits_outside_of_its_transaction_and_is_tried_again(db: Database, bus: Bus) -> None:
+    """Also out of the search for poison, one message at a time."""
+    settled: set[str] = set()
+    open_meanwhile: list[int] = []
+
+    async def needs(conn: Connection, batch: Sequence[Delivered]) -> None:
+        await keep(conn, batch)
+        for delivered in batch:
+            subject = delivered.event.subject
+            if subject not in settled:
+
+                async def wait(own: Database, subject: str = subject) -> None:
+                    async with own.autocommit() as other:
+                        open_meanwhile.append(
+                            await other.fetchval(
+                                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                "AND state = 'idle in transaction'"
+                            )
+                        )
+                    settled.add(subject)
+
+                raise Postponed(wait)
+
+    events = [case_event(), case_event(case_state(item_code="POISON")), case_event()]
+    await send(bus, *map(message, events))
+    async with running(runner(bus, db, needs)):
+        await until(db, CONSUMED, 3)
+    async with db.autocommit() as conn:
+        assert await conn.fetchval("SELECT count(*) FROM things") == 2
+        assert await conn.fetchval("SELECT count(*) FROM dead_letters") == 1
+    assert open_meanwhile == [0, 0]
 
 
 GOOD = case_event()

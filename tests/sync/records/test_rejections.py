@@ -14,6 +14,7 @@ from common.bus import TopicPartition
 from common.clock import today
 from common.contracts.registry import DIVISION_TOPIC
 from common.contracts.sync import RECEIPTS_TOPIC, Receipt, accepted_topic
+from common.db import Database
 from common.divisions import Level
 from common.inbox import advance
 from sync.receipts.domain import REASONS
@@ -212,6 +213,45 @@ async def test_an_unknown_division_waits_until_the_copy_has_read_what_the_regist
     assert await empty_site.receipts(case.subject) == []
     await empty_site.take_in(case)
     assert await empty_site.states(case.subject) == {"village": 1}
+
+
+async def test_the_copy_may_catch_up_with_the_only_connection_that_the_pool_has(empty_site, make_case) -> None:
+    """The directory's consumer shares the pool of whoever waits for it."""
+    partition = TopicPartition(DIVISION_TOPIC, 0)
+
+    async def published() -> Mapping[TopicPartition, int]:
+        return {partition: 1}
+
+    whole, narrow = empty_site.db, Database(empty_site.db.url, pool_size=1, pool_timeout_seconds=2)
+    empty_site.db, empty_site.check = narrow, DirectoryCheck(published, patience_seconds=10)
+    case = make_case(VILLAGE)
+    try:
+        waiting = asyncio.create_task(empty_site.take_in(case))
+        await asyncio.sleep(0.1)
+        await empty_site.register(VILLAGE)
+        async with narrow.transaction() as conn:
+            await advance(conn, DIRECTORY_GROUP, {partition: (None, 1)})
+        async with asyncio.timeout(10):
+            await waiting
+    finally:
+        await narrow.dispose()
+        empty_site.db = whole
+    assert await empty_site.states(case.subject) == {"village": 1}
+
+
+async def test_what_is_unknown_here_and_there_is_asked_about_once(empty_site, make_case) -> None:
+    asked: list[int] = []
+
+    async def published() -> Mapping[TopicPartition, int]:
+        asked.append(1)
+        return {}
+
+    empty_site.check = DirectoryCheck(published)
+    first, second = make_case(VILLAGE), make_case(VILLAGE)
+    for case in (first, second):
+        await empty_site.take_in(case)
+        assert [code for *_, code in await empty_site.receipts(case.subject)] == ["division-unknown"]
+    assert len(asked) == 2
 
 
 async def test_the_copy_may_catch_up_while_the_batch_waits(empty_site, make_case) -> None:

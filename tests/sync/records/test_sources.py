@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from common.bus import TopicPartition
-from common.consumer import decode
 from common.contracts import CONTRACTS
 from common.contracts.casework import Duty
 from common.contracts.casework.ratings import RatingState
@@ -20,11 +21,14 @@ from common.divisions import LEVELS, Level, level_of
 from common.events import Event
 from common.ids import uuid7
 from common.inbox import StoredPositions, advance
+from common.process import Context
 from common.testing.events import INSTANT
-from sync.records.consumers import intake
-from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_contracts, intake_topics, travelling
+from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_topics, travelling
 from sync.records.pace import Pace
+from sync.settings import SyncSettings
+from sync.worker import consumers
 
+MIGRATIONS = Path(__import__("sync").__path__[0]) / "migrations"
 VILLAGE = "440305001001"
 UP = ["village", "town", "county", "city", "province"]
 
@@ -136,33 +140,53 @@ class Inboxes:
 
 async def test_bulk_waits_while_much_lies_in_front_of_a_tier_and_goes_in_when_it_has_drained(site: Any) -> None:
     inboxes = Inboxes(2_001)
-    batch = [
-        decode(site.received("jiceng.registry.readiness.v1", readiness()), intake_contracts("sync-intake-registry"))
-    ]
-    handler = intake(LEVELS, site.check, Pace(LEVELS, inboxes.ends, patience_seconds=30))
-    work = asyncio.create_task(site.apply(handler, batch))
+    work = asyncio.create_task(Pace(LEVELS, inboxes.ends, patience_seconds=30).wait(site.db))
     while inboxes.asked < 2:
         await asyncio.sleep(0)
-    assert await site.value("SELECT count(*) FROM level_states") == 0
+    assert not work.done()
     inboxes.waiting = 2_000
     async with asyncio.timeout(10):
         await work
-    assert await site.value("SELECT count(*) FROM level_states") == 1
+
+
+async def test_a_poison_message_among_bulk_does_not_make_its_batch_wait_again_for_each_of_them(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the relay that would wait: its window stays before the oldest transaction that has written."""
+    waits: list[int] = []
+
+    async def note(_: Pace, db: Any) -> None:
+        waits.append(await site.value("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"))
+
+    monkeypatch.setattr(Pace, "wait", note)
+    context = Context("sync", SyncSettings.offline(), MIGRATIONS)
+    runner = next(one for one in consumers(context) if one.group == "sync-intake-registry")
+    monkeypatch.setattr(runner, "_db", site.db)
+    torn = readiness()
+    torn = replace(torn, partitionkey=str(uuid7()))
+    told = [readiness(), torn, readiness(), readiness()]
+    messages = [site.received("jiceng.registry.readiness.v1", event) for event in told]
+    messages = [replace(one, offset=place) for place, one in enumerate(messages)]
+    await runner._take(StoredPositions(site.db, runner.group), messages)
+    await context.stop()
+    assert waits == [0]
+    assert await site.value("SELECT count(*) FROM level_states") == 3
+    assert await site.value("SELECT count(*) FROM dead_letters") == 1
 
 
 async def test_what_a_tier_has_taken_does_not_count_as_waiting(site: Any) -> None:
     async with site.db.transaction() as conn:
         await advance(conn, "sync-tier-town", {TopicPartition(inbox_topic(Level.TOWN), 0): (None, 9_000)})
     inboxes = Inboxes(10_000)
-    async with site.db.transaction() as conn, asyncio.timeout(10):
-        await Pace(LEVELS, inboxes.ends, patience_seconds=30).wait(conn)
+    async with asyncio.timeout(10):
+        await Pace(LEVELS, inboxes.ends, patience_seconds=30).wait(site.db)
     assert inboxes.asked == 1
 
 
 async def test_a_tier_that_is_down_delays_bulk_and_does_not_stop_it(site: Any) -> None:
     inboxes = Inboxes(1_000_000)
-    async with site.db.transaction() as conn, asyncio.timeout(10):
-        await Pace(LEVELS, inboxes.ends, patience_seconds=0.15).wait(conn)
+    async with asyncio.timeout(10):
+        await Pace(LEVELS, inboxes.ends, patience_seconds=0.15).wait(site.db)
     assert inboxes.asked > 1
 
 
@@ -170,5 +194,4 @@ async def test_a_site_without_tiers_that_receive_has_nothing_to_wait_for(site: A
     async def never(_: Any) -> Mapping[TopicPartition, int]:
         raise AssertionError
 
-    async with site.db.transaction() as conn:
-        await Pace([Level.VILLAGE], never).wait(conn)
+    await Pace([Level.VILLAGE], never).wait(site.db)

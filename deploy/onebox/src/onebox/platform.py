@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _PREPARE_SECONDS = 600
 _CATCH_UP_SECONDS = 300
+_POOL_SIZES = {"sync": 10}
+"""Connections of a service's one process where 4 are too few: sync has 15 consumers, which take turns."""
 
 
 class Platform:
@@ -110,7 +112,7 @@ class Platform:
         values = {
             "ENVIRONMENT": "development",
             "DATABASE_URL": self.postgres.url(service),
-            "DATABASE_POOL_SIZE": "4",
+            "DATABASE_POOL_SIZE": str(_POOL_SIZES.get(service, 4)),
             "BUS": self.bus,
             "BUS_DATABASE_URL": self.postgres.url("bus"),
             "BUS_PARTITIONS": "4",

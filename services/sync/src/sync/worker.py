@@ -42,14 +42,13 @@ DISPATCH_PAGE = 100
 def consumers(context: Context) -> Sequence[ConsumerRunner]:
     """The runners of this site: from the origin upward, then from the sender downward."""
     settings = cast("SyncSettings", context.settings)
-    directory = _directory_check(context)
     runners = [directory_runner(context.bus, context.db, service=context.name, handler=keep_directory)]
     if settings.sync_intake:
-        runners += [_intake_runner(context, settings, group, directory) for group in INTAKES]
+        runners += [_intake_runner(context, settings, group) for group in INTAKES]
     run = settings.sync_tiers if settings.sync_run_tiers is None else settings.sync_run_tiers
     carried = [level for level in settings.sync_tiers if level in run]
     receiving = [level for level in reversed(carried) if level in RECEIVING_LEVELS]
-    runners += [_tier_runner(context, settings, level, directory) for level in receiving]
+    runners += [_tier_runner(context, settings, level) for level in receiving]
     return [*runners, *_downward(context, settings, carried)]
 
 
@@ -112,7 +111,7 @@ def _directory_check(context: Context) -> DirectoryCheck:
     return DirectoryCheck(registry_ends)
 
 
-def _intake_runner(context: Context, settings: SyncSettings, group: str, directory: DirectoryCheck) -> ConsumerRunner:
+def _intake_runner(context: Context, settings: SyncSettings, group: str) -> ConsumerRunner:
     is_paced = INTAKES[group].is_paced
     pace = Pace(settings.sync_tiers, context.bus.end_offsets) if is_paced else None
     return ConsumerRunner(
@@ -121,21 +120,22 @@ def _intake_runner(context: Context, settings: SyncSettings, group: str, directo
         service="sync",
         group=group,
         topics=intake_topics(group),
-        handler=intake(settings.sync_tiers, directory, pace),
+        handler=intake(settings.sync_tiers, _directory_check(context)),
+        before=None if pace is None else pace.wait,
         accepts=intake_contracts(group),
         wake=context.wake,
         max_messages=min(settings.sync_batch_size, PACED_PAGE) if is_paced else settings.sync_batch_size,
     )
 
 
-def _tier_runner(context: Context, settings: SyncSettings, level: Level, directory: DirectoryCheck) -> ConsumerRunner:
+def _tier_runner(context: Context, settings: SyncSettings, level: Level) -> ConsumerRunner:
     return ConsumerRunner(
         context.bus,
         context.db,
         service="sync",
         group=tier_group(level),
         topics=[inbox_topic(level)],
-        handler=tier(level, directory),
+        handler=tier(level, _directory_check(context)),
         accepts=contracts_of([RECORD_SUBMITTED]),
         wake=context.wake,
         max_messages=settings.sync_batch_size,

@@ -19,6 +19,9 @@ from common.uow import RelayWake
 Handler = Callable[[Connection, Sequence[Delivered]], Awaitable[None]]
 """Applies a batch inside the consumer's transaction; must be idempotent (version guard), may raise PoisonMessage."""
 
+Before = Callable[[Database], Awaitable[None]]
+"""What a batch waits for before its transaction begins: no connection is held, and no snapshot, while it waits."""
+
 Moves = dict[TopicPartition, tuple[int | None, int]]
 DATA_ERRORS = (PoisonMessage, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 _RETRY_SECONDS = 0.5
@@ -28,6 +31,22 @@ log = structlog.get_logger(__name__)
 
 class ConsumerStopped(RuntimeError):
     """Too many messages in a row were poison: the fault is not in the messages. A person must look."""
+
+
+class Postponed(Exception):
+    """A handler needs what another consumer is still to write: its transaction is taken back, the batch tried again.
+
+    Raised by the handler; between the two tries the runner awaits `wait` outside of any transaction, so that whoever
+    waits keeps no connection from the one that is waited for. It must not be raised for ever: `wait` remembers what it
+    has settled, or raises Unavailable.
+
+    Args:
+        wait: returns when the batch can be tried again.
+    """
+
+    def __init__(self, wait: Before) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class ConsumerRunner:
@@ -45,6 +64,7 @@ class ConsumerRunner:
         max_messages: upper bound of a batch.
         max_consecutive_poison: after so many in a row the consumer stops.
         rereads: which topics to read from their beginning.
+        before: awaited once for each batch, before its transaction.
     """
 
     def __init__(
@@ -61,6 +81,7 @@ class ConsumerRunner:
         max_messages: int = 2_000,
         max_consecutive_poison: int = 100,
         rereads: Rereads | None = None,
+        before: Before | None = None,
     ) -> None:
         self._bus = bus
         self._db = db
@@ -73,6 +94,7 @@ class ConsumerRunner:
         self._max_messages = max_messages
         self._max_consecutive_poison = max_consecutive_poison
         self._rereads = rereads
+        self._before = before
         self._consecutive_poison = 0
         self._measured_at = 0.0
         self.has_stopped = False
@@ -136,15 +158,34 @@ class ConsumerRunner:
     async def _take(self, positions: StoredPositions, messages: list[Received]) -> None:
         moves = self._moves(positions, messages)
         good, poison = self._decode(messages)
-        try:
-            await self._apply(good, poison, moves)
-        except DATA_ERRORS:
-            await self._apply_one_by_one(messages, good, poison, moves)
+        if self._before is not None:
+            await self._before(self._db)
+        poison = await self._settle(messages, good, poison, moves)
         for key, (_, new) in moves.items():
             positions.expected[key] = new
         self._count(messages, poison)
         if self._wake is not None:
             self._wake.set()
+
+    async def _settle(
+        self,
+        messages: list[Received],
+        good: Sequence[Delivered],
+        poison: Mapping[Received, PoisonMessage],
+        moves: Moves,
+    ) -> dict[Received, PoisonMessage]:
+        """Applies the batch, as often as its handler postpones it; returns all of its poison."""
+        while True:
+            found = dict(poison)
+            try:
+                try:
+                    await self._apply(good, found, moves)
+                except DATA_ERRORS:
+                    await self._apply_one_by_one(messages, good, found, moves)
+            except Postponed as postponed:
+                await postponed.wait(self._db)
+                continue
+            return found
 
     @staticmethod
     def _moves(positions: StoredPositions, messages: list[Received]) -> Moves:

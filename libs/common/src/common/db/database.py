@@ -8,6 +8,7 @@ import asyncpg
 from asyncpg.connection import Connection as _Connection
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -26,7 +27,7 @@ _UNREACHABLE = (
 
 
 class DatabaseUnavailable(Unavailable):
-    """PostgreSQL does not answer or has no place for one more connection."""
+    """PostgreSQL does not answer, has no place for one more connection, or the pool lent none in time."""
 
     code = "service.database-unavailable"
     title = "数据库暂不可用"
@@ -38,6 +39,7 @@ class Database:
     Args:
         url: `postgresql://user@host/name`, sockets as `?host=/folder`.
         pool_size: connections kept; the pool never grows beyond it.
+        pool_timeout_seconds: how long a caller waits for one that is lent.
         application_name: what operators see in pg_stat_activity.
         statement_timeout_ms: the server ends longer statements; 0 switches it off.
         lock_timeout_ms: the server gives up waiting for a lock after this long.
@@ -48,6 +50,7 @@ class Database:
         url: str,
         *,
         pool_size: int = 8,
+        pool_timeout_seconds: float = 30.0,
         application_name: str = "jiceng",
         statement_timeout_ms: int = 15_000,
         lock_timeout_ms: int = 5_000,
@@ -67,7 +70,7 @@ class Database:
             make_url(url).set(drivername="postgresql+asyncpg"),
             isolation_level="AUTOCOMMIT",
             connect_args={"server_settings": settings, "timeout": 10},
-            **({"poolclass": NullPool} if pool_size == 0 else _kept(pool_size)),
+            **({"poolclass": NullPool} if pool_size == 0 else _kept(pool_size, pool_timeout_seconds)),
         )
 
     async def dispose(self) -> None:
@@ -91,7 +94,7 @@ class Database:
         for _ in range(self._pool_size + 1):
             try:
                 wrapped = await self.engine.connect()
-            except (*_UNREACHABLE, DBAPIError, TimeoutError) as error:
+            except (*_UNREACHABLE, DBAPIError, PoolTimeoutError, TimeoutError) as error:
                 raise DatabaseUnavailable from error
             raw = _driver_connection(wrapped)
             if not raw.is_closed():
@@ -130,9 +133,9 @@ class Database:
             await conn.fetchval("SELECT 1")
 
 
-def _kept(pool_size: int) -> dict[str, Any]:
+def _kept(pool_size: int, timeout_seconds: float) -> dict[str, Any]:
     """The connection used last is lent first: its server process is warm, and the others stay small."""
-    return {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True}
+    return {"pool_size": pool_size, "pool_timeout": timeout_seconds, "max_overflow": 0, "pool_use_lifo": True}
 
 
 def _driver_connection(wrapped: AsyncConnection) -> Any:

@@ -13,7 +13,6 @@ from common.divisions import Level, level_of
 from sync.receipts.domain import Verdict
 from sync.records.directory import DirectoryCheck
 from sync.records.domain import RECORD_TYPE_OF, Content, NotCanonical, Submission, content_of, examine, travelling
-from sync.records.pace import Pace
 from sync.records.service import accept_submissions
 
 
@@ -30,18 +29,15 @@ class DomainRecord(Protocol):
     def level(self) -> Level: ...  # noqa: D102
 
 
-def intake(tiers: Collection[Level], directory: DirectoryCheck, pace: Pace | None = None) -> Handler:
+def intake(tiers: Collection[Level], directory: DirectoryCheck) -> Handler:
     """The handler of domain events: each is a record in front of its origin level.
 
     Args:
         tiers: the levels of this site.
         directory: examines the divisions.
-        pace: of records that change in bulk; None for those that nobody else's records may hold up.
     """
 
     async def take_in(conn: Connection, batch: Sequence[Delivered]) -> None:
-        if pace is not None:
-            await pace.wait(conn)
         await accept_submissions(conn, [_original(delivered, tiers) for delivered in batch], directory=directory)
 
     return take_in

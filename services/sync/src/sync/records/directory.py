@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
 
 from common.bus import TopicPartition
+from common.consumer import Postponed
 from common.contracts.topics import DIRECTORY_GROUPS
-from common.db import Connection
+from common.db import Connection, Database
 from common.directory import directory_topics
+from common.divisions import Level
 from common.inbox import load
 from sync.receipts.domain import Verdict
 from sync.records import repository
@@ -22,6 +25,9 @@ RegistryEnds = Callable[[], Awaitable[Mapping[TopicPartition, int]]]
 _IN_DOUBT = frozenset({Verdict.DIVISION_UNKNOWN, Verdict.NODE_OFF_PATH})
 """What a copy that lags behind cannot tell from what is wrong."""
 
+_Asked = tuple[str, UUID, int, Level]
+"""Record and version in front of a level: what a doubt is about."""
+
 _PATIENCE_SECONDS = 5.0
 _LOOK_EVERY_SECONDS = 0.05
 
@@ -31,7 +37,8 @@ class DirectoryCheck:
 
     A division that is unknown, or that took over without this site knowing, is only refused once this copy has read
     everything that the registry had published when the question came up: whoever made the record knew it from the same
-    topics. Source: ADR 0010, ADR 0014.
+    topics. The wait is outside of the batch's transaction: the copy's own consumer needs a connection of the same pool.
+    One check belongs to one consumer. Source: ADR 0010, ADR 0014.
 
     Args:
         registry_ends: asks the bus.
@@ -41,12 +48,13 @@ class DirectoryCheck:
     def __init__(self, registry_ends: RegistryEnds, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
         self._registry_ends = registry_ends
         self._patience_seconds = patience_seconds
+        self._settled: frozenset[_Asked] = frozenset()
 
     async def examine(self, conn: Connection, submissions: Sequence[Submission]) -> list[Submission]:
         """The same submissions on the ways of today, with a flaw where a division is unknown or could not be.
 
         Raises:
-            DirectoryBehind: the copy did not catch up in time.
+            Postponed: until the copy has read what is published now; `DirectoryBehind` if it does not in time.
         """
         codes = {
             code
@@ -55,19 +63,33 @@ class DirectoryCheck:
             for code in (one.division, *([one.routed] if one.routed else []))
         }
         found = _routed(submissions, await repository.find_known(conn, codes))
-        if any(now.flaw in _IN_DOUBT for was, now in zip(submissions, found, strict=True) if was.flaw is None):
-            await self._catch_up(conn)
-            found = _routed(submissions, await repository.find_known(conn, codes))
+        in_doubt = frozenset(
+            (now.record_type, now.record_id, now.version, now.receiver)
+            for was, now in zip(submissions, found, strict=True)
+            if was.flaw is None and now.flaw in _IN_DOUBT
+        )
+        if not in_doubt <= self._settled:
+
+            async def wait(db: Database) -> None:
+                await self._catch_up(db)
+                self._settled = in_doubt
+
+            raise Postponed(wait)
         return found
 
-    async def _catch_up(self, conn: Connection) -> None:
+    async def _catch_up(self, db: Database) -> None:
         ends = await self._registry_ends()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience_seconds
-        while not _has_reached(await load(conn, DIRECTORY_GROUP, directory_topics()), ends):
+        while not _has_reached(await self._positions(db), ends):
             if loop.time() >= deadline:
                 raise DirectoryBehind
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    @staticmethod
+    async def _positions(db: Database) -> Mapping[TopicPartition, int]:
+        async with db.autocommit() as conn:
+            return await load(conn, DIRECTORY_GROUP, directory_topics())
 
 
 def _has_reached(positions: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from common.bus import TopicPartition
 from common.contracts.sync import RECEIVING_LEVELS, inbox_topic
 from common.contracts.topics import tier_group
-from common.db import Connection
+from common.db import Database
 from common.divisions import Level
 from common.inbox import load
 
@@ -45,21 +45,27 @@ class Pace:
         self._most_waiting = most_waiting
         self._patience_seconds = patience_seconds
 
-    async def wait(self, conn: Connection) -> None:
-        """Returns when the next batch may go in; reads only, so that the relay waits for nobody meanwhile."""
+    async def wait(self, db: Database) -> None:
+        """Returns when the next batch may go in; between two looks it holds no connection and no snapshot.
+
+        Before the transaction, once for a batch: the relay's frozen window waits for whoever holds one open.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._patience_seconds
-        while await self._longest(conn) > self._most_waiting:
+        while await self._longest(db) > self._most_waiting:
             if loop.time() >= deadline:
                 return
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
-    async def _longest(self, conn: Connection) -> int:
+    async def _longest(self, db: Database) -> int:
         if not self._inboxes:
             return 0
         ends = await self._inbox_ends(list(self._inboxes.values()))
         waiting = dict.fromkeys(self._inboxes.values(), 0)
-        for level, topic in self._inboxes.items():
-            positions = await load(conn, tier_group(level), [topic])
-            waiting[topic] = sum(end - positions.get(place, 0) for place, end in ends.items() if place.topic == topic)
+        async with db.autocommit() as conn:
+            for level, topic in self._inboxes.items():
+                positions = await load(conn, tier_group(level), [topic])
+                waiting[topic] = sum(
+                    end - positions.get(place, 0) for place, end in ends.items() if place.topic == topic
+                )
         return max(waiting.values())

@@ -39,7 +39,7 @@ async def accept_submissions(
         One verdict per submission.
 
     Raises:
-        DirectoryBehind: try the batch again later.
+        Postponed: the copy of the register has to catch up first.
 
     Events: sync.record.accepted.v1, sync.receipt.issued.v1, sync.record.submitted.v1, drawn after the state rows.
     Idempotency: by version: redelivery adds receipts (duplicate), no state and nothing that goes on.
