@@ -289,6 +289,43 @@ async def test_an_office_applies_once_and_only_in_its_days(work):
     problem(undecided, 409, "reporting.campaign.still-undecided")
 
 
+async def test_a_level_that_does_not_review_holds_nobody_up(work):
+    """O4.3a: after the days of application the organiser decides with a reason; before, every level has its turn."""
+    campaign = await work.opened()
+    found = await work.applied(campaign)
+    other = await work.recommended(campaign, OTHER_TOWN)
+    told = {"selects": False, "reason": "逾期未完成初审"}
+    path = f"{BASE}/applications/{found['id']}/decision"
+    problem(await work.send("POST", path, ORGANISER, told, version=1), 409, "reporting.campaign.not-in-state")
+    await work.shift(campaign, "apply_until", -1)
+    await work.step(other, "decision", ORGANISER, {"selects": True, "reason": "择优"})
+    undecided = await work.send("POST", f"{BASE}/{campaign['id']}/publicity", ORGANISER, version=1)
+    problem(undecided, 409, "reporting.campaign.still-undecided")
+    found = await work.step(found, "decision", ORGANISER, told)
+    assert (found["status"], found["review_due_from"], found["reviews"]) == ("rejected", None, [])
+    review = {"verdict": "recommended", "reason": "补审"}
+    late = await work.send("POST", f"{BASE}/applications/{found['id']}/reviews", bureau(COUNTY), review, version=2)
+    problem(late, 409, "reporting.campaign.application-not-in-state")
+    assert (await work.step(await work.now(campaign), "publicity", ORGANISER, None, BASE))["status"] == "publicity"
+
+
+async def test_an_office_that_has_closed_meanwhile_does_not_keep_the_others_from_their_award(work, directory_events):
+    """O4.3a: it is rejected with its reason."""
+    campaign = await work.opened()
+    gone, other = [await work.recommended(campaign, division) for division in (TOWN, OTHER_TOWN)]
+    await work.shift(campaign, "apply_until", -1)
+    for one in (gone, other):
+        await work.step(one, "decision", ORGANISER, {"selects": True, "reason": "择优"})
+    await work.step(await work.now(campaign), "publicity", ORGANISER, None, BASE)
+    await work.shift(campaign, "publicity_until", -1)
+    await work.desk.directory(directory_events("office", TOWN, "suspended", version=2))
+    campaign = await work.step(await work.now(campaign), "awards", ORGANISER, None, BASE)
+    assert campaign["status"] == "decided"
+    assert [one["division"] for one in (await work.get(f"{BASE}/holders")).json()["items"]] == [OTHER_TOWN]
+    told = (await work.get(f"{BASE}/applications/{gone['id']}", ORGANISER)).json()
+    assert (told["status"], told["decision_reason"]) == ("rejected", "命名时该服务机构未在运行")
+
+
 def test_who_reviews_is_every_level_between():
     """O4.3a: county, then city; over a level that does not exist."""
     assert domain.reviewers_of(PROVINCE, TOWN) == [COUNTY, CITY]

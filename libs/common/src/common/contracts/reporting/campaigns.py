@@ -114,7 +114,7 @@ class WindowApplicationState(StoredState):
     """An office's application. Source: O4.3a.
 
     Attributes:
-        review_due_from: the division whose review is next; None when all have reviewed.
+        review_due_from: the division whose review is next; None when all have reviewed, or it was decided without.
         score: hundredths of a point, the last review's, before that the office's own.
         barred_by: disqualifiers that were found when it was decided.
     """

@@ -28,7 +28,7 @@ async def list_assessment_results(
     assessment_id: Annotated[UUID | None, Query(description="只列该次考核的。")] = None,
     division: Annotated[DivisionCode | None, Query(description="只列该区划及其以下的。")] = None,
     status: Annotated[ResultStatus | None, Query(description="状态。")] = None,
-    mine: Annotated[bool, Query(description="只列本人的，工作人员均可查询。")] = False,
+    mine: Annotated[bool, Query(description="只列本人的，工作人员均可查询。")] = False,  # noqa: FBT002 - a query parameter
 ) -> Page[ResultAnswer]:
     """Lists results."""
     equal = () if assessment_id is None else (("assessment_id", str(assessment_id)),)

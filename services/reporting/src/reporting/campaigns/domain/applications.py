@@ -150,7 +150,9 @@ def reviewed(
 
 
 def require_decidable(application: WindowApplicationState, campaign: CampaignState, *, on: date) -> None:
-    """The organiser decides after the days of application, on what every level has recommended.
+    """The organiser decides after the days of application, also where a level has not reviewed by then.
+
+    A level that stays silent holds nobody up; its missing review stays visible beside the organiser's reason.
 
     Source: O4.3a.
 
@@ -160,7 +162,7 @@ def require_decidable(application: WindowApplicationState, campaign: CampaignSta
     _require_campaign(campaign, "open")
     if on <= campaign.apply_until:
         raise CampaignNotInState(apply_until=campaign.apply_until.isoformat())
-    _require_application(application, "recommended", "selected", "rejected")
+    _require_application(application, "in_review", "recommended", "selected", "rejected")
 
 
 def require_quota(campaign: CampaignState, selected: int) -> None:

@@ -12,13 +12,20 @@ from common.clock import beijing_day, now, today
 from common.contracts.reporting.campaigns import (
     CampaignCriterionState,
     CampaignState,
+    DisqualifierKind,
     DisqualifierState,
     ObjectionState,
     WindowApplicationState,
     WindowAwardState,
 )
 from common.contracts.reporting.inspections import OfficeKind
-from common.directory import require_operating_office
+from common.directory import (
+    DivisionRetired,
+    DivisionUnknown,
+    OfficeNotOperating,
+    OfficeUnknown,
+    require_operating_office,
+)
 from common.divisions import level_of
 from common.ids import uuid7
 from common.policy import CLAUSES
@@ -90,7 +97,7 @@ async def open_campaign(uow: UnitOfWork, *, actor: Actor, new: NewCampaign) -> C
 async def decide_application(
     uow: UnitOfWork, *, actor: Actor, application_id: UUID, expected_version: int, selects: bool, reason: str
 ) -> WindowApplicationState:
-    """The organiser selects or rejects what all levels have recommended, before the publicity period.
+    """The organiser selects or rejects, before the publicity period; also what a level has left unreviewed.
 
     Source: O4.3a.
 
@@ -119,6 +126,7 @@ async def decide_application(
     state = next_state(
         held,
         status="selected" if selects else "rejected",
+        review_due_from=None,
         decided_by=actor.subject,
         decided_at=at,
         decision_reason=reason,
@@ -191,7 +199,7 @@ async def answer_objection(
 
 
 async def award_campaign(uow: UnitOfWork, *, actor: Actor, campaign_id: UUID, expected_version: int) -> CampaignState:
-    """Awards the selected, without those whose objection was upheld or who are barred by now.
+    """Awards the selected, without those whose objection was upheld, who are barred or do not operate by now.
 
     Source: O4.3a.
 
@@ -280,12 +288,13 @@ async def _award_or_reject(
     on = beijing_day(at)
     barred = await barred_by(uow.session, campaign, application.division, on=on)
     if barred or domain.is_upheld(application):
-        rejected = next_state(
-            application, status="rejected", barred_by=barred, decision_reason="公示异议成立或者有不得评选的情形"
-        )
-        await store_record(uow, rejected, previous=application, action=f"{_APPLICATION}.reject")
+        await _reject(uow, application, "公示异议成立或者有不得评选的情形", barred)
         return
-    office = await require_operating_office(uow.conn, application.division)
+    try:
+        office = await require_operating_office(uow.conn, application.division)
+    except (DivisionUnknown, DivisionRetired, OfficeUnknown, OfficeNotOperating) as gone:
+        await _reject(uow, application, f"命名时{gone.title}")
+        return
     award = WindowAwardState(
         id=uuid5(application.id, "award"),
         version=1,
@@ -305,3 +314,10 @@ async def _award_or_reject(
     await store_record(uow, award, previous=None, action="reporting.window-award.award")
     awarded = next_state(application, status="awarded", award_id=award.id)
     await store_record(uow, awarded, previous=application, action=f"{_APPLICATION}.award")
+
+
+async def _reject(
+    uow: UnitOfWork, application: WindowApplicationState, reason: str, barred: tuple[DisqualifierKind, ...] = ()
+) -> None:
+    rejected = next_state(application, status="rejected", barred_by=barred, decision_reason=reason)
+    await store_record(uow, rejected, previous=application, action=f"{_APPLICATION}.reject", reason=reason)
