@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from datetime import date, timedelta
 
 import pytest
 
 from common.auth import Role
+from common.clock import today
 from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from reporting.programmes.catalogue import programme_id
@@ -71,7 +73,8 @@ class Desk:
         return await self.ok("POST", f"/{what}", actor, asked, seen)
 
     async def submit(self, on="2012-02-06"):
-        return await self.step("submission", {"on": on}, CITY)
+        """What came on paper that day, entered by the province."""
+        return await self.step("submission", {"on": on})
 
     async def accept(self, number="粤人社备1号", on="2012-02-20"):
         return await self.step("acceptance", {"on": on, "number": number})
@@ -384,3 +387,49 @@ async def test_days_follow_one_another(desk):
         "POST", f"{MINE}/acceptance", PROVINCE, {"on": "2012-02-05", "number": "备1"}, version=seen + 1
     )
     problem(early, 422, "reporting.plan.day-out-of-order", "O6.2b")
+
+
+async def test_a_city_does_not_write_the_day_of_its_filing_itself(desk):
+    """O6.2b: lateness counts from the day on which it was filed; a day gone by is the province's to enter."""
+    await desk.draft()
+    await desk.approve(1, 1, on="2011-09-01")
+    seen = (await desk.filing())["version"]
+    for on in ("2011-10-31", (today() - timedelta(days=1)).isoformat()):
+        early = await desk.call("POST", f"{MINE}/submission", CITY, {"on": on}, version=seen)
+        problem(early, 422, "reporting.plan.day-out-of-order", "O6.2b")
+    problem(
+        await desk.call("POST", f"{MINE}/submission", OTHER, {"on": "2011-10-31"}, version=seen),
+        403,
+        "auth.out-of-scope",
+    )
+    filed = await desk.step("submission", {"on": today().isoformat()}, CITY)
+    assert (filed["first_filed_on"], filed["days_late"]) == (
+        today().isoformat(),
+        (today() - date(2011, 10, 31)).days,
+    )
+
+
+async def test_a_closed_programme_takes_what_is_owed_to_it(desk, call, get):
+    """O6.2b, O6.2c, S4: late filings, decisions and execution go on; versions that nobody asked for do not begin."""
+    await desk.on_file()
+    lines = (await get(f"{MINE}/versions/1", CITY)).json()["lines"]
+    programme = (await get(f"/programmes/{POLICY}", PROVINCE)).json()
+    over = {"on": "2013-01-31", "reason": "任务完成"}
+    assert (
+        await call("POST", f"/programmes/{POLICY}/closure", PROVINCE, over, version=programme["version"])
+    ).status_code == 200
+    unasked = await call("POST", f"{MINE}/versions", CITY, body(lines=lines, title="改名方案"))
+    problem(unasked, 409, "reporting.plan.programme-not-open")
+    noted = {"status": "done", "on": "2012-02-01", "evidence": [{"title": "验收单"}]}
+    line_id = lines[0]["id"]
+    await desk.ok("POST", f"/execution/lines/{line_id}/progress", CITY, noted, 1)
+    theirs = f"{BASE}/filings/441600000000"
+    assert (await call("POST", f"{theirs}/versions", OTHER, body(title="河源市建设方案"))).status_code == 201
+    asked = {"body": "河源市人民政府"}
+    assert (await call("POST", f"{theirs}/versions/1/approval", OTHER, asked, version=1)).status_code == 200
+    filed = await call("POST", f"{theirs}/submission", OTHER, {}, version=1)
+    assert (filed.status_code, filed.json()["state"]) == (200, "filed")
+    back = {"reasons": [{"text": "缺少经费来源"}]}
+    assert (await call("POST", f"{theirs}/return", PROVINCE, back, version=2)).status_code == 200
+    again = await call("POST", f"{theirs}/versions", OTHER, body(title="补正后的方案"))
+    assert again.status_code == 201, again.text

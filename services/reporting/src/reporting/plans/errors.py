@@ -27,7 +27,7 @@ class PlanNotInState(Conflict):
 
 
 class ProgrammeNotOpen(Conflict):
-    """Plans are made for programmes in force. Source: O6.2b."""
+    """Plans are made for what is in force; once it is closed, only those that are owed. Source: O6.2b."""
 
     code = "reporting.plan.programme-not-open"
     title = "建设任务未在执行中"

@@ -13,8 +13,9 @@ from common.contracts.reporting.plans import (
     PlanStatus,
     ReturnReason,
 )
+from common.contracts.reporting.programmes import ProgrammeStatus
 from reporting.plans.domain.labels import FilingStanding
-from reporting.plans.errors import DayOutOfOrder, NotApproved, PlanNotInState
+from reporting.plans.errors import DayOutOfOrder, NotApproved, PlanNotInState, ProgrammeNotOpen
 
 _STATUS_AFTER: dict[str, FilingStanding] = {"file": "filed", "return": "returned", "accept": "accepted"}
 
@@ -87,6 +88,30 @@ def require_day(filing: FilingState, on: date, *, today: date, approval: Approva
     earliest = max([act.on for act in filing.acts] + ([approval.on] if approval else []), default=date.min)
     if not earliest <= on <= today:
         raise DayOutOfOrder(earliest=None if earliest == date.min else earliest.isoformat(), latest=today.isoformat())
+
+
+def require_today(on: date, *, today: date) -> None:
+    """Nobody writes the day themselves from which their lateness is counted.
+
+    Source: O6.2b.
+
+    Raises:
+        DayOutOfOrder: it is another day.
+    """
+    if on != today:
+        raise DayOutOfOrder(earliest=today.isoformat(), latest=today.isoformat())
+
+
+def require_asked(filing: FilingState | None, *, programme: ProgrammeStatus) -> None:
+    """Once a programme is closed, a version is begun only by who owes one: never filed, or returned.
+
+    Source: O6.2b, O6.2c.
+
+    Raises:
+        ProgrammeNotOpen: the plan is on file and nobody has asked for a change.
+    """
+    if programme == "closed" and filing is not None and filing.status == "accepted":
+        raise ProgrammeNotOpen(status=programme)
 
 
 def approved(plan: PlanState, approval: Approval) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Whose:
 
 
 async def require_city(uow: UnitOfWork, actor: Actor, whose: Whose, *roles: Role) -> ProgrammeState:
-    """The programme, for who acts for exactly this city while the programme is in force.
+    """The programme, for who acts for exactly this city; a closed one still takes what is owed to it.
 
     Source: O6.2b.
 
@@ -58,7 +58,7 @@ async def require_city(uow: UnitOfWork, actor: Actor, whose: Whose, *roles: Role
         NotAFilingCity, ProgrammeNotOpen, DivisionUnknown, DivisionRetired: nobody files this.
     """
     require_own(actor, whose.city, *roles)
-    programme = await _open_programme(uow, actor, whose)
+    programme = await _decided_programme(uow, actor, whose)
     await require_division(uow.conn, whose.city)
     return programme
 
@@ -72,17 +72,17 @@ async def require_upper(uow: UnitOfWork, actor: Actor, whose: Whose) -> Programm
         RoleRequired, OutOfScope, ProgrammeNotFound: not this actor's.
         NotAFilingCity, ProgrammeNotOpen: nobody files this.
     """
-    programme = await _open_programme(uow, actor, whose)
+    programme = await _decided_programme(uow, actor, whose)
     require_own(actor, programme.division, *DECIDERS)
     return programme
 
 
-async def _open_programme(uow: UnitOfWork, actor: Actor, whose: Whose) -> ProgrammeState:
+async def _decided_programme(uow: UnitOfWork, actor: Actor, whose: Whose) -> ProgrammeState:
     programme = await get_programme(uow.conn, whose.programme_id, actor=actor)
     levels = (level_of(programme.division), level_of(whose.city))
     if levels != (Level.PROVINCE, Level.CITY) or not contains(programme.division, whose.city):
         raise NotAFilingCity
-    if programme.status != "in_force":
+    if programme.status == "draft":
         raise ProgrammeNotOpen(status=programme.status)
     return programme
 

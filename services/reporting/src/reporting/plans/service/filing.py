@@ -18,7 +18,9 @@ from reporting.programmes.domain import filing_due_on
 async def file_plan(
     uow: UnitOfWork, *, actor: Actor, whose: Whose, expected_version: int, on: date | None
 ) -> FilingState:
-    """The city hands in the version that it has approved. Late is recorded with its days, never refused.
+    """The city hands in the version that it has approved, today. Late is recorded with its days, never refused.
+
+    What it handed in on paper on a day gone by is entered by the province, which has it; lateness counts from that day.
 
     Source: O6.2b, O6.2c.
 
@@ -29,11 +31,16 @@ async def file_plan(
     Events: reporting.plan-filing.changed.v1, reporting.plan.changed.v1.
     Locks: the filing.
     """
-    programme = await require_city(uow, actor, whose, *DECIDERS)
+    day = on or today()
+    if actor.division == whose.city:
+        programme = await require_city(uow, actor, whose, *DECIDERS)
+        domain.require_today(day, today=today())
+    else:
+        programme = await require_upper(uow, actor, whose)
     filing = await hold_filing(uow, whose, expected_version=expected_version)
     if filing.draft is None:
         raise PlanNotInState(status=filing.status)
-    plan, day = await get_plan_of(uow, whose, filing.draft), on or today()
+    plan = await get_plan_of(uow, whose, filing.draft)
     domain.require_day(filing, day, today=today(), approval=plan.approval)
     changes = domain.filed(filing, plan, by=actor.subject, at=now(), on=day, due_on=filing_due_on(programme))
     return await _store(uow, filing, plan, changes, "file")

@@ -76,6 +76,7 @@ async def begin_plan(uow: UnitOfWork, *, actor: Actor, whose: Whose, given: Give
     programme = await require_city(uow, actor, whose, *PREPARERS)
     exists = await Plans(uow.conn).find(FilingState, whose.filing_id, actor=None) is not None
     filing = await hold_filing(uow, whose, expected_version=None) if exists else None
+    domain.require_asked(filing, programme=programme.status)
     before = await get_plan_of(uow, whose, filing.versions) if filing else None
     content = await _checked(uow, whose, programme, given, before)
     if before is not None:
