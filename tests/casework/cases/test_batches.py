@@ -3,11 +3,14 @@
 Source: O4.3c; standards.md §6 (行政许可法32条).
 """
 
+from functools import partial
 from uuid import UUID
 
 import asyncpg
 import pytest
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from casework.calendar.service import current_calendar
 from casework.cases.jobs import accept_all_silent
@@ -78,6 +81,31 @@ async def test_a_recalculation_goes_past_a_case_that_cannot_be_counted(window):
         moved += [str(one.case_id) for one in found.moved if one.due_before != one.due_after]
     assert (sorted(moved), failed, rounds) == (sorted(whole), 1, 4)
     assert not set(broken) & set(moved)
+
+
+async def test_a_lock_that_took_too_long_in_a_session_is_the_whole_batchs(window):
+    """O4.3c: what the session tells wrapped is judged by what the driver said; nothing of the day is skipped."""
+    case = (await window.register()).json()["id"]
+    before = failures("x")
+    async with window.context.uow() as holder:
+        await holder.conn.execute("SELECT FROM cases WHERE id = $1 FOR UPDATE", UUID(case))
+
+        async def wait(uow) -> None:
+            await uow.session.execute(text("SET LOCAL lock_timeout = '20ms'"))
+            await uow.session.execute(text("SELECT FROM cases WHERE id = :id FOR UPDATE").bindparams(id=UUID(case)))
+
+        with pytest.raises(DBAPIError) as raised:
+            async with window.context.uow() as uow:
+                await apart(uow, "x", UUID(case), partial(wait, uow))
+    assert isinstance(raised.value.orig.__cause__, asyncpg.LockNotAvailableError)
+    assert failures("x") == before, "the case is not at fault"
+
+    async def senseless(uow) -> None:
+        await uow.session.execute(text("SELECT 1 / 0"))
+
+    async with window.context.uow() as uow:
+        assert await apart(uow, "x", UUID(case), partial(senseless, uow)) is None
+    assert failures("x") == before + 1, "and here it is"
 
 
 async def test_what_is_wrong_with_the_database_is_the_whole_batchs(window):

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from common.clock import today
+from common.clock import now, today
 from common.contracts.registry.places import EquipmentState, PremisesState
 from common.contracts.registry.readiness import ReadinessState
 from common.divisions import Level
@@ -198,6 +200,55 @@ async def test_what_cannot_be_worked_out_holds_up_nobody_and_takes_no_other_mark
     facets = await small_desk.rows("SELECT office_id FROM office_facets")
     assert [row["office_id"] for row in facets] == [UUID(good["id"])], "what failed is rolled back alone"
     assert await refresh(small_desk) == 0
+    (left,) = await small_desk.rows("SELECT office_id, again_at FROM office_marks")
+    assert left["office_id"] == UUID(bad["id"]), "it is not forgotten"
+    assert left["again_at"] > now() + timedelta(minutes=50), "nor tried every second"
+
+
+async def test_an_office_that_failed_is_tried_again_until_it_is_worked_out(
+    small_desk: Any, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S2: nobody has to change it a second time."""
+    office = await small_desk.office_of(world.HEPING_TOWN)
+
+    async def fail(*_: Any, **__: Any) -> None:
+        raise ValueError("an office that nobody can judge")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("registry.readiness.service.store_facets", fail)
+        for area in (31_000, 32_000):
+            await store(small_desk, premises(office, area))
+            assert await refresh(small_desk) == 1
+    assert await small_desk.value("SELECT count(*) FROM office_marks") == 1, "however often it fails"
+    await small_desk.rows("UPDATE office_marks SET again_at = now()")
+    assert await refresh(small_desk) == 1
+    assert (await kept(small_desk, office)).office_id == UUID(office["id"])
+    assert await small_desk.value("SELECT count(*) FROM office_marks") == 0
+
+
+@pytest.mark.parametrize("cause", [asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError])
+@pytest.mark.parametrize("is_wrapped", [True, False])
+async def test_a_lock_that_took_too_long_is_no_fault_of_an_office(
+    small_desk: Any, world: Any, monkeypatch: pytest.MonkeyPatch, cause: type[Exception], is_wrapped: bool
+) -> None:
+    """S2: the page is given up, its marks stay, and the next look works it out."""
+    office = await small_desk.office_of(world.HEPING_TOWN)
+    await store(small_desk, premises(office, 31_000))
+
+    async def fail(*_: Any, **__: Any) -> None:
+        if not is_wrapped:
+            raise cause("busy")
+        driver = Exception("as the dialect tells it")
+        driver.__cause__ = cause("busy")
+        raise DBAPIError("SELECT", {}, driver)
+
+    for name, work in (("store_facets", refresh), ("store_facets_of", wait_for)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"registry.readiness.service.{name}", fail)
+            with pytest.raises(DBAPIError if is_wrapped else cause):
+                await work(small_desk)
+    assert await refresh(small_desk) == 1, "the office is still marked"
+    assert await wait_for(small_desk) > 1, "and the others still wait"
 
 
 async def test_a_station_is_guided_by_an_office_that_serves(small_desk: Any, world: Any) -> None:
@@ -244,7 +295,7 @@ async def test_the_worker_sets_aside_what_cannot_be_worked_out_and_goes_on(
     running = asyncio.create_task(readiness_job(small_desk.context, every_seconds=0.01)(stop))
     try:
         async with asyncio.timeout(20):
-            while await small_desk.value("SELECT count(*) FROM office_marks"):
+            while await small_desk.value("SELECT count(*) FROM office_marks WHERE again_at IS NULL"):
                 await asyncio.sleep(0.02)
     finally:
         stop.set()

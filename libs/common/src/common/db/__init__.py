@@ -6,7 +6,17 @@ COMMIT, so that ORM statements and raw asyncpg statements of one use case share 
 
 from common.db.database import Connection, Database, connection_arguments
 from common.db.naming import NAMING
+from common.db.passing import is_passing
 from common.db.uninterrupted import uninterrupted
 from common.db.window import FrozenWindow, Window
 
-__all__ = ["NAMING", "Connection", "Database", "FrozenWindow", "Window", "connection_arguments", "uninterrupted"]
+__all__ = [
+    "NAMING",
+    "Connection",
+    "Database",
+    "FrozenWindow",
+    "Window",
+    "connection_arguments",
+    "is_passing",
+    "uninterrupted",
+]

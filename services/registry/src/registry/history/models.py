@@ -67,12 +67,17 @@ class RecordVersion(Base):
 
 
 class OfficeMark(Base):
-    """An office of which something changed, until the readiness of the office is worked out anew."""
+    """An office of which something changed, until the readiness of the office is worked out anew.
+
+    Attributes:
+        again_at: it could not be worked out, and is not tried again before; None where it was not tried yet.
+    """
 
     __tablename__ = "office_marks"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     office_id: Mapped[UUID] = mapped_column(Uuid)
+    again_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class WaitingOffice(Base):

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
-import asyncpg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.clock import today
+from common.clock import now, today
 from common.contracts.registry import OfficeState, RecordState
 from common.contracts.registry.readiness import CriterionState, ReadinessState
-from common.errors import Unavailable
+from common.db import is_passing
+from common.telemetry import metrics
 from common.uow import UnitOfWork
 from registry.history.domain import next_state
 from registry.history.service import (
@@ -24,6 +24,7 @@ from registry.history.service import (
     hold_judging,
     list_office_states,
     list_records,
+    mark_failed_offices,
     mark_judged_offices,
     store_record,
     store_records,
@@ -52,6 +53,8 @@ from registry.readiness.domain import (
 from registry.readiness.errors import NoOfficeOnThatDay
 
 log = structlog.get_logger(__name__)
+_AGAIN_AFTER = timedelta(hours=1)
+"""When an office that could not be worked out is tried again: whatever is wrong with it may have been mended."""
 _NAMESPACE = UUID("0f6a4c7e-6b1d-5e0b-9d50-3f2f6a1c9b44")
 
 
@@ -113,7 +116,8 @@ async def refresh_readiness(uow: UnitOfWork, *, office_id: UUID) -> bool:
 async def refresh_changed(uow: UnitOfWork, *, limit: int) -> int:
     """Works out the offices that something changed of, up to `limit`; returns how many were taken.
 
-    An office that cannot be worked out is told in the log and left until its next change; it holds up nobody else.
+    An office that cannot be worked out is told in the log and counted, stays marked, and is tried again in an hour or
+    with its next change; it holds up nobody else. What is wrong with the database gives the whole page up.
 
     Idempotency: what is taken is worked out in the same transaction, or stays marked.
     """
@@ -123,14 +127,18 @@ async def refresh_changed(uow: UnitOfWork, *, limit: int) -> int:
 
 
 async def _refresh_each(uow: UnitOfWork, offices: Collection[UUID]) -> None:
+    failed = []
     for office_id in sorted(offices):
         try:
             async with uow.conn.transaction():
                 await refresh_readiness(uow, office_id=office_id)
-        except (Unavailable, OSError, asyncpg.InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if is_passing(error):
+                raise
+            metrics.BATCH_FAILURES.labels("registry", "readiness").inc()
             log.exception("readiness_failed", office_id=str(office_id))
+            failed.append(office_id)
+    await mark_failed_offices(uow, failed, again_at=now() + _AGAIN_AFTER)
 
 
 async def _refresh_together(uow: UnitOfWork, offices: Collection[UUID]) -> None:
@@ -176,7 +184,7 @@ async def refresh_waiting(uow: UnitOfWork, *, limit: int) -> int:
 
     What a first start has to tell of every office once, and what the turn of a day asks of all of them, is so many
     that it is done together. If one of them cannot be worked out, each is worked out by itself, and that one is told
-    in the log and left until its next change.
+    in the log, and marked to be tried again as in `refresh_changed`.
 
     Source: S2, S3.
 
@@ -189,9 +197,9 @@ async def refresh_waiting(uow: UnitOfWork, *, limit: int) -> int:
     try:
         async with uow.conn.transaction():
             await _refresh_together(uow, offices)
-    except (Unavailable, OSError, asyncpg.InterfaceError):
-        raise
-    except Exception:
+    except Exception as error:
+        if is_passing(error):
+            raise
         log.exception("readiness_of_many_failed", offices=len(offices))
         await _refresh_each(uow, offices)
     return len(offices)

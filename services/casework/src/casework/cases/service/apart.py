@@ -4,29 +4,21 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import UUID
 
-import asyncpg
 import structlog
 
+from common.db import is_passing
 from common.telemetry import metrics
 from common.uow import UnitOfWork
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 _SERVICE = "casework"
-_OF_THE_BATCH = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
-)
-"""What is wrong with the database and not with a case: the whole batch is taken up again later."""
 
 
 async def apart(uow: UnitOfWork, job: str, record_id: UUID, work: Callable[[], Awaitable[T]]) -> T | None:
     """Does the work on one of many in a savepoint; a failure is told, counted, and holds up no other.
+
+    What is wrong with the database and not with the one is the whole batch's: it is taken up again later.
 
     Source: O4.3c.
 
@@ -36,9 +28,9 @@ async def apart(uow: UnitOfWork, job: str, record_id: UUID, work: Callable[[], A
     try:
         async with uow.conn.transaction():
             return await work()
-    except _OF_THE_BATCH:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one case is no matter of the others
+    except Exception as error:
+        if is_passing(error):
+            raise
         metrics.BATCH_FAILURES.labels(_SERVICE, job).inc()
         log.error("batch_one_failed", job=job, id=str(record_id), error=type(error).__name__)  # noqa: TRY400
         return None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Numeric, Text, between, cast, delete, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Numeric, Text, between, cast, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -243,9 +243,19 @@ class Records:
 
     async def take_marks(self, limit: int) -> set[UUID]:
         """Offices of which something changed; whoever takes them works them out, or rolls back."""
-        oldest = select(OfficeMark.id).order_by(OfficeMark.id).limit(limit).with_for_update(skip_locked=True)
+        is_due = or_(OfficeMark.again_at.is_(None), OfficeMark.again_at <= func.now())
+        due = select(OfficeMark.id).where(is_due)
+        oldest = due.order_by(OfficeMark.id).limit(limit).with_for_update(skip_locked=True)
         taken = delete(OfficeMark).where(OfficeMark.id.in_(oldest)).returning(OfficeMark.office_id)
         return set(await self._session.scalars(taken))
+
+    async def mark_again(self, office_ids: Collection[UUID], *, at: datetime) -> None:
+        """Offices that could not be worked out: once each, and not before an instant."""
+        waiting = delete(OfficeMark).where(OfficeMark.office_id.in_(office_ids), OfficeMark.again_at.is_not(None))
+        await self._session.execute(waiting)
+        await self._session.execute(
+            insert(OfficeMark), [{"office_id": one, "again_at": at} for one in sorted(office_ids)]
+        )
 
     async def tally(self, name: str, within: str, *, array: str, by: tuple[str, str]) -> dict[tuple[str, str], int]:
         """How many records have a member of an array with these values, by the values of two of its members."""

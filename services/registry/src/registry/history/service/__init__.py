@@ -4,6 +4,7 @@ from registry.history.repository import Total, Wanted
 from registry.history.service.judging import (
     count_findings,
     hold_judging,
+    mark_failed_offices,
     mark_judged_offices,
     take_changed_offices,
     take_waiting_offices,
@@ -51,6 +52,7 @@ __all__ = [
     "list_records",
     "list_steps",
     "list_versions",
+    "mark_failed_offices",
     "mark_judged_offices",
     "rehome_records",
     "remember_offices",

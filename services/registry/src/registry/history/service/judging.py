@@ -1,6 +1,7 @@
 """Which offices have to be worked out anew, and what was found of them."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,12 @@ async def take_changed_offices(uow: UnitOfWork, *, limit: int) -> set[UUID]:
     What is worked out of an office (its readiness) does not count as a change of it.
     """
     return await Records(uow.session).take_marks(limit)
+
+
+async def mark_failed_offices(uow: UnitOfWork, office_ids: Collection[UUID], *, again_at: datetime) -> None:
+    """Offices that were taken and could not be worked out stay marked, and are taken again from an instant on."""
+    if office_ids:
+        await Records(uow.session).mark_again(office_ids, at=again_at)
 
 
 async def mark_judged_offices(uow: UnitOfWork, *, day: date) -> None:
