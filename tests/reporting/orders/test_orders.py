@@ -89,6 +89,7 @@ async def test_an_order_goes_down_the_levels_and_its_own_steps_below_do_not(fill
     rows = await filled.rows("SELECT division, data FROM outbox WHERE subject = $1 ORDER BY id", order["id"])
     first, second = (json.loads(row["data"]) for row in rows)
     assert (first["dispatch"]["to"], first["dispatch"]["down_to"]) == ([TOWN], "town")
+    assert first["dispatch"]["sign_by"] == order["due_on"]
     assert (first["division"], second["dispatch"]) == (CITY, None)
 
 
@@ -278,6 +279,29 @@ def test_whatever_is_done_an_order_is_in_one_state_and_nothing_follows_its_end(a
         assert order.status == model
         assert (order.due_on is None) == (model in ("closed", "withdrawn"))
         assert (domain.pending_extension(order) is not None) == pending
+
+
+def test_no_notice_is_born_overdue():
+    """S6: a day to sign by has only what demands something, and only a day that lies ahead."""
+    at, proof = now(), (EvidenceState(title="证", reference="1"),)
+    late = state(due_on=today() - timedelta(days=3), first_due_on=today() - timedelta(days=3))
+    answered = late.model_copy(update=domain.answered(late, by="b", at=at, text="t", evidence=proof))
+    later = today() + timedelta(days=5)
+    asked = late.model_copy(update=domain.extension_asked(late, by="b", at=at, due_on=later, reason="r"))
+    notices = (
+        domain.returned(answered, by="a", at=at, missing="m"),
+        domain.closed(answered, by="a", at=at, remark="r"),
+        domain.withdrawn(late, by="a", at=at, reason="r"),
+        domain.extension_decided(asked, by="a", at=at, approves=False, reason="r"),
+        domain.reminded(late, kind="overdue", at=at),
+        domain.reminded(state(), kind="due_soon", at=at),
+    )
+    assert [one["dispatch"].sign_by for one in notices] == [None] * len(notices)
+    given = domain.extension_decided(asked, by="a", at=at, approves=True, reason="r")
+    assert given["dispatch"].sign_by == later
+    ahead = state("answered", due_on=later).model_copy(update={"answers": answered.answers})
+    assert domain.returned(ahead, by="a", at=at, missing="m")["dispatch"].sign_by == later
+    assert domain.closed(ahead, by="a", at=at, remark="r")["dispatch"].sign_by is None
 
 
 def test_in_time_is_what_was_answered_in_time_however_long_the_review_takes():

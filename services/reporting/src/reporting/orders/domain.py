@@ -92,13 +92,23 @@ def require_due(due_on: date, *, today: date) -> None:
         raise DueInThePast
 
 
-def dispatch_of(state: OrderState) -> DispatchOrder:
+def dispatch_of(state: OrderState, *, demanded_on: date | None = None) -> DispatchOrder:
     """How a version of an order goes down to the division addressed.
 
+    Only what demands something has a day to be signed for by, and only a day that lies ahead: a notice of the end, of
+    a refusal or a reminder would otherwise be overdue before anybody could read it.
+
     Source: S6; architecture.md §5.
+
+    Args:
+        demanded_on: the Beijing day of a new demand; None: the version demands nothing new.
     """
+    is_ahead = demanded_on is not None and state.due_on is not None and state.due_on >= demanded_on
     return DispatchOrder(
-        title=state.title, to=(state.to_division,), down_to=level_of(state.to_division), sign_by=state.due_on
+        title=state.title,
+        to=(state.to_division,),
+        down_to=level_of(state.to_division),
+        sign_by=state.due_on if is_ahead else None,
     )
 
 
@@ -147,7 +157,7 @@ def returned(state: OrderState, *, by: str, at: datetime, missing: str) -> dict[
     """
     _require(state, "answered")
     returns = (*state.returns, OrderReturnState(missing=missing, by=by, at=at))
-    return {"status": "returned", "returns": returns, "dispatch": dispatch_of(state)}
+    return {"status": "returned", "returns": returns, "dispatch": dispatch_of(state, demanded_on=beijing_day(at))}
 
 
 def closed(state: OrderState, *, by: str, at: datetime, remark: str) -> dict[str, Any]:
@@ -218,7 +228,8 @@ def extension_decided(state: OrderState, *, by: str, at: datetime, approves: boo
         "extensions": (*state.extensions[:-1], decided),
         "due_on": asked.due_on if approves else state.due_on,
     }
-    return {**changes, "dispatch": dispatch_of(state.model_copy(update=changes))}
+    demanded_on = beijing_day(at) if approves else None
+    return {**changes, "dispatch": dispatch_of(state.model_copy(update=changes), demanded_on=demanded_on)}
 
 
 def withdrawn(state: OrderState, *, by: str, at: datetime, reason: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, Role, require_role, require_scope
-from common.clock import now, today
+from common.clock import beijing_day, now, today
 from common.contracts.reporting.orders import EvidenceState, OrderState
 from common.db import Connection
 from common.directory import find_heirs, require_division
@@ -96,7 +96,7 @@ async def issue_order(
         issued_by=actor.subject,
         issued_at=at,
     )
-    state = state.model_copy(update={"dispatch": domain.dispatch_of(state)})
+    state = state.model_copy(update={"dispatch": domain.dispatch_of(state, demanded_on=beijing_day(at))})
     return await store_record(uow, state, previous=None, action="reporting.order.issue")
 
 

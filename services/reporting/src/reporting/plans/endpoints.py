@@ -138,7 +138,7 @@ async def _filing(uow: Uow, whose: Whose) -> Response:
 
 @router.post(
     f"{CITY}/submission", response_model=FilingAnswer, summary="报备",
-    description="须带 If-Match（备案记录的版本号）；逾期照收，记录天数。市只能报当天；此前以纸质报送的，由省补录并注明当日。",
+    description="须带 If-Match（备案记录的版本号）；逾期照收，记录天数。市只报当天；此前纸质报送的由省补录。",
 )  # fmt: skip
 async def file_plan(uow: Uow, actor: CurrentActor, whose: Mine, version: IfMatch, body: StepDayBody) -> Response:
     """Files the approved version."""
