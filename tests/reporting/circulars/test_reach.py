@@ -1,8 +1,10 @@
 """Whom a circular reaches, and what stands when something was wrong in it. Source: S5, O6.3b, G1."""
 
 import importlib.util
+from datetime import datetime
 from pathlib import Path
 
+from common.clock import today
 from common.testing.problems import problem
 
 _SPEC = importlib.util.spec_from_file_location("circulars_world", Path(__file__).with_name("conftest.py"))
@@ -54,3 +56,45 @@ async def test_a_correction_reaches_everybody_who_could_read_what_was_wrong(offi
         problem(answer, 422, "reporting.circular.correction-reaches-less", "O6.3b")
     answer = await send("PUT", f"/circulars/{made['id']}", DRAFTER, world.body(down_to="town"), version=made["version"])
     assert answer.status_code == 200, answer.text
+
+
+async def test_all_tables_of_a_snapshot_are_of_one_moment_whatever_is_accepted_meanwhile(
+    office, desk, figures, monkeypatch
+):
+    """O6.3b: parts, their whole and the other tables belong together."""
+    moments = []
+
+    async def counted(question):
+        count = await question.conn.fetchval("SELECT count(*) FROM circular_marks")
+        await desk.rows("INSERT INTO circular_marks (mark, division) VALUES ($1, $2)", question.query.code, SHENZHEN)
+        moments.append(question.moment)
+        return world.Found((world.Column("value", "个数"),), {SHENZHEN: (world.Cell(str(count)),)})
+
+    monkeypatch.setitem(world.SOURCES, "indicator", counted)
+    queries = [{"code": code, "kind": "indicator", "title": "个数"} for code in ("one", "two")]
+    text = world.words(blocks=[{"kind": "paragraph", "text": "情况如下。"}], attachments=[])
+    state = await office.step(
+        await office.draft(queries=queries, words=text, on=today().isoformat()), "snapshot", DRAFTER
+    )
+    tables = (await office.read(f"/{state['id']}/tables"))["tables"]
+    first, second = ([row["cells"][0]["value"] for row in table["rows"]] for table in tables)
+    assert first == second
+    assert len(set(moments)) == 1
+    kept = await desk.value("SELECT convert_from(content, 'UTF8')::jsonb ->> 'moment' FROM circular_snapshots")
+    assert datetime.fromisoformat(kept) == moments[0]
+    assert state["frozen_at"] == kept
+
+
+async def test_figures_that_were_asked_for_another_version_are_not_frozen(office, send, figures, monkeypatch):
+    """O6.3b: of a draft that changes while its figures are asked."""
+    state = await office.draft()
+    source = figures.source
+
+    async def slow(question):
+        answer = await send("PUT", f"/circulars/{state['id']}", DRAFTER, world.body(on="2011-11-30"), version=1)
+        assert answer.status_code == 200, answer.text
+        return await source(question)
+
+    monkeypatch.setitem(world.SOURCES, "indicator", slow)
+    answer = await send("POST", f"/circulars/{state['id']}/snapshot", DRAFTER, version=2)
+    problem(answer, 412, "request.if-match-stale")

@@ -16,6 +16,7 @@ from common.http import (
     Paging,
     ReadConnection,
     ReadSession,
+    StillUow,
     Uow,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "ReadConnection",
     "ReadSession",
     "Snapshot",
+    "StillUow",
     "Uow",
 ]
 

@@ -45,7 +45,7 @@ from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
 from common.http.public import NOT_MODIFIED, IfNoneMatch, public_answer
 from common.http.server import ServerDidNotStart, serve
-from common.http.unit import OpenUow, ReadConnection, ReadSession, Uow
+from common.http.unit import OpenUow, ReadConnection, ReadSession, StillUow, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
@@ -84,6 +84,7 @@ __all__ = [
     "RequestUnderKey",
     "ServerDidNotStart",
     "ServiceBusy",
+    "StillUow",
     "StrictModel",
     "UnderKey",
     "Uow",

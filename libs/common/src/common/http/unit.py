@@ -1,6 +1,7 @@
 """The transaction of a request as a dependency: committed before the answer is sent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Annotated
 
 from fastapi import Depends
@@ -13,6 +14,8 @@ from common.http.identity import CurrentActor, bearer_actor
 from common.http.parts import parts_of
 from common.uow import UnitOfWork
 
+StillUnits = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
+
 
 async def unit_of_work(request: Request, actor: CurrentActor) -> AsyncIterator[UnitOfWork]:
     """One transaction for the whole endpoint; commits when it returns, rolls back when it raises.
@@ -24,6 +27,16 @@ async def unit_of_work(request: Request, actor: CurrentActor) -> AsyncIterator[U
     assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
     async with units(actor) as uow:
         yield uow
+
+
+def still_units(request: Request, actor: CurrentActor) -> StillUnits:
+    """Opens what is read before the transaction of an act begins, all of it at one moment.
+
+    It is opened and closed inside a dependency, so that a request never holds two connections.
+    """
+    units = parts_of(request.app).units
+    assert units is not None, "the lifespan has attached no unit of work factory"  # noqa: S101
+    return lambda: units(actor, is_still=True)
 
 
 async def anyone(request: Request) -> Actor | None:
@@ -58,6 +71,7 @@ async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 
 Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+StillUow = Annotated[StillUnits, Depends(still_units)]
 OpenUow = Annotated[UnitOfWork, Depends(open_unit_of_work, scope="function")]
 """The transaction of an act that the public may do; its actor is None without a token."""
 

@@ -6,6 +6,7 @@ wakes the relay of the same process.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 from asyncpg.transaction import Transaction
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -20,6 +21,9 @@ from common.uow.statements import event_data, places, telling, told
 from common.uow.wake import RelayWake
 
 __all__ = ["RelayWake", "UnitOfWork", "UnitOfWorkFactory", "event_data", "places", "telling", "told"]
+
+
+IsolationLevel = Literal["read_committed", "repeatable_read"]
 
 
 class UnitOfWork:
@@ -94,13 +98,17 @@ class UnitOfWorkFactory:
         self._wake = wake
 
     @asynccontextmanager
-    async def __call__(self, actor: Actor | None = None) -> AsyncIterator[UnitOfWork]:
+    async def __call__(self, actor: Actor | None = None, *, is_still: bool = False) -> AsyncIterator[UnitOfWork]:
         """One transaction: commits at the end of the block, rolls back when it raises.
+
+        Args:
+            is_still: every statement reads the database of one moment, and none writes.
 
         The end runs shielded: a cancelled request still commits or rolls back whole, and gives its connection back.
         """
         async with self._db.checkout() as (wrapped, conn):
-            transaction = conn.transaction()
+            isolation: IsolationLevel = "repeatable_read" if is_still else "read_committed"
+            transaction = conn.transaction(isolation=isolation, readonly=is_still)
             await transaction.start()
             uow = UnitOfWork(wrapped, conn, actor)
             try:

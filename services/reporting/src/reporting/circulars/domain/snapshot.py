@@ -81,11 +81,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All tables of a circular on one day."""
+    """All tables of a circular on one day.
+
+    Attributes:
+        moment: whose state was asked for: the end of the day, or when it was asked if that day was not over.
+    """
 
     scope: str
     on: date
     tables: tuple[Table, ...]
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,14 @@ def canonical(snapshot: Snapshot) -> bytes:
 
     Source: O6.3b.
     """
-    whole = {
+    whole: dict[str, Any] = {
         "form": FORM,
         "scope": snapshot.scope,
         "on": snapshot.on.isoformat(),
         "tables": [_table_json(table) for table in snapshot.tables],
     }
+    if snapshot.moment is not None:
+        whole["moment"] = iso(snapshot.moment)
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode()
 
 
@@ -139,7 +146,9 @@ def read_snapshot(content: bytes) -> Snapshot:
     """
     whole = json.loads(content)
     tables = tuple(_table_of(one) for one in whole["tables"])
-    return Snapshot(whole["scope"], date.fromisoformat(whole["on"]), tables)
+    moment = whole.get("moment")
+    asked = None if moment is None else datetime.fromisoformat(moment)
+    return Snapshot(whole["scope"], date.fromisoformat(whole["on"]), tables, asked)
 
 
 def plain(value: Decimal | int) -> str:

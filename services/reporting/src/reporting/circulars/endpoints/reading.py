@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from common.contracts.reporting.circulars import CircularStatus
 from common.http import NOT_MODIFIED, IfNoneMatch, Page, etag_of, public_answer
 from reporting.circulars import service
+from reporting.circulars.endpoints.figures import Figures
 from reporting.circulars.endpoints.files import FILE, docx
 from reporting.circulars.schemas import (
     CircularAnswer,
@@ -126,6 +127,6 @@ async def list_circular_numbers(uow: Uow, circular_id: UUID) -> LinksAnswer:
     "/{circular_id}/verification", summary="核验",
     description="由发文机关核验：快照、文件是否未被改动；按同一查询重算，哪些数据现在会不同；有不同的，可以发起更正。",
 )  # fmt: skip
-async def verify_circular(uow: Uow, circular_id: UUID) -> VerificationAnswer:
+async def verify_circular(taken: Figures, uow: Uow, circular_id: UUID) -> VerificationAnswer:
     """Compares a circular with the figures of now."""
-    return VerificationAnswer.of(await service.verify_circular(uow, circular_id=circular_id))
+    return VerificationAnswer.of(await service.verify_circular(uow, circular_id=circular_id, taken=taken))

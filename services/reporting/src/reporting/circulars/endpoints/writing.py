@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from common.contracts.reporting.circulars import CircularState
 from common.http import answer, run_idempotent
 from reporting.circulars import service
+from reporting.circulars.endpoints.figures import Figures
 from reporting.circulars.endpoints.files import FILE, docx
 from reporting.circulars.schemas import CircularAnswer, CircularBody, CorrectionBody, ReasonBody, SignatureBody
 from reporting.circulars.service import Seen
@@ -42,9 +43,9 @@ async def edit_circular(uow: Uow, circular_id: UUID, version: IfMatch, body: Cir
     "/{circular_id}/snapshot", response_model=CircularAnswer, summary="固定数据",
     description="须带 If-Match；按各项查询取数并固定为快照，以 SHA-256 标识；重新固定的，原快照仍保存。",
 )  # fmt: skip
-async def freeze_circular(uow: Uow, circular_id: UUID, version: IfMatch) -> Response:
+async def freeze_circular(version: IfMatch, taken: Figures, uow: Uow, circular_id: UUID) -> Response:
     """Freezes the figures."""
-    return _answer(await service.freeze_circular(uow, seen=Seen(circular_id, version)))
+    return _answer(await service.freeze_circular(uow, seen=Seen(circular_id, version), taken=taken))
 
 
 @router.get(
@@ -104,12 +105,14 @@ async def withdraw_circular(uow: Uow, circular_id: UUID, version: IfMatch, body:
     "/{circular_id}/corrections", status_code=201, response_model=CircularAnswer, summary="发起更正",
     description="为已发布的通报拟一件更正：写明原通报，列出每个改动的数据的原数、现数和原因；原通报不改动。",
 )  # fmt: skip
-async def correct_circular(uow: Uow, once: Idempotency, circular_id: UUID, body: CorrectionBody) -> Response:
+async def correct_circular(
+    once: Idempotency, taken: Figures, uow: Uow, circular_id: UUID, body: CorrectionBody
+) -> Response:
     """Begins a correction."""
 
     async def work() -> Response:
-        state = await service.correct_circular(uow, circular_id=circular_id, reasons=body.to_reasons())
-        return _created(state)
+        reasons = body.to_reasons()
+        return _created(await service.correct_circular(uow, circular_id=circular_id, taken=taken, reasons=reasons))
 
     return await run_idempotent(uow, once, work)
 
@@ -118,9 +121,12 @@ async def correct_circular(uow: Uow, once: Idempotency, circular_id: UUID, body:
     "/{circular_id}/changes", response_model=CircularAnswer, summary="重新比对更正的数据",
     description="须带 If-Match；更正拟稿期间数据又有变动时使用，已填写的原因保留。",
 )  # fmt: skip
-async def refresh_correction(uow: Uow, circular_id: UUID, version: IfMatch, body: CorrectionBody) -> Response:
+async def refresh_correction(
+    version: IfMatch, taken: Figures, uow: Uow, circular_id: UUID, body: CorrectionBody
+) -> Response:
     """Compares again."""
-    return _answer(await service.refresh_correction(uow, seen=Seen(circular_id, version), reasons=body.to_reasons()))
+    seen = Seen(circular_id, version)
+    return _answer(await service.refresh_correction(uow, seen=seen, taken=taken, reasons=body.to_reasons()))
 
 
 def _answer(state: CircularState) -> Response:

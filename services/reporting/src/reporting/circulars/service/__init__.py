@@ -16,6 +16,7 @@ from reporting.circulars.service.drafting import (
     freeze_circular,
     submit_circular,
 )
+from reporting.circulars.service.freezing import Taken
 from reporting.circulars.service.reading import (
     READERS,
     Seen,
@@ -27,12 +28,14 @@ from reporting.circulars.service.reading import (
     read_document,
     read_tables,
 )
+from reporting.circulars.service.taking import take_figures
 
 __all__ = [
     "READERS",
     "Content",
     "Reasons",
     "Seen",
+    "Taken",
     "Verification",
     "correct_circular",
     "draft_circular",
@@ -51,6 +54,7 @@ __all__ = [
     "return_circular",
     "sign_circular",
     "submit_circular",
+    "take_figures",
     "verify_circular",
     "withdraw_circular",
 ]

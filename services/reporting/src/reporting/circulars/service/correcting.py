@@ -18,10 +18,11 @@ from reporting.circulars.domain import Difference, Snapshot
 from reporting.circulars.errors import CorrectionPending
 from reporting.circulars.repository import Circulars
 from reporting.circulars.service.freezing import (
+    Taken,
     keep_snapshot,
+    require_taken_for,
     stored_content,
     stored_snapshot,
-    take_snapshot,
 )
 from reporting.circulars.service.reading import (
     DRAFTERS,
@@ -73,7 +74,7 @@ class Verification:
         return self.is_snapshot_intact and self.is_document_intact is not False and not self.differences
 
 
-async def verify_circular(uow: UnitOfWork, *, circular_id: UUID) -> Verification:
+async def verify_circular(uow: UnitOfWork, *, circular_id: UUID, taken: Taken) -> Verification:
     """Asks the same of the figures of now, and says which numbers would be others; sets the document again.
 
     Source: O6.3b.
@@ -81,14 +82,12 @@ async def verify_circular(uow: UnitOfWork, *, circular_id: UUID) -> Verification
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer: not this actor's; only the issuer's level has its figures.
         SnapshotNotFound: nothing is frozen.
-        QueryUnknown: what was asked is no more.
     """
     state = await get_circular(uow.session, actor=actor_of(uow), circular_id=circular_id)
     domain.require_own(state, actor_of(uow).division)
     content = await stored_content(uow.session, state)
     snapshot = domain.read_snapshot(content)
-    live = await _take_again(uow, state)
-    found = domain.differences(snapshot, live)
+    found = domain.differences(snapshot, taken.snapshot)
     is_correctable = state.status == "published" and not await _has_open_correction(uow, state.id)
     return Verification(
         state=state,
@@ -99,13 +98,13 @@ async def verify_circular(uow: UnitOfWork, *, circular_id: UUID) -> Verification
     )
 
 
-async def correct_circular(uow: UnitOfWork, *, circular_id: UUID, reasons: Reasons) -> CircularState:
+async def correct_circular(uow: UnitOfWork, *, circular_id: UUID, taken: Taken, reasons: Reasons) -> CircularState:
     """Begins a correction of a published circular: a circular of its own that names it and each changed number.
 
     Source: O6.3b.
 
     Raises:
-        RoleRequired, RecordNotFound, NotTheIssuer: not this actor's.
+        RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed: not this actor's, or changed meanwhile.
         CircularNotInState, CorrectionPending: not published, or being corrected.
         CorrectionReasonMissing, PassageNotFound, NothingToCorrect: what changes is not told, or nothing does.
 
@@ -113,12 +112,12 @@ async def correct_circular(uow: UnitOfWork, *, circular_id: UUID, reasons: Reaso
     Locks: the corrected one, so that there is one correction.
     """
     actor = actor_of(uow)
-    corrected = await hold_own(uow, Seen(circular_id, await _version_of(uow, circular_id)), *DRAFTERS)
+    corrected = await hold_own(uow, Seen(circular_id, taken.version), *DRAFTERS)
     domain.require_correctable(corrected)
     if await _has_open_correction(uow, corrected.id):
         raise CorrectionPending
     correction_id = uuid7()
-    changes = await _changes(uow, correction_id, corrected, reasons)
+    changes = await _changes(uow, correction_id, corrected, reasons, taken)
     base = {name: getattr(corrected, name) for name in type(corrected).model_fields}
     unset = ("document", "submitted", "returned", "signed", "published", "corrected_by", "dispatch")
     state = CircularState.model_validate(
@@ -141,7 +140,7 @@ async def correct_circular(uow: UnitOfWork, *, circular_id: UUID, reasons: Reaso
     return await store_record(uow, state, previous=None, action="reporting.circular.begin-correction")
 
 
-async def refresh_correction(uow: UnitOfWork, *, seen: Seen, reasons: Reasons) -> CircularState:
+async def refresh_correction(uow: UnitOfWork, *, seen: Seen, taken: Taken, reasons: Reasons) -> CircularState:
     """Compares a correction's draft with the figures of now again; reasons given before remain.
 
     Source: O6.3b.
@@ -153,12 +152,13 @@ async def refresh_correction(uow: UnitOfWork, *, seen: Seen, reasons: Reasons) -
     Events: reporting.circular.changed.v1.
     """
     held = await hold_own(uow, seen, *DRAFTERS)
+    require_taken_for(taken, held)
     corrected_id = domain.require_correction(held)
     changes = domain.frozen(held, by=actor_of(uow).subject)
     corrected = await get_record(uow.session, CircularState, corrected_id)
     kept = {change.name: change.why for change in held.changes}
     again = Reasons({**kept, **reasons.numbers}, reasons.otherwise, reasons.passages or held.word_changes)
-    changes |= await _changes(uow, held.id, corrected, again)
+    changes |= await _changes(uow, held.id, corrected, again, taken)
     return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.circular.freeze")
 
 
@@ -175,21 +175,18 @@ async def preview_circular(uow: UnitOfWork, *, circular_id: UUID) -> bytes:
     return await set_preview(uow, state)
 
 
-async def _changes(uow: UnitOfWork, correction_id: UUID, corrected: CircularState, reasons: Reasons) -> dict[str, Any]:
+async def _changes(
+    uow: UnitOfWork, correction_id: UUID, corrected: CircularState, reasons: Reasons, taken: Taken
+) -> dict[str, Any]:
     old = await stored_snapshot(uow.session, corrected)
-    new = await _take_again(uow, corrected)
-    numbers = domain.changes_of(old, new, reasons.numbers, otherwise=reasons.otherwise)
+    numbers = domain.changes_of(old, taken.snapshot, reasons.numbers, otherwise=reasons.otherwise)
     domain.require_passages(reasons.passages, await published_passages(uow, corrected))
     domain.require_something(numbers, reasons.passages)
     return {
         "changes": numbers,
         "word_changes": reasons.passages,
-        "snapshot": await keep_snapshot(uow, correction_id, new),
+        "snapshot": await keep_snapshot(uow, correction_id, taken),
     }
-
-
-async def _take_again(uow: UnitOfWork, state: CircularState) -> Snapshot:
-    return await take_snapshot(uow, level=state.level, scope=state.scope, on=state.on, queries=state.queries)
 
 
 async def _is_document_intact(uow: UnitOfWork, state: CircularState, snapshot: Snapshot) -> bool | None:
@@ -204,10 +201,6 @@ async def _is_document_intact(uow: UnitOfWork, state: CircularState, snapshot: S
 async def _has_open_correction(uow: UnitOfWork, circular_id: UUID) -> bool:
     wanted = Wanted(statuses=_OPEN, equal=(("corrects", str(circular_id)),))
     return bool(await list_records(uow.session, CircularState, wanted, limit=1))
-
-
-async def _version_of(uow: UnitOfWork, circular_id: UUID) -> int:
-    return (await get_circular(uow.session, actor=actor_of(uow), circular_id=circular_id)).version
 
 
 def _words(corrected: CircularState) -> Any:

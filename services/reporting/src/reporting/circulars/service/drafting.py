@@ -13,7 +13,7 @@ from common.ids import uuid7
 from common.records.service import get_record, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.circulars import domain
-from reporting.circulars.service.freezing import keep_snapshot, stored_snapshot, take_snapshot
+from reporting.circulars.service.freezing import Taken, keep_snapshot, require_taken_for, stored_snapshot
 from reporting.circulars.service.reading import DRAFTERS, Seen, actor_of, hold_own
 
 
@@ -101,8 +101,8 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.circular.edit")
 
 
-async def freeze_circular(uow: UnitOfWork, *, seen: Seen) -> CircularState:
-    """Freezes the figures of a draft as they are now; what was frozen before is kept, and used no more.
+async def freeze_circular(uow: UnitOfWork, *, seen: Seen, taken: Taken) -> CircularState:
+    """Freezes the figures of a draft as they were taken; what was frozen before is kept, and used no more.
 
     A correction's figures are frozen by `refresh_correction`, because every change needs its reason.
 
@@ -111,15 +111,14 @@ async def freeze_circular(uow: UnitOfWork, *, seen: Seen) -> CircularState:
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed: not this actor's.
         CircularNotInState: no draft, or a correction.
-        ScopeWithoutChildren, QueryUnknown, QueryNotRankable: the question makes no sense.
 
     Events: reporting.circular.changed.v1.
     """
     held = await hold_own(uow, seen, *DRAFTERS)
     domain.require_no_correction(held)
+    require_taken_for(taken, held)
     changes = domain.frozen(held, by=actor_of(uow).subject)
-    snapshot = await take_snapshot(uow, level=held.level, scope=held.scope, on=held.on, queries=held.queries)
-    changes["snapshot"] = await keep_snapshot(uow, held.id, snapshot)
+    changes["snapshot"] = await keep_snapshot(uow, held.id, taken)
     return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.circular.freeze")
 
 

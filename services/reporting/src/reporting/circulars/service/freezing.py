@@ -1,27 +1,53 @@
 """Freezing figures: the tables of a circular, from the sources, as they tell them now."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.clock import now
 from common.contracts.reporting.circulars import CircularState, QueryState, SnapshotReference
 from common.directory import DivisionUnknown
-from common.divisions import Level
+from common.errors import PreconditionFailed
 from common.ids import uuid7
 from common.uow import UnitOfWork
 from reporting.circulars.domain import Cell, Row, Snapshot, Table, canonical, digest_of, ranked, read_snapshot
 from reporting.circulars.errors import QueryNotRankable, QueryUnknown, ScopeWithoutChildren, SnapshotNotFound
 from reporting.circulars.repository import Circulars
-from reporting.circulars.service.sources import SOURCES, Found, Question
+from reporting.circulars.service.sources import SOURCES, Found, Question, moment_of
 
 
-async def take_snapshot(
-    uow: UnitOfWork, *, level: Level, scope: str, on: date, queries: Sequence[QueryState]
-) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Figures that were asked for a version of a circular, at one moment.
+
+    Attributes:
+        version: of the circular whose question it is.
+        asked_at: when.
+    """
+
+    version: int
+    asked_at: datetime
+    snapshot: Snapshot
+
+
+def require_taken_for(taken: Taken, state: CircularState) -> None:
+    """Figures are of the question that the circular still asks.
+
+    Source: O6.3b.
+
+    Raises:
+        PreconditionFailed: it was changed while they were asked.
+    """
+    if taken.version != state.version:
+        raise PreconditionFailed(current_version=state.version)
+
+
+async def take_snapshot(uow: UnitOfWork, state: CircularState, *, asked_at: datetime) -> Snapshot:
     """The tables as the sources tell them now, each for the children of the scope on the day, and for the scope.
+
+    The unit of work is a still one: all tables, and the parts and the whole of each, are of one moment.
 
     Source: S5, O6.3b.
 
@@ -29,6 +55,7 @@ async def take_snapshot(
         DivisionUnknown, ScopeWithoutChildren: there is nothing to compare.
         QueryUnknown, QueryNotRankable: a query makes no sense.
     """
+    scope, on = state.scope, state.on
     circulars = Circulars(uow.session)
     name = await circulars.name(scope, on)
     if name is None:
@@ -38,22 +65,22 @@ async def take_snapshot(
         raise ScopeWithoutChildren
     divisions = tuple(code for code, _ in children)
     tables = []
-    for query in queries:
+    for query in state.queries:
         source = SOURCES.get(query.kind)
         if source is None:
             raise QueryUnknown(query=query.code)
-        found = await source(Question(uow.session, uow.conn, query, level, scope, divisions, on))
+        found = await source(Question(uow.session, uow.conn, query, state.level, scope, divisions, on, asked_at))
         tables.append(_table(query, found, children, (scope, name)))
-    return Snapshot(scope, on, tuple(tables))
+    return Snapshot(scope, on, tuple(tables), moment_of(on, asked_at))
 
 
-async def keep_snapshot(uow: UnitOfWork, circular_id: UUID, snapshot: Snapshot) -> SnapshotReference:
+async def keep_snapshot(uow: UnitOfWork, circular_id: UUID, taken: Taken) -> SnapshotReference:
     """Stores a snapshot in its canonical form.
 
     Source: O6.3b.
     """
-    content = canonical(snapshot)
-    kept = SnapshotReference(id=uuid7(), on=snapshot.on, taken_at=now(), digest=digest_of(content))
+    content = canonical(taken.snapshot)
+    kept = SnapshotReference(id=uuid7(), on=taken.snapshot.on, taken_at=taken.asked_at, digest=digest_of(content))
     await Circulars(uow.session).add_snapshot(
         kept.id, circular_id, taken_at=kept.taken_at, digest=kept.digest, content=content
     )

@@ -77,6 +77,16 @@ async def report_progress(
     return (await _progress(await connection_of(session), period_id, [within], at or now()))[within]
 
 
+async def report_progress_of(
+    session: AsyncSession, period_id: UUID, within: Sequence[str], *, at: datetime
+) -> dict[str, Progress]:
+    """The same of several divisions, all of one question: parts and their whole belong together.
+
+    Source: O6.3a, O6.3b.
+    """
+    return await _progress(await connection_of(session), period_id, within, at)
+
+
 async def get_period(conn: Connection, *, actor: Actor, period_id: UUID) -> PeriodState:
     """A period that the actor opened, reports in, or oversees a part of.
 

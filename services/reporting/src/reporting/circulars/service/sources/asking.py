@@ -1,7 +1,7 @@
 """The port: a question about some divisions on a day, and its answer with what every number rests on."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -15,6 +15,14 @@ from reporting.circulars.domain import Cell, Column
 from reporting.circulars.errors import QueryUnknown
 
 
+def moment_of(on: date, asked_at: datetime) -> datetime:
+    """The end of a Beijing day, or the moment of the question when the day was not over.
+
+    Source: O6.3b.
+    """
+    return min(datetime.combine(on, time.max, BEIJING), asked_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One query of a circular.
@@ -25,6 +33,7 @@ class Question:
         scope: the division compared as a whole.
         divisions: its children on the day.
         on: the Beijing day whose end is meant.
+        asked_at: the same for all questions of a snapshot.
     """
 
     session: AsyncSession
@@ -34,6 +43,7 @@ class Question:
     scope: str
     divisions: tuple[str, ...]
     on: date
+    asked_at: datetime = field(default_factory=now)
 
     @property
     def places(self) -> list[str]:
@@ -42,8 +52,8 @@ class Question:
 
     @property
     def moment(self) -> datetime:
-        """The end of the day, or now when it is not over."""
-        return min(datetime.combine(self.on, time.max, BEIJING), now())
+        """The end of the day, or when it was asked if it was not over then."""
+        return moment_of(self.on, self.asked_at)
 
     def subject_id(self) -> UUID:
         """The subject as the id of a record.

@@ -9,7 +9,7 @@ from common.records.service import get_record
 from reporting.circulars.domain import Cell, Column, plain
 from reporting.circulars.errors import QueryUnknown
 from reporting.circulars.service.sources.asking import Found, Question
-from reporting.reports.service import report_progress
+from reporting.reports.service import report_progress_of
 
 _COLUMNS = (
     Column("timeliness", "按时报送率", "%"),
@@ -37,9 +37,9 @@ async def timeliness_of(question: Question) -> Found:
     except RecordNotFound:
         raise QueryUnknown(query=question.query.code) from None
     sources = ((record_of(PeriodState).name, str(period.id), period.version),)
+    progress = await report_progress_of(question.session, period_id, question.places, at=question.moment)
     cells = {}
-    for place in question.places:
-        found = await report_progress(question.session, period_id, place, at=question.moment)
+    for place, found in progress.items():
         rate = None
         if found.expected:
             rate = plain((Decimal(100 * found.on_time) / found.expected).quantize(_PLACES, ROUND_HALF_UP))
