@@ -11,7 +11,7 @@ import time_machine
 from common.bus import Received
 from common.consumer import decode
 from common.contracts import contracts_of
-from common.contracts.registry import DIVISION_CHANGED, DivisionState
+from common.contracts.registry import DIVISION_CHANGED, OFFICE_CHANGED, DivisionState, OfficeState
 from common.contracts.sync import DISPATCH_LEVELS, DISPATCH_REMINDERS_TOPIC, RemindedDispatch
 from common.divisions import LEVELS, Level, level_of, parent_of
 from common.events import Event
@@ -107,6 +107,69 @@ async def test_a_record_that_ends_without_being_sent_again_is_not_for_newcomers(
     assert "440305008000" not in await tree.nodes(told, "true")
     await tree.descend()
     assert NEW_TOWN in await tree.nodes(told), "what was on its way arrives"
+
+
+async def test_a_newcomer_is_not_overdue_on_its_first_day(tree: Any, document: Any, clock: Any) -> None:
+    """The day of a document may have passed long before the office was opened: nobody could have kept it."""
+    told = document(sign_by=TODAY + timedelta(days=5))
+    await tree.send(told)
+    await tree.descend()
+    clock.shift(timedelta(days=5))
+    await appear(tree, NEW_TOWN)
+    await tree.open(NEW_VILLAGE)
+    await follow(tree)
+    clock.shift(timedelta(days=20))
+    later = "440305008000"
+    await tree.open(later)
+    await moved(tree, Move(later, TODAY + timedelta(days=25)), Move(NEW_VILLAGE, TODAY + timedelta(days=25)))
+    await follow(tree)
+    await tree.descend()
+    rows = await tree.rows("SELECT node, sign_by FROM dispatch_nodes")
+    days = {row["node"]: row["sign_by"] for row in rows}
+    assert (days[TOWN], days[NEW_TOWN]) == (TODAY + timedelta(days=5),) * 2, "who could keep the day has it"
+    assert (days[NEW_VILLAGE], days[later]) == (None, None)
+
+
+async def test_changes_are_compared_with_what_is_in_force_page_by_page(tree: Any, document: Any) -> None:
+    """Nobody who sends waits for all of it; what is sent meanwhile finds the newcomer in the tree."""
+    told = [document() for _ in range(5)]
+    await tree.send(*told)
+    await tree.descend()
+    await appear(tree, NEW_TOWN)
+    reached: list[int] = []
+    for _ in range(3):
+        async with tree.db.transaction() as conn:
+            more = await follow_moves(conn, tree.part, limit=100, dispatches=2)
+        reached.append(sum([NEW_TOWN in await tree.nodes(one, "true") for one in told]))
+        assert more is (len(reached) < 3)
+    assert reached == [2, 4, 5]
+    assert await tree.rows("SELECT 1 FROM dispatch_moves") == []
+
+
+async def test_what_changes_again_while_it_is_followed_begins_anew(tree: Any, document: Any) -> None:
+    told = [document() for _ in range(3)]
+    await tree.send(*told)
+    await tree.open(NEW_TOWN)
+    async with tree.db.transaction() as conn:
+        await conn.execute("UPDATE directory_offices SET status = 'closed' WHERE division = $1", NEW_TOWN)
+    await moved(tree, Move(NEW_TOWN, TODAY), Move(TOWN, TODAY))
+    async with tree.db.transaction() as conn:
+        assert await follow_moves(conn, tree.part, limit=100, dispatches=2)
+        await conn.execute("UPDATE directory_offices SET status = 'operating' WHERE division = $1", NEW_TOWN)
+    await moved(tree, Move(NEW_TOWN, TODAY))
+    for _ in range(4):
+        async with tree.db.transaction() as conn:
+            await follow_moves(conn, tree.part, limit=100, dispatches=2)
+    assert all([NEW_TOWN in await tree.nodes(one, "true") for one in told])
+
+
+async def test_nobody_is_kept_from_sending_while_nothing_changes(tree: Any) -> None:
+    async with tree.db.transaction() as conn:
+        assert await follow_moves(conn, tree.part, limit=100) is False
+        assert (
+            await conn.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+            == 0
+        )
 
 
 async def test_following_twice_sends_once(tree: Any, document: Any) -> None:
@@ -233,6 +296,34 @@ async def test_the_copy_of_the_register_tells_where_the_tree_changes(tree: Any) 
         await tree.apply(keep_directory, [delivered])
     rows = await tree.rows("SELECT code, due_on FROM dispatch_moves ORDER BY due_on")
     assert [tuple(row.values()) for row in rows] == [(NEW_TOWN, TODAY), (NEW_TOWN, date(2027, 1, 1))]
+
+
+async def test_an_office_that_is_only_told_anew_moves_nothing(tree: Any) -> None:
+    """A telephone number, a name, opening hours: nobody's dispatches change by them."""
+    identity, seen = uuid7(), []
+    for version, changes in enumerate(
+        ({}, {"phone": "0755-83000002"}, {"name": "另一名称"}, {"status": "closed"}, {"status": "operating"}), start=1
+    ):
+        values = {
+            "id": identity, "division": TOWN, "name": "某镇服务所", "level": Level.TOWN, "address": "某路一号",
+            "phone": "0755-83000001", "status": "operating", "kind": "service_office", "leadership_division": TOWN, "guidance_division": parent_of(TOWN),
+                "version": version,
+        }  # fmt: skip
+        known = OfficeState.model_fields
+        state = OfficeState(**{name: value for name, value in {**values, **changes}.items() if name in known})
+        event = Event(
+            id=str(uuid7()), type=OFFICE_CHANGED, source="/jiceng/registry", subject=str(identity), time=INSTANT,
+            division=TOWN, level="town", recordversion=version, partitionkey=str(identity), data=state.to_bytes(),
+        )  # fmt: skip
+        key, value, headers = event.to_kafka()
+        await tree.apply(
+            keep_directory, [decode(Received("unused", key, value, headers), contracts_of([OFFICE_CHANGED]))]
+        )
+        async with tree.db.transaction() as conn:
+            seen.append(
+                await conn.fetchval("WITH gone AS (DELETE FROM dispatch_moves RETURNING 1) SELECT count(*) FROM gone")
+            )
+    assert seen == [1, 0, 0, 1, 1]
 
 
 async def reminded(tree: Any) -> list[tuple[str, int]]:

@@ -27,6 +27,7 @@ from sync.dispatches.service import (
     end_dispatches,
     learn_receipts,
     note_moves,
+    see_tree,
     send_dispatches,
 )
 from sync.records.domain import Content, NotCanonical, content_of
@@ -79,9 +80,15 @@ async def keep_receipts(conn: Connection, batch: Sequence[Delivered]) -> None:
 
 
 async def keep_directory(conn: Connection, batch: Sequence[Delivered]) -> None:
-    """Keeps the copy of the register, and notes where dispatches have to follow it."""
+    """Keeps the copy of the register, and notes where dispatches have to follow it: not for a new telephone number."""
+    ids = {one.data.id for one in batch if isinstance(one.data, (DivisionState, OfficeState))}
+    before = await see_tree(conn, ids)
     await apply_directory(conn, batch)
-    await note_moves(conn, [_move(one) for one in batch])
+    after = await see_tree(conn, ids)
+    changed = {id_ for id_ in ids if before.get(id_) != after.get(id_)}
+    moves = [_move(one) for one in batch if cast("DivisionState | OfficeState", one.data).id in changed]
+    left = [Move(before[id_][0], today()) for id_ in changed & before.keys()]
+    await note_moves(conn, [*moves, *left])
 
 
 def _move(delivered: Delivered) -> Move:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from common.process import Context, Job, repeated
 from sync.dispatches.service import Site, follow_moves, remind
 
-FOLLOW_PAGE = 2_000
+FOLLOW_PAGE = 500
 REMIND_PAGE = 1_000
 FOLLOW_EVERY_SECONDS = 5.0
 REMIND_EVERY_SECONDS = 60.0

@@ -71,10 +71,14 @@ class DispatchNodeRow(Base):
 
 
 class DispatchMoveRow(Base):
-    """A division of which something changes on a day: who appears gets what is in force, who ends is asked no more."""
+    """A division of which something changes on a day: who appears gets what is in force, who ends is asked no more.
+
+    `done_to` is the last dispatch that it was compared with, where the comparison goes on.
+    """
 
     __tablename__ = "dispatch_moves"
     __table_args__ = (Index(None, "due_on", "code"),)
 
     code: Mapped[DivisionCode] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
+    done_to: Mapped[UUID | None]

@@ -9,6 +9,7 @@ from sync.dispatches.domain.standing import (
     NodeState,
     NodeStatus,
     is_overdue,
+    sign_by_of_newcomer,
     status_of,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "is_overdue",
     "is_well_addressed",
     "receivers",
+    "sign_by_of_newcomer",
     "status_of",
 ]

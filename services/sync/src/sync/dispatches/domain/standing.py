@@ -41,6 +41,14 @@ class NodeState(NamedTuple):
     retired_on: date | None
 
 
+def sign_by_of_newcomer(sign_by: date | None, *, day: date) -> date | None:
+    """The day by which somebody has to sign who is noted on `day` only, after the others: none that has passed.
+
+    Source: ADR 0018.
+    """
+    return None if sign_by is None or day > sign_by else sign_by
+
+
 def status_of(state: NodeState) -> NodeStatus:
     """How the node stands, in one word; who has signed has signed, whatever came later.
 

@@ -11,13 +11,26 @@ from sync.dispatches.domain import Dispatch
 from sync.dispatches.repository.moving import Pair, dispatch_of
 
 _REMEMBER = (
-    "INSERT INTO dispatch_moves (code, due_on) SELECT * FROM unnest($1::char(12)[], $2::date[]) ON CONFLICT DO NOTHING"
+    "INSERT INTO dispatch_moves (code, due_on) SELECT * FROM unnest($1::char(12)[], $2::date[]) "
+    "ON CONFLICT (code, due_on) DO UPDATE SET done_to = NULL"
 )
+_ARE_DUE = "SELECT EXISTS (SELECT FROM dispatch_moves WHERE due_on <= $1)"
+_BEGUN = "SELECT done_to FROM dispatch_moves WHERE due_on <= $1 AND done_to IS NOT NULL LIMIT 1"
 _TAKE = """
     DELETE FROM dispatch_moves AS m USING (
-        SELECT code, due_on FROM dispatch_moves WHERE due_on <= $1 ORDER BY due_on, code LIMIT $2
+        SELECT code, due_on FROM dispatch_moves WHERE due_on <= $1 AND done_to IS NOT DISTINCT FROM $3
+        ORDER BY due_on, code LIMIT $2
         FOR UPDATE SKIP LOCKED) AS taken
     WHERE m.code = taken.code AND m.due_on = taken.due_on RETURNING m.code
+"""
+_PUT_BACK = (
+    "INSERT INTO dispatch_moves (code, due_on, done_to) SELECT code, $2, $3 FROM unnest($1::char(12)[]) AS k (code) "
+    "ON CONFLICT DO NOTHING"
+)
+_TREE = """
+    SELECT id, code AS place, (kind, valid_from, valid_to)::text AS shape FROM directory_divisions WHERE id = ANY($1)
+    UNION ALL
+    SELECT id, division, (status = 'closed')::text FROM directory_offices WHERE id = ANY($1)
 """
 _VALID = (
     "SELECT DISTINCT code FROM directory_divisions WHERE code = ANY($1::char(12)[]) AND kind <> 'filler' "
@@ -26,9 +39,10 @@ _VALID = (
 _IN_FORCE = """
     SELECT id, record_type, record_id, version, event_type, occurred_at, sender, title, reference_number, roots,
         down_to, sign_by, digest, '' AS data, is_in_force
-    FROM dispatches AS d WHERE is_in_force AND NOT EXISTS (
+    FROM dispatches AS d WHERE is_in_force AND ($1::uuid IS NULL OR id > $1) AND NOT EXISTS (
         SELECT FROM dispatches AS newer
         WHERE newer.record_type = d.record_type AND newer.record_id = d.record_id AND newer.version > d.version)
+    ORDER BY id LIMIT $2
 """
 _RETIRE = "UPDATE dispatch_nodes SET retired_on = $2 WHERE node = ANY($1::char(12)[]) AND retired_on IS NULL"
 _ONLY_CARRY = (
@@ -70,9 +84,29 @@ async def remember_moves(conn: Connection, moves: Collection[tuple[str, date]]) 
         await conn.execute(_REMEMBER, *zip(*sorted(moves), strict=True))
 
 
-async def take_moves(conn: Connection, day: date, limit: int) -> list[str]:
-    """Divisions of which something has changed by the day, the oldest change first."""
-    return sorted({row["code"] for row in await conn.fetch(_TAKE, day, limit)})
+async def find_tree(conn: Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Of divisions and offices by their ids: where, and what decides whether dispatches go there."""
+    return {row["id"]: (row["place"], row["shape"]) for row in await conn.fetch(_TREE, list(ids))}
+
+
+async def are_due(conn: Connection, day: date) -> bool:
+    """True if there is something to follow."""
+    return bool(await conn.fetchval(_ARE_DUE, day))
+
+
+async def take_moves(conn: Connection, day: date, limit: int) -> tuple[UUID | None, list[str]]:
+    """Divisions of which something has changed by the day, those begun first, then the oldest change.
+
+    Returns:
+        The last dispatch that these were compared with already, and their codes.
+    """
+    done_to = await conn.fetchval(_BEGUN, day)
+    return done_to, sorted({row["code"] for row in await conn.fetch(_TAKE, day, limit, done_to)})
+
+
+async def put_back(conn: Connection, codes: Collection[str], day: date, done_to: UUID) -> None:
+    """Keeps divisions for the dispatches after this one; what has been noted anew meanwhile begins at the first."""
+    await conn.execute(_PUT_BACK, list(codes), day, done_to)
 
 
 async def find_valid(conn: Connection, codes: Collection[str], day: date) -> set[str]:
@@ -80,9 +114,9 @@ async def find_valid(conn: Connection, codes: Collection[str], day: date) -> set
     return {row["code"] for row in await conn.fetch(_VALID, list(codes), day)}
 
 
-async def find_in_force(conn: Connection) -> list[Dispatch]:
-    """The newest version of every record that goes down and has not ended; without their contents."""
-    return [dispatch_of(row) for row in await conn.fetch(_IN_FORCE)]
+async def find_in_force(conn: Connection, *, after: UUID | None, limit: int) -> list[Dispatch]:
+    """The newest versions of the records that go down and have not ended, by id; without their contents."""
+    return [dispatch_of(row) for row in await conn.fetch(_IN_FORCE, after, limit)]
 
 
 async def retire(conn: Connection, codes: Collection[str], day: date) -> None:

@@ -50,7 +50,8 @@ _PLACES = """
 _EXPECT = """
     INSERT INTO dispatch_nodes AS n (dispatch_id, node, parent, level, is_addressed, sign_by)
     SELECT $1, k.*, $6 FROM unnest($2::char(12)[], $3::char(12)[], $4::text[], $5::boolean[]) AS k
-    ON CONFLICT (dispatch_id, node) DO UPDATE SET is_addressed = excluded.is_addressed, retired_on = NULL
+    ON CONFLICT (dispatch_id, node) DO UPDATE SET is_addressed = excluded.is_addressed, retired_on = NULL,
+        sign_by = CASE WHEN n.delivered_at IS NULL THEN excluded.sign_by ELSE n.sign_by END
         WHERE n.retired_on IS NOT NULL OR (excluded.is_addressed AND NOT n.is_addressed)
 """
 _EXPECT_ONE = (
@@ -84,8 +85,10 @@ _DELIVER = """
 """
 _LEARN_NEW = """
     INSERT INTO dispatch_nodes (dispatch_id, node, parent, level, is_addressed, sign_by)
-    SELECT k.dispatch_id, k.node, k.parent, k.level, true, d.sign_by
-    FROM unnest($1::uuid[], $2::char(12)[], $3::char(12)[], $4::text[]) AS k (dispatch_id, node, parent, level)
+    SELECT k.dispatch_id, k.node, k.parent, k.level, true,
+        CASE WHEN (k.delivered_at AT TIME ZONE 'Asia/Shanghai')::date <= d.sign_by THEN d.sign_by END
+    FROM unnest($1::uuid[], $2::char(12)[], $3::char(12)[], $4::text[], $5::timestamptz[])
+        AS k (dispatch_id, node, parent, level, delivered_at)
     JOIN dispatches AS d ON d.id = k.dispatch_id
     ON CONFLICT DO NOTHING
 """
@@ -193,19 +196,24 @@ async def find_places(conn: Connection, ranges: Sequence[tuple[str, str]], day: 
     return [row["division"] for row in rows]
 
 
-async def expect(conn: Connection, dispatch: Dispatch, found: Sequence[Receiver]) -> None:
+async def expect(conn: Connection, dispatch: Dispatch, found: Sequence[Receiver], *, sign_by: date | None) -> None:
     """Notes who is to receive a dispatch; who is noted already stays as they are.
+
+    Args:
+        sign_by: the day for those who are noted now.
 
     Locks: the rows, in key order.
     """
     if found:
         rows = sorted((one.node, one.parent, level_of(one.node).value, one.is_addressed) for one in found)
-        await conn.execute(_EXPECT, dispatch.id, *zip(*rows, strict=True), dispatch.sign_by)
+        await conn.execute(_EXPECT, dispatch.id, *zip(*rows, strict=True), sign_by)
 
 
-async def expect_one(conn: Connection, dispatch: Dispatch, node: str, parent: str, *, is_addressed: bool) -> None:
+async def expect_one(
+    conn: Connection, dispatch: Dispatch, node: str, parent: str, *, is_addressed: bool, sign_by: date | None
+) -> None:
     """Notes a node as the level above sees it, unless this site has found it itself."""
-    row = (dispatch.id, node, parent, level_of(node).value, is_addressed, dispatch.sign_by)
+    row = (dispatch.id, node, parent, level_of(node).value, is_addressed, sign_by)
     await conn.execute(_EXPECT_ONE, *row)
 
 
@@ -242,7 +250,7 @@ async def learn(conn: Connection, told: Sequence[Told]) -> list[Pair]:
     Locks: their rows, in key order.
     """
     rows = sorted(told)
-    await conn.execute(_LEARN_NEW, *zip(*(one[:4] for one in rows), strict=True))
+    await conn.execute(_LEARN_NEW, *zip(*(one[:5] for one in rows), strict=True))
     known = [(one.dispatch_id, one.node, one.delivered_at, one.signed_at, one.signed_by) for one in rows]
     return [tuple(row) for row in await conn.fetch(_LEARN, *zip(*known, strict=True))]
 

@@ -1,7 +1,7 @@
 """Use cases of dispatches: sending, handing on, following the tree, signing, reminding, reading."""
 
 from sync.dispatches.repository.moving import Told
-from sync.dispatches.service.following import Move, follow_moves, note_moves, remind
+from sync.dispatches.service.following import Move, follow_moves, note_moves, remind, see_tree
 from sync.dispatches.service.reading import (
     DispatchFile,
     InboxItem,
@@ -46,6 +46,7 @@ __all__ = [
     "measure_progress",
     "note_moves",
     "remind",
+    "see_tree",
     "send_dispatches",
     "sign_dispatch",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, groupby
 from operator import attrgetter
 from uuid import UUID
@@ -11,7 +11,7 @@ from common.clock import now, today
 from common.db import Connection
 from common.directory import find_heirs
 from common.divisions import LEVELS, Level, level_of, subtree_range
-from sync.dispatches.domain import Dispatch, receivers
+from sync.dispatches.domain import Dispatch, receivers, sign_by_of_newcomer
 from sync.dispatches.errors import DispatchContradicted
 from sync.dispatches.events import row_of_delivered, rows_of_sent
 from sync.dispatches.repository import moving
@@ -81,7 +81,7 @@ async def send_dispatches(conn: Connection, dispatches: Sequence[Dispatch]) -> N
     new = await _store(conn, dispatches)
     fresh = {one.id: one for one in dispatches if one.id in new}
     for one in fresh.values():
-        await expect_all(conn, one)
+        await expect_all(conn, one, sign_by=one.sign_by)
     heirs = await find_heirs(conn, {one.sender for one in fresh.values()})
     await hand_on(conn, fresh, [(one.id, heirs.get(one.sender, one.sender)) for one in fresh.values()], now())
 
@@ -117,8 +117,8 @@ async def deliver_dispatches(conn: Connection, arrivals: Sequence[Arrival]) -> N
     at = now()
     await moving.hold_tree(conn)
     known = {one.dispatch.id: one.dispatch for one in arrivals}
-    await _store(conn, [one.dispatch for one in arrivals])
-    await _expect_unexpected(conn, {one.pair: one for one in arrivals})
+    new = await _store(conn, [one.dispatch for one in arrivals])
+    await _expect_unexpected(conn, {one.pair: one for one in arrivals}, new)
     came = sorted({(*one.pair, one.sent_at) for one in arrivals})
     delivered = await moving.mark_delivered(conn, came, at)
     pairs = [(dispatch, node) for dispatch, node, _ in delivered]
@@ -168,7 +168,7 @@ async def hand_on(
     return sent
 
 
-async def expect_all(conn: Connection, dispatch: Dispatch, *, under: str | None = None) -> None:
+async def expect_all(conn: Connection, dispatch: Dispatch, *, sign_by: date | None, under: str | None = None) -> None:
     """Notes everybody who is to receive a dispatch in today's tree, below `under` or at all."""
     heirs = await find_heirs(conn, {dispatch.sender, *dispatch.roots})
     roots = {heirs.get(root, root) for root in dispatch.roots}
@@ -181,7 +181,7 @@ async def expect_all(conn: Connection, dispatch: Dispatch, *, under: str | None 
             places=await moving.find_places(conn, ranges, today()),
             under=under,
         )
-        await moving.expect(conn, dispatch, found)
+        await moving.expect(conn, dispatch, found, sign_by=sign_by)
 
 
 async def _store(conn: Connection, dispatches: Sequence[Dispatch]) -> set[UUID]:
@@ -191,12 +191,17 @@ async def _store(conn: Connection, dispatches: Sequence[Dispatch]) -> set[UUID]:
     return new
 
 
-async def _expect_unexpected(conn: Connection, arrivals: dict[Pair, Arrival]) -> None:
-    """The nodes that this site did not expect, and whoever is below them."""
+async def _expect_unexpected(conn: Connection, arrivals: dict[Pair, Arrival], new: Collection[UUID]) -> None:
+    """The nodes that this site did not expect, and whoever is below them; newcomers, where it has the dispatch."""
     for pair in sorted(await moving.find_unexpected(conn, list(arrivals))):
         one = arrivals[pair]
-        await expect_all(conn, one.dispatch, under=one.node)
-        await moving.expect_one(conn, one.dispatch, one.node, one.parent, is_addressed=one.is_addressed)
+        sign_by = one.dispatch.sign_by
+        if one.dispatch.id not in new:
+            sign_by = sign_by_of_newcomer(sign_by, day=today())
+        await expect_all(conn, one.dispatch, sign_by=sign_by, under=one.node)
+        await moving.expect_one(
+            conn, one.dispatch, one.node, one.parent, is_addressed=one.is_addressed, sign_by=sign_by
+        )
 
 
 def _common(bounds: tuple[str, str], under: str | None) -> tuple[str, str] | None:
