@@ -128,7 +128,6 @@ BAD = {
     "number": ({"number": "河府办[2011]80号"}, 422, "request.validation-failed"),
     "extra": ({"colour": "red"}, 422, "request.validation-failed"),
     "digest": ({"file": {"algorithm": "md5", "digest": "0" * 64, "name": "正文"}}, 422, "request.validation-failed"),
-    "taken": ({"number": "深府办〔2012〕13号", "signed_on": "2012-02-06"}, 409, "reporting.document.number-taken"),
     "somebody else's": ({"addressees": ["440300000000"]}, 422, "reporting.document.invalid"),
     "not sent here": ({"forwards": str(document_id("opinions"))}, 422, "reporting.document.invalid"),
     "sent to nobody": ({"addressees": [], "send": {}}, 422, "reporting.document.invalid"),
@@ -200,7 +199,41 @@ async def test_a_mistake_is_taken_back_as_long_as_nobody_builds_on_it(forwarded,
     assert len((await get(f"/documents/{NOTICE}/chain", PROVINCE)).json()["nodes"]) == 5
 
 
-async def test_a_number_names_one_document_also_when_two_register_it_at_once(seeded, call):
+async def test_nobody_takes_a_number_away_from_the_body_that_gives_it(seeded, call):
+    """S0: what another division enters under the same number blocks neither it nor a level above; each has it once."""
+    number = "粤府办〔2012〕3号"
+    told = {"forwards": None, "number": number, "signed_on": "2012-02-06"}
+    for actor, division in ((HEYUAN, "441600000000"), (PROVINCE, "440000000000"), (COUNTY, "441624000000")):
+        words = body(**told, addressees=[division])
+        assert (await call("POST", "/documents", actor, words)).status_code == 201
+        problem(await call("POST", "/documents", actor, words), 409, "reporting.document.number-taken")
+    packaged = {"forwards": None, "number": "深府办〔2012〕13号", "signed_on": "2012-02-06", "addressees": []}
+    problem(await call("POST", "/documents", SHENZHEN, body(**packaged)), 409, "reporting.document.number-taken")
+
+
+@pytest.mark.parametrize("sent_with", ["registration", "publication", "registration only"])
+async def test_a_withdrawal_follows_the_document_down(seeded, call, sent_with):
+    """G1: who has got it learns that it is taken back, whichever version had gone down."""
+    made = await call("POST", "/documents", HEYUAN, body(**({} if sent_with == "publication" else {"send": {}})))
+    assert made.status_code == 201, made.text
+    where, version = f"/documents/{made.json()['id']}", 1
+    if sent_with != "registration":
+        asked = {"on": "2011-11-01", **({"send": {}} if sent_with == "publication" else {})}
+        version = (await call("POST", f"{where}/publication", HEYUAN, asked, version=1)).json()["version"]
+    gone = await call("POST", f"{where}/withdrawal", HEYUAN, {"reason": "文号登记有误"}, version=version)
+    assert gone.json()["dispatch"] == {
+        "title": "转发省府办转发省人力资源社会保障厅意见的通知（已撤回）", "reference_number": "河府办〔2011〕80号", "to": ["441600000000"],
+        "down_to": "town", "sign_by": None,
+    }  # fmt: skip
+
+
+async def test_the_withdrawal_of_what_was_sent_to_nobody_stays_here(forwarded, call):
+    """G1."""
+    gone = await call("POST", f"/documents/{forwarded['id']}/withdrawal", HEYUAN, {"reason": "文号登记有误"}, version=1)
+    assert (gone.json()["status"], gone.json()["dispatch"]) == ("withdrawn", None)
+
+
+async def test_a_number_names_one_document_of_a_body_also_when_two_register_it_at_once(seeded, call):
     """S0: real concurrency."""
     answers = await asyncio.gather(*(call("POST", "/documents", who, body()) for who in (HEYUAN, COUNTER)))
     assert sorted(one.status_code for one in answers) == [201, 409]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from common.contracts.record import DispatchOrder
 from common.contracts.reporting.documents import (
     Classification,
     DocumentReceiptState,
@@ -13,7 +14,7 @@ from common.contracts.reporting.documents import (
     DocumentStatus,
     year_of_number,
 )
-from common.divisions import LEVELS, Level, contains, level_of
+from common.divisions import LEVELS, Level, ancestors_of, contains, level_of
 from reporting.documents.errors import DocumentInvalid, DocumentNotInState, NotAddressed
 
 Holding = Literal["issued", "forwarded", "received", "missing"]
@@ -31,6 +32,7 @@ HOLDING_LABELS: Mapping[Holding, str] = {
     "received": "已接收，未转发",
     "missing": "未接收",
 }
+_TITLE, _WITHDRAWN = 200, "（已撤回）"
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -136,6 +138,27 @@ def is_for(document: DocumentState, division: str) -> bool:
     )
 
 
+def is_sent(document: DocumentState) -> bool:
+    """Whether a version of it has gone down the levels.
+
+    Source: G1.
+    """
+    return document.is_sent or document.dispatch is not None
+
+
+def withdrawal_order(document: DocumentState) -> DispatchOrder | None:
+    """How the withdrawal goes to those whom the document has gone to; None where it has gone to nobody.
+
+    Source: G1; architecture.md §5.
+    """
+    if not is_sent(document):
+        return None
+    title = f"{document.title[: _TITLE - len(_WITHDRAWN)]}{_WITHDRAWN}"
+    return DispatchOrder(
+        title=title, reference_number=document.number, to=document.addressees, down_to=document.down_to
+    )
+
+
 def require_addressed(document: DocumentState, division: str) -> None:
     """Lets through who a document was sent to.
 
@@ -195,14 +218,11 @@ def holders_of(nodes: Sequence[Node], places: Mapping[str, str]) -> list[Holder]
     Args:
         places: code → name.
     """
+    own, taken, sent = _by_division(nodes)
     found = []
     for code, name in sorted(places.items()):
-        own = [node for node in nodes if node.document.division == code]
-        taken = sorted((one for node in nodes for one in node.receipts if one.division == code), key=_received)
-        sent = [node.document for node in nodes if is_for(node.document, code) and node.document.division != code]
-        if not own and not taken and not sent:
-            continue
-        found.append(_holder(code, name, own, taken))
+        if code in own or code in taken or _is_sent_to(sent, code):
+            found.append(_holder(code, name, own.get(code, []), sorted(taken.get(code, []), key=_received)))
     return found
 
 
@@ -215,6 +235,37 @@ def count_holdings(holders: Iterable[Holder]) -> dict[Holding, int]:
     for one in holders:
         counts[one.holding] += 1
     return counts
+
+
+def _by_division(
+    nodes: Iterable[Node],
+) -> tuple[dict[str, list[Node]], dict[str, list[DocumentReceiptState]], dict[str, dict[str, int]]]:
+    """One pass over the chain: nodes by issuer, receipts by receiver, and per addressee how far down each sender sent.
+
+    A division has as many senders as there are levels, so that asking for one division takes no longer in a long chain.
+    """
+    own: dict[str, list[Node]] = {}
+    taken: dict[str, list[DocumentReceiptState]] = {}
+    sent: dict[str, dict[str, int]] = {}
+    for node in nodes:
+        document = node.document
+        own.setdefault(document.division, []).append(node)
+        for receipt in node.receipts:
+            taken.setdefault(receipt.division, []).append(receipt)
+        for addressee in document.addressees:
+            senders = sent.setdefault(addressee, {})
+            senders[document.division] = max(senders.get(document.division, 0), _RANK[document.down_to])
+    return own, taken, sent
+
+
+def _is_sent_to(sent: Mapping[str, Mapping[str, int]], code: str) -> bool:
+    """As `is_for` says, by somebody else than the division itself."""
+    rank = _RANK[level_of(code)]
+    return any(
+        rank <= lowest and sender != code
+        for above in (code, *ancestors_of(code))
+        for sender, lowest in sent.get(above, {}).items()
+    )
 
 
 def _holder(code: str, name: str, own: Sequence[Node], taken: Sequence[DocumentReceiptState]) -> Holder:

@@ -19,10 +19,10 @@ class DocumentInvalid(Rejected):
 
 
 class DocumentNumberTaken(Conflict):
-    """A 文号 names one document."""
+    """A 文号 names one document of the body that gives it."""
 
     code = "reporting.document.number-taken"
-    title = "该发文字号已登记"
+    title = "本机关已登记该发文字号"
 
 
 class DocumentNotInState(Conflict):

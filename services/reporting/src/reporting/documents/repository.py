@@ -58,16 +58,16 @@ class Documents:
         )
         return [DocumentState.model_validate_json(row[0]) for row in rows]
 
-    async def is_number_taken(self, number: str) -> bool:
-        """Whether a document that stands has the number; puts registrations into a line.
+    async def is_number_taken(self, number: str, *, division: str) -> bool:
+        """Whether a document of a division that stands has the number; puts registrations into a line.
 
         Locks: registrations, until the transaction ends.
         """
         await self._conn.execute("SELECT pg_advisory_xact_lock($1)", 7_906_103)
         taken: bool = await self._conn.fetchval(
-            "SELECT EXISTS (SELECT FROM records WHERE record = $1 AND status <> 'withdrawn' "
+            "SELECT EXISTS (SELECT FROM records WHERE record = $1 AND division = $3 AND status <> 'withdrawn' "
             "AND state @> jsonb_build_object('number', $2::text))",
-            *(_DOCUMENTS, number),
+            *(_DOCUMENTS, number, division),
         )
         return taken
 

@@ -60,7 +60,9 @@ class DocumentSendBody(StrictModel):
 class DocumentBody(StrictModel):
     """登记本机关印发或者转发的文件。"""
 
-    number: DocumentNumber | None = Field(default=None, description="发文字号；没有独立文号的不填。")
+    number: DocumentNumber | None = Field(
+        default=None, description="发文字号，同一机关只登记一次；没有独立文号的不填。"
+    )
     title: Title
     issuer: Title = Field(description="发文机关当时的名称。")
     signed_on: date | None = Field(default=None, description="成文日期；来源未写明的不填。")

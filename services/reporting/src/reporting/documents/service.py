@@ -62,6 +62,8 @@ async def register_document(
 ) -> DocumentState:
     """A body enters what it has issued; with `forwards` it passes on a document that was sent to it (转发).
 
+    A 发文字号 is its body's: what another division has entered under the same number does not stand in its way.
+
     Source: G1, S0.
 
     Raises:
@@ -80,8 +82,9 @@ async def register_document(
         if before.status == "withdrawn":
             raise DocumentNotInState(status=before.status)
     domain.require_sound(words, division=actor.division, before=before, today=today())
-    if words.number is not None and await documents.is_number_taken(words.number):
+    if words.number is not None and await documents.is_number_taken(words.number, division=actor.division):
         raise DocumentNumberTaken
+    order = _order(words.title, words.number, words.addressees, words.down_to, send)
     new = uuid7()
     members = {name: getattr(words, name) for name in Words.__slots__}
     state = DocumentState(
@@ -96,7 +99,8 @@ async def register_document(
         file=file,
         entered_afterwards=entered_afterwards,
         status="published" if words.published_on else "registered",
-        dispatch=_order(words.title, words.number, words.addressees, words.down_to, send),
+        dispatch=order,
+        is_sent=order is not None,
         **members,
     )
     return await store_record(uow, state, previous=None, action="reporting.document.register")
@@ -130,7 +134,8 @@ async def publish_document(
     domain.require_sound(words, division=held.division, before=None, today=today())
     order = _order(held.title, held.number, held.addressees, held.down_to, send)
     changes: dict[str, Any] = {"published_on": day, "status": "published", "dispatch": order}
-    state = next_state(held, **changes, index_number=index_number or held.index_number)
+    is_sent = order is not None or domain.is_sent(held)
+    state = next_state(held, **changes, is_sent=is_sent, index_number=index_number or held.index_number)
     return await store_record(uow, state, previous=held, action="reporting.document.publish")
 
 
@@ -138,6 +143,8 @@ async def withdraw_document(
     uow: UnitOfWork, *, actor: Actor, document_id: UUID, expected_version: int, reason: str
 ) -> DocumentState:
     """A document that was entered by mistake is taken back, as long as nobody has received or forwarded it.
+
+    What has gone down the levels is followed by its withdrawal, to the same addressees.
 
     Source: G1.
 
@@ -152,7 +159,8 @@ async def withdraw_document(
         raise DocumentNotInState(status=held.status)
     if await Documents(uow.conn).has_followers(held.id):
         raise HasForwards
-    state = next_state(held, status="withdrawn", withdrawal_reason=reason, dispatch=None)
+    order = domain.withdrawal_order(held)
+    state = next_state(held, status="withdrawn", withdrawal_reason=reason, dispatch=order)
     return await store_record(uow, state, previous=held, action="reporting.document.withdraw", reason=reason)
 
 

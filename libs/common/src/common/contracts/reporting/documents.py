@@ -64,6 +64,7 @@ class DocumentState(StoredState):
         entered_afterwards: history, entered when it had long been signed.
         withdrawal_reason: of a document entered by mistake.
         dispatch: how this version goes down the levels.
+        is_sent: whether this version or an earlier one has gone down.
     """
 
     number: str | None
@@ -82,6 +83,7 @@ class DocumentState(StoredState):
     status: DocumentStatus = "registered"
     withdrawal_reason: str | None = None
     dispatch: DispatchOrder | None = None
+    is_sent: bool = False
 
 
 class DocumentReceiptState(StoredState):

@@ -91,7 +91,7 @@ async def review_window_application(
 
 @applications.post(
     "/applications/{application_id}/decision", response_model=ApplicationAnswer, summary="决定是否拟命名",
-    description="须带 If-Match；由组织单位在申报截止后决定，下级逾期未初审的也可以决定并说明理由；受名额和不得评选情形限制。",
+    description="须带 If-Match；由组织单位在申报截止后决定，下级逾期未初审的也可以决定；受名额和不得评选情形限制。",
 )  # fmt: skip
 async def decide_window_application(
     uow: Uow, actor: CurrentActor, application_id: UUID, version: IfMatch, body: DecisionBody
