@@ -26,6 +26,7 @@ from reporting.reports.service.overseeing import (
     list_missing,
     list_periods,
     report_progress,
+    report_progress_of,
 )
 from reporting.reports.service.periods import (
     Call,
@@ -97,6 +98,7 @@ __all__ = [
     "reopen_period",
     "report_id_of",
     "report_progress",
+    "report_progress_of",
     "restate_report",
     "return_report",
     "send_reminders",
