@@ -14,6 +14,8 @@ from common.testing.problems import problem
 from common.testing.tokens import make_actor
 
 NOTICES = "/casework/v1/holiday-notices"
+ADMINISTRATOR = make_actor("440000000000", Role.ADMINISTRATOR, subject="administrator-1")
+CLERK = make_actor("440305001000", Role.WINDOW_CLERK)
 
 
 async def totals(window) -> tuple[Any, ...]:
@@ -320,6 +322,44 @@ async def test_a_recalculation_goes_on_where_it_was_stopped(bureau, window, monk
     await bureau.follow()
     assert set(await bureau.changes(notice["id"])) == {case["id"] for case in cases}
     assert (await bureau.read(f"/{notice['id']}"))["changed_cases"] == 5
+
+
+async def test_a_case_that_could_not_be_counted_is_told_and_tried_again_until_it_is(bureau, window):
+    """O4.3c: no case stays on the old calendar in silence."""
+    broken, whole, closed = [await bureau.registered("2026-12-18", number) for number in (1, 2, 3)]
+    notice = await bureau.told()
+    wrong = "UPDATE cases SET file = jsonb_set(file, '{holders}', '\"nobody\"') WHERE id = ANY($1::uuid[])"
+    kept = {
+        one["id"]: await window.value("SELECT file FROM cases WHERE id = $1", one["id"]) for one in (broken, closed)
+    }
+    await window.rows(wrong, list(kept))
+    await bureau.follow()
+    told = await bureau.read(f"/{notice['id']}")
+    assert (told["status"], told["changed_cases"], told["failed_cases"]) == ("done", 1, 2)
+    assert told["status_label"] == "已完成，尚有2件未能重新计算"
+    listed = (await bureau.read(f"/{notice['id']}/uncounted", ADMINISTRATOR))["items"]
+    assert [(one["case_id"], one["case_number"]) for one in listed] == [
+        (one["id"], one["case_number"]) for one in (broken, closed)
+    ]
+    problem(await bureau.get(f"/{notice['id']}/uncounted", CLERK), 403, "auth.role-required")
+    units = window.context.uow
+    assert not await service.retry_uncounted(units), "its hour has not come"
+    await window.rows("UPDATE uncounted_cases SET again_at = now() - interval '1 day'")
+    due = "UPDATE uncounted_cases SET again_at = '2026-12-01'"
+    await window.rows(due)
+    assert await service.retry_uncounted(units)
+    again = await bureau.read(f"/{notice['id']}")
+    assert (again["failed_cases"], again["version"]) == (2, told["version"]), "nothing has changed, so nothing is told"
+    await window.rows("UPDATE cases SET file = $2 WHERE id = $1", broken["id"], kept[broken["id"]])
+    await window.rows("UPDATE cases SET status = 'withdrawn' WHERE id = $1", closed["id"])
+    await window.rows(due)
+    assert await service.retry_uncounted(units)
+    assert not await service.retry_uncounted(units)
+    done = await bureau.read(f"/{notice['id']}")
+    assert (done["status"], done["status_label"], done["failed_cases"]) == ("done", "已完成", 0)
+    assert done["changed_cases"] == 2
+    assert (await bureau.case(broken["id"]))["due_on"] == "2027-01-05"
+    assert set(await bureau.changes(notice["id"])) == {broken["id"], whole["id"]}
 
 
 async def test_several_workers_do_the_work_once(bureau):

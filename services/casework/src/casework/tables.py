@@ -9,7 +9,7 @@ from casework.contacts.models import ReceiptSerial
 from casework.exchange.models import Sending
 from casework.items.models import DictionaryRow, DutyRow, ItemPromiseRow, ItemRow, ItemVersionRow
 from casework.limits.models import QuestionRow
-from casework.notices.models import DueDateChangeRow, RecalculationRow
+from casework.notices.models import DueDateChangeRow, RecalculationRow, UncountedCaseRow
 from casework.online.models import ToldRow
 from casework.orm import Base, StoredRecord
 from casework.ratings.models import RatingRow
@@ -41,6 +41,7 @@ __all__ = [
     "StoredUpload",
     "TicketRow",
     "ToldRow",
+    "UncountedCaseRow",
     "WarningRun",
     "metadata",
 ]

@@ -6,7 +6,13 @@ from fastapi import APIRouter, Response
 
 from casework.deps import Idempotency, Paging, ReadSession, Uow
 from casework.notices import service
-from casework.notices.schemas import DueDateChangeAnswer, NoticeAnswer, NoticeBody, ToldNoticeAnswer
+from casework.notices.schemas import (
+    DueDateChangeAnswer,
+    NoticeAnswer,
+    NoticeBody,
+    ToldNoticeAnswer,
+    UncountedCaseAnswer,
+)
 from common.http import Page, answer, etag_of, run_idempotent
 
 router = APIRouter(prefix="/holiday-notices", tags=["holiday-notices"])
@@ -55,3 +61,16 @@ async def list_changes(uow: Uow, notice_id: UUID, paging: Paging) -> Page[DueDat
     after = paging.after(UUID, of=of)
     rows = await service.list_changes(uow, notice_id, after=after[0] if after else None, limit=paging.fetch)
     return paging.page(rows, key=lambda row: (row.case_id,), show=DueDateChangeAnswer.of, of=of)
+
+
+@router.get(
+    "/{notice_id}/uncounted",
+    summary="未能重新计算的办件",
+    description="该通知未能重新计算、到期日仍按原日历的办件，系统定时重试。限省级管理员、监督员、审计员；不含申请人信息。",
+)
+async def list_uncounted(uow: Uow, notice_id: UUID, paging: Paging) -> Page[UncountedCaseAnswer]:
+    """Lists cases that could not be counted."""
+    of = f"holiday-notice-uncounted:{notice_id}"
+    after = paging.after(UUID, of=of)
+    rows = await service.list_uncounted(uow, notice_id, after=after[0] if after else None, limit=paging.fetch)
+    return paging.page(rows, key=lambda row: (row.case_id,), show=UncountedCaseAnswer.of, of=of)

@@ -21,6 +21,17 @@ class RecalculationRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class UncountedCaseRow(Base):
+    """A case that could not be brought to a notice, until it is counted or ends. Source: O4.3c."""
+
+    __tablename__ = "uncounted_cases"
+
+    notice_id: Mapped[Key]
+    case_id: Mapped[Key]
+    case_number: Mapped[str | None] = mapped_column(Text)
+    again_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class DueDateChangeRow(Base):
     """A case whose due date a notice moved. Source: O4.3c."""
 

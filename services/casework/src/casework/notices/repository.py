@@ -1,6 +1,6 @@
 """All SQL of notices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +42,15 @@ class Change:
     due_after: date | None
     statutory_before: date | None
     statutory_after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A case that could not be counted, and when it is tried again."""
+
+    case_id: UUID
+    case_number: str | None
+    again_at: datetime
 
 
 class Notices:
@@ -99,6 +108,45 @@ class Notices:
             for one in changes
         ]  # fmt: skip
         await self._conn.executemany(_ADD, values)
+
+    async def add_uncounted(self, notice_id: UUID, cases: Iterable[Uncounted]) -> None:
+        """Keeps what could not be counted, once."""
+        values = [(notice_id, one.case_id, one.case_number, one.again_at) for one in cases]
+        await self._conn.executemany(
+            "INSERT INTO uncounted_cases (notice_id, case_id, case_number, again_at) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (notice_id, case_id) DO UPDATE SET again_at = excluded.again_at",
+            values,
+        )
+
+    async def drop_uncounted(self, notice_id: UUID, case_ids: Collection[UUID]) -> None:
+        """These stand by the notice now, or have ended."""
+        await self._conn.execute(
+            "DELETE FROM uncounted_cases WHERE notice_id = $1 AND case_id = ANY($2::uuid[])", notice_id, list(case_ids)
+        )
+
+    async def hold_uncounted(self, *, at: datetime, limit: int) -> tuple[UUID, list[UUID]] | None:
+        """A notice and cases of it that are to be tried again, unless another process is at them."""
+        rows = await self._conn.fetch(
+            "SELECT notice_id, case_id FROM uncounted_cases WHERE again_at <= $1 AND notice_id = ("
+            "SELECT notice_id FROM uncounted_cases WHERE again_at <= $1 ORDER BY notice_id LIMIT 1) "
+            "ORDER BY case_id LIMIT $2 FOR UPDATE SKIP LOCKED",
+            at, limit,
+        )  # fmt: skip
+        return (rows[0]["notice_id"], [row["case_id"] for row in rows]) if rows else None
+
+    async def count_uncounted(self, notice_id: UUID) -> int:
+        """How many cases could not be counted."""
+        found: int = await self._conn.fetchval("SELECT count(*) FROM uncounted_cases WHERE notice_id = $1", notice_id)
+        return found
+
+    async def page_uncounted(self, notice_id: UUID, *, after: UUID | None, limit: int) -> list[Uncounted]:
+        """Cases that could not be counted, in the order of their registration."""
+        rows: list[Any] = await self._conn.fetch(
+            "SELECT case_id, case_number, again_at FROM uncounted_cases "
+            "WHERE notice_id = $1 AND ($2::uuid IS NULL OR case_id > $2) ORDER BY case_id LIMIT $3",
+            notice_id, after, limit,
+        )  # fmt: skip
+        return [Uncounted(**dict(row)) for row in rows]
 
     async def count_changes(self, notice_id: UUID) -> int:
         """How many cases moved."""

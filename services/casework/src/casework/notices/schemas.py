@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from casework.notices.domain import STATUS_LABELS, Notice
-from casework.notices.service import Change
+from casework.notices.service import Change, Uncounted
 from common.contracts.casework.calendars import HolidayNoticeState, HolidaySpan, MakeUpDay, NoticeStatus
 from common.http import IMPERSONAL, AnswerModel, BeijingTime, StrictModel
 from common.records.schemas import RecordAnswer, shown
@@ -91,6 +91,7 @@ class NoticeAnswer(RecordAnswer):
     status: NoticeStatus
     status_label: str
     changed_cases: int | None = Field(description="到期日变动的办件数；重新计算完成之前为 null")
+    failed_cases: int | None = Field(description="未能重新计算、仍按原日历的办件数；定时重试，完成之前为 null")
     finished_at: BeijingTime | None
     corrects: UUID | None = Field(description="所更正的录入")
 
@@ -100,10 +101,16 @@ class NoticeAnswer(RecordAnswer):
         return shown(
             cls,
             state,
-            status_label=STATUS_LABELS[state.status],
+            status_label=_label(state),
             holidays=[SpanAnswer(name=one.name, from_on=one.from_on, to_on=one.to_on) for one in state.holidays],
             make_up_days=[MakeUpAnswer(day=one.day, name=one.name) for one in state.make_up_days],
         )
+
+
+def _label(state: HolidayNoticeState) -> str:
+    """What is left undone is told with the state."""
+    label = STATUS_LABELS[state.status]
+    return f"{label}，尚有{state.failed_cases}件未能重新计算" if state.failed_cases else label
 
 
 class ToldNoticeAnswer(AnswerModel):
@@ -111,6 +118,19 @@ class ToldNoticeAnswer(AnswerModel):
 
     is_new: bool = Field(description="false：同一文号、同样安排已经载入，未产生新版本")
     notice: NoticeAnswer
+
+
+class UncountedCaseAnswer(AnswerModel):
+    """一个未能重新计算的办件，到期日仍按原日历。"""
+
+    case_id: UUID
+    case_number: str | None
+    again_at: BeijingTime = Field(description="何时重试")
+
+    @classmethod
+    def of(cls, case: Uncounted) -> "UncountedCaseAnswer":
+        """From the list."""
+        return cls(case_id=case.case_id, case_number=case.case_number, again_at=case.again_at)
 
 
 class DueDateChangeAnswer(AnswerModel):

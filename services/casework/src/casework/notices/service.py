@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from casework.calendar.service import adopt_plan, current_calendar, hold_calendar, statutory_holidays
-from casework.cases.service import Moved, recalculate_due_dates
+from casework.cases.service import Moved, recalculate_cases, recalculate_due_dates
+from casework.cases.service import Uncounted as Failed
 from casework.clock.domain import Calendar
 from casework.notices.domain import Notice, check_notice, plan_of
 from casework.notices.errors import NothingToCorrect, NoticeDiffers, RecalculationRunning
-from casework.notices.repository import Change, Notices, Progress
+from casework.notices.repository import Change, Notices, Progress, Uncounted
 from common.auth import Actor, OutOfScope, Role, require_role, require_scope
 from common.clock import now, today
 from common.contracts.casework.calendars import HolidayNoticeState
@@ -21,12 +22,14 @@ from common.policy import parameter
 from common.records.service import Wanted, get_record, hold_record, list_records, next_state, store_record
 from common.uow import UnitOfWork, UnitOfWorkFactory
 
-__all__ = ["Change"]
+__all__ = ["Change", "Uncounted"]
 
 BATCH = 500
 SETTLE_SECONDS = 120.0
 """Longer than a transaction lives: after it, no case is left that was being changed by the calendar of before."""
 LAST_ROUND = 2
+AGAIN_AFTER = timedelta(hours=1)
+"""When a case that could not be counted is tried again."""
 READERS = (Role.ADMINISTRATOR, Role.BUREAU_SUPERVISOR, Role.AUDITOR)
 
 
@@ -102,11 +105,28 @@ async def list_changes(uow: UnitOfWork, notice_id: UUID, *, after: UUID | None, 
         RoleRequired, OutOfScope: it is a list of the whole province.
         RecordNotFound: there is no such notice.
     """
+    await _require_reader(uow, notice_id)
+    return await Notices(uow.conn).page_changes(notice_id, after=after, limit=limit)
+
+
+async def list_uncounted(uow: UnitOfWork, notice_id: UUID, *, after: UUID | None, limit: int) -> list[Uncounted]:
+    """The cases that could not be brought to a notice: their due date is still that of the old calendar.
+
+    Source: O4.3c.
+
+    Raises:
+        RoleRequired, OutOfScope: it is a list of the whole province.
+        RecordNotFound: there is no such notice.
+    """
+    await _require_reader(uow, notice_id)
+    return await Notices(uow.conn).page_uncounted(notice_id, after=after, limit=limit)
+
+
+async def _require_reader(uow: UnitOfWork, notice_id: UUID) -> None:
     assert uow.actor is not None, "a list for somebody"  # noqa: S101
     require_role(uow.actor, *READERS)
     notice = await get_record(uow.session, HolidayNoticeState, notice_id)
     require_scope(uow.actor, notice.division)
-    return await Notices(uow.conn).page_changes(notice_id, after=after, limit=limit)
 
 
 async def recalculate_batch(
@@ -114,7 +134,8 @@ async def recalculate_batch(
 ) -> bool:
     """One batch of the recalculation that a notice asked for: cases, list and progress in one transaction.
 
-    A case that cannot be counted is told in the log, counted among the failures, and stays as it was. Whatever stops
+    A case that cannot be counted stays as it was; it is kept with the notice, which tells of it, and `retry_uncounted`
+    tries it again. Whatever stops
     the batch, the next call goes on where the last committed batch ended. All open cases are gone through
     twice: the second time, once every transaction of before has ended, finds those that were being changed by the
     old calendar when the new one came.
@@ -138,7 +159,7 @@ async def recalculate_batch(
         calendar = await current_calendar(uow.conn)
         counted = await recalculate_due_dates(uow, calendar, after=progress.after, limit=batch)
         if counted.last is not None:
-            await notices.add_changes(progress.notice_id, _changes(counted.moved))
+            await _keep(notices, progress.notice_id, counted.moved, counted.failed)
             await notices.go_on(progress, after=counted.last)
         elif progress.round < LAST_ROUND:
             await notices.begin_round(progress, progress.round + 1)
@@ -151,9 +172,53 @@ async def recalculate_batch(
 async def _finish(uow: UnitOfWork, notices: Notices, progress: Progress) -> None:
     await notices.finish(progress, at=now())
     held = await hold_record(uow.session, HolidayNoticeState, progress.notice_id, expected_version=None)
-    changed = await notices.count_changes(progress.notice_id)
-    done = next_state(held, status="done", changed_cases=changed, finished_at=now())
+    done = next_state(held, status="done", finished_at=now(), **await _counts(notices, held.id))
     await store_record(uow, done, previous=held, action="casework.holiday-notice.finish")
+
+
+async def retry_uncounted(units: UnitOfWorkFactory, *, batch: int = BATCH) -> bool:
+    """Counts cases again that could not be counted when their notice came; the notice tells what is left.
+
+    Source: O4.3c.
+
+    Returns:
+        Whether there is more to do at once.
+
+    Events: casework.case.changed.v1 for each case that moved; casework.holiday-notice.changed.v1 if the numbers did.
+
+    Locks: what is tried again; another process passes it by.
+    """
+    async with units() as uow:
+        notices = Notices(uow.conn)
+        if await notices.is_any_unfinished():
+            return False
+        waiting = await notices.hold_uncounted(at=now(), limit=batch)
+        if waiting is None:
+            return False
+        notice_id, case_ids = waiting
+        counted = await recalculate_cases(uow, await current_calendar(uow.conn), case_ids)
+        await notices.drop_uncounted(notice_id, case_ids)
+        await _keep(notices, notice_id, counted.moved, counted.failed)
+        held = await hold_record(uow.session, HolidayNoticeState, notice_id, expected_version=None)
+        told = next_state(held, **await _counts(notices, notice_id))
+        if (told.changed_cases, told.failed_cases) != (held.changed_cases, held.failed_cases):
+            await store_record(uow, told, previous=held, action="casework.holiday-notice.retry")
+    return True
+
+
+async def _keep(notices: Notices, notice_id: UUID, moved: Sequence[Moved], failed: Sequence[Failed]) -> None:
+    """The list of changes, and of what could not be counted: a case is in the second until it can."""
+    again_at = now() + AGAIN_AFTER
+    await notices.add_changes(notice_id, _changes(moved))
+    await notices.drop_uncounted(notice_id, [one.case_id for one in moved])
+    await notices.add_uncounted(notice_id, [Uncounted(one.case_id, one.case_number, again_at) for one in failed])
+
+
+async def _counts(notices: Notices, notice_id: UUID) -> dict[str, int]:
+    return {
+        "changed_cases": await notices.count_changes(notice_id),
+        "failed_cases": await notices.count_uncounted(notice_id),
+    }
 
 
 def _changes(looked_at: Sequence[Moved]) -> list[Change]:

@@ -36,6 +36,7 @@ class HolidayNoticeState(StoredState):
         calendar_version: that it made; open cases follow it.
         status: `recalculating` while open cases are brought to it.
         changed_cases: whose due date moved; None while it is not known.
+        failed_cases: that could not be counted and stand by the old calendar; they are tried again.
         corrects: the notice of the same document that was told wrongly.
         by: account of who told it.
     """
@@ -50,6 +51,7 @@ class HolidayNoticeState(StoredState):
     calendar_version: UUID
     status: NoticeStatus
     changed_cases: int | None = Field(default=None, ge=0)
+    failed_cases: int | None = Field(default=None, ge=0)
     finished_at: Instant | None = None
     corrects: UUID | None = None
     by: str = Field(min_length=1, max_length=255)

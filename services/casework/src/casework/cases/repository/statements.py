@@ -156,6 +156,7 @@ OPEN = (
     f"SELECT {_COLUMNS} FROM cases c WHERE {IS_OPEN} AND ($1::uuid IS NULL OR c.id > $1) "  # noqa: S608 - constants
     "ORDER BY c.id LIMIT $2 FOR UPDATE"
 )
+OPEN_OF = f"SELECT {_COLUMNS} FROM cases c WHERE {IS_OPEN} AND c.id = ANY($1::uuid[]) ORDER BY c.id FOR UPDATE"  # noqa: S608
 OF_APPLICATION = f"SELECT {_COLUMNS} FROM cases c WHERE c.application_id = ANY($1::uuid[]) ORDER BY c.id"  # noqa: S608
 BY_NUMBER = f"{SELECT}WHERE c.case_number = $1 AND c.applicant_index = ANY ($2::bytea[])"
 _ITEM = item_lookup(code="$3", day="$2", division="$1")

@@ -15,6 +15,7 @@ from casework.cases.repository.statements import (
     OF_APPLICANT,
     OF_APPLICATION,
     OPEN,
+    OPEN_OF,
     SILENT,
     STATE_ONLY,
     OnceKey,
@@ -121,4 +122,9 @@ class CaseStates:
     async def lock_open(self, *, after: UUID | None, limit: int) -> list[LockedCase]:
         """Open cases in the order of their ids, locked."""
         rows = await self._conn.fetch(OPEN, after, limit)
+        return [LockedCase(row["id"], row["due_on"], row) for row in rows]
+
+    async def lock_open_of(self, case_ids: Collection[UUID]) -> list[LockedCase]:
+        """Those of some cases that are open, in the order of their ids, locked."""
+        rows = await self._conn.fetch(OPEN_OF, list(case_ids))
         return [LockedCase(row["id"], row["due_on"], row) for row in rows]

@@ -27,7 +27,7 @@ from casework.cases.service.reading import (
     list_cases,
     search_cases,
 )
-from casework.cases.service.recalculating import Moved, recalculate_due_dates
+from casework.cases.service.recalculating import Moved, Uncounted, recalculate_cases, recalculate_due_dates
 from casework.cases.service.registering import ApplicantInput, register_case, register_online
 from casework.cases.service.roles import DISCLOSERS, HANDLERS, HEADS, READERS, SEARCHERS
 from casework.cases.service.stepping import (
@@ -61,6 +61,7 @@ __all__ = [
     "Slice",
     "StoredCase",
     "Tally",
+    "Uncounted",
     "accept_case",
     "apart",
     "ask_for_supplement",
@@ -84,6 +85,7 @@ __all__ = [
     "list_next_cases",
     "narrowed_to",
     "offer_case",
+    "recalculate_cases",
     "recalculate_due_dates",
     "recall_case",
     "receive_materials",

@@ -1,5 +1,6 @@
 """A new calendar moves due dates: every open case is counted again, and what moved is told."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -29,18 +30,26 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A case that could not be counted: it stays as it was."""
+
+    case_id: UUID
+    case_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Recounted:
     """What became of a batch.
 
     Attributes:
         last: the last case that was looked at; None means that none is left.
         moved: of those that could be counted.
-        failed: how many could not; they stay as they were, and each is told in the log.
+        failed: those that could not; each is told in the log.
     """
 
     last: UUID | None
     moved: list[Moved]
-    failed: int
+    failed: list[Uncounted]
 
 
 async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: UUID | None, limit: int) -> Recounted:
@@ -54,15 +63,32 @@ async def recalculate_due_dates(uow: UnitOfWork, calendar: Calendar, *, after: U
     Events: casework.case.changed.v1 for each that moved, or whose day became official.
     Locks: the rows of this batch.
     """
-    at = now()
-    cases = CaseStates(uow.conn)
-    batch = await cases.lock_open(after=after, limit=limit)
-    job = "holiday_recalculation"
-    found = [await apart(uow, job, one.id, partial(_recount, cases, one, calendar, at)) for one in batch]
-    moved = [one for one in found if one is not None]
+    return await _recount_all(uow, calendar, await CaseStates(uow.conn).lock_open(after=after, limit=limit))
+
+
+async def recalculate_cases(uow: UnitOfWork, calendar: Calendar, case_ids: Collection[UUID]) -> Recounted:
+    """Counts some cases again, as far as they are still open.
+
+    Source: O4.3c.
+
+    Events: casework.case.changed.v1 for each that moved, or whose day became official.
+    Locks: their rows.
+    """
+    return await _recount_all(uow, calendar, await CaseStates(uow.conn).lock_open_of(case_ids))
+
+
+async def _recount_all(uow: UnitOfWork, calendar: Calendar, batch: Sequence[LockedCase]) -> Recounted:
+    at, cases, job = now(), CaseStates(uow.conn), "holiday_recalculation"
+    moved, failed = [], []
+    for one in batch:
+        found = await apart(uow, job, one.id, partial(_recount, cases, one, calendar, at))
+        if found is None:
+            failed.append(Uncounted(one.id, one.row["case_number"]))
+        else:
+            moved.append(found)
     if moved:
         uow.wake_relay()
-    return Recounted(batch[-1].id if batch else None, moved, len(found) - len(moved))
+    return Recounted(batch[-1].id if batch else None, moved, failed)
 
 
 async def _recount(cases: CaseStates, locked: LockedCase, calendar: Calendar, at: datetime) -> Moved:
