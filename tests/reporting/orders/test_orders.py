@@ -128,6 +128,27 @@ async def test_who_lies_between_reads_and_who_lies_beside_does_not(filled, send,
         problem(answer, 403, "reporting.order.not-the-addressee")
 
 
+async def test_an_order_ends_where_it_began_although_the_town_went_to_another_county(
+    filled, send, get, directory_events
+):
+    """S6, O6.3a: who issued it finds it, the heir answers, and it is closed."""
+    order = await issued(send, COUNTY_SUPERVISOR)
+    moved, heir = today() - timedelta(days=1), "440306009000"
+    await filled.directory(
+        directory_events("division", TOWN, "南头街道", version=2, valid_to=moved, successors=(heir,)),
+        directory_events("division", heir, "南头街道", valid_from=moved, predecessors=(TOWN,)),
+    )
+    head = make_actor(heir, Role.OFFICE_HEAD)
+    order = await step(send, order, "answers", head, {"text": "已整改。", "evidence": PROOF})
+    seen = await get(f"/orders/records/{order['id']}", COUNTY_SUPERVISOR)
+    assert (seen.status_code, seen.json()["version"]) == (200, order["version"])
+    assert [one["id"] for one in (await get("/orders", COUNTY_SUPERVISOR)).json()["items"]] == [order["id"]]
+    order = await step(send, order, "closure", COUNTY_SUPERVISOR, {"remark": "符合要求"})
+    assert order["status"] == "closed"
+    beside = make_actor("441624000000", Role.BUREAU_SUPERVISOR)
+    problem(await get(f"/orders/records/{order['id']}", beside), 404, "record.not-found")
+
+
 @pytest.mark.parametrize(("actor", "changes", "status", "code"), [
     (HEAD, {}, 422, "reporting.order.not-above"),
     (HEAD, {"to_division": CITY}, 403, "auth.out-of-scope"),

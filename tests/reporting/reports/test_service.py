@@ -13,6 +13,7 @@ from common.contracts.reporting.programmes import Cohort, MembershipRule
 from common.contracts.reporting.reports import LevelDays, LevelDue, ReturnReason
 from common.divisions import Level
 from common.errors import DomainError
+from common.records.service import Wanted
 from reporting.programmes.domain import Content
 from reporting.programmes.service import create_programme, find_programme, seed_programmes
 from reporting.reports import service
@@ -526,6 +527,38 @@ async def test_what_is_declared_of_the_newest_period_of_a_programme(world: Any, 
         TOWN: ("submitted", 2)
     }
     assert line(then[TOWN], "offices").total == 1
+
+
+async def test_a_report_of_a_town_that_went_to_another_county_is_decided_by_its_parent_of_then(
+    world: Any, clock: Any, filled: Any, directory_events: Any
+) -> None:
+    """O6.3a, S6: the tree of a period is frozen; who reviews finds what lies before it, wherever that lies today."""
+    period = await world.open()
+    submitted = await world.hand_in(period, TOWN, offices=2)
+    moved, heir = date(2026, 4, 1), "440306009000"
+    await filled.directory(
+        directory_events("division", TOWN, "南头街道", version=2, valid_to=moved, successors=(heir,)),
+        directory_events("division", heir, "南头街道", valid_from=moved, predecessors=(TOWN,)),
+    )
+
+    async def listed(division: str, parent: str) -> list[str]:
+        wanted = Wanted(equal=(("parent", parent),))
+        async with world.units() as uow:
+            found = await service.list_reports(uow.session, wanted, actor=world.actor(division), after=None, limit=None)
+        return [one.division for one in found]
+
+    assert await listed(COUNTY, COUNTY) == [TOWN]
+    assert await listed(HEPING, COUNTY) == []
+    seen = Seen(submitted.id, submitted.version)
+    await refused(world.act(HEPING, service.approve_report, seen=seen), "record.not-found")
+    await refused(world.act(BAOAN, service.approve_report, seen=seen), "reporting.report.not-the-reviewer")
+    returned = await world.act(COUNTY, service.return_report, seen=seen, reasons=[ReturnReason(text="数字不实")])
+    again = await world.act(heir, service.submit_report, seen=Seen(returned.id, returned.version))
+    approved = await world.act(COUNTY, service.approve_report, seen=Seen(again.id, again.version))
+    assert approved.status == "approved"
+    async with world.units() as uow:
+        told = await service.get_report(uow.session, actor=world.actor(COUNTY), report_id=approved.id)
+    assert told == approved
 
 
 async def test_nothing_is_reported_for_what_is_not_decided(world: Any, clock: Any) -> None:

@@ -1,10 +1,10 @@
-"""SQL of orders: whom they are addressed to says who reads them."""
+"""SQL of orders: whom they are addressed to says who reads them, beside who issued them."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CHAR, ColumnElement, Text, and_, between, cast, column, func, select, table, text
+from sqlalchemy import CHAR, ColumnElement, Text, and_, between, cast, column, func, or_, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, scope_bounds
@@ -45,7 +45,7 @@ class Orders:
         self._session = session
 
     async def find(self, order_id: UUID, *, actor: Actor) -> OrderState | None:
-        """The order, if it is addressed to the actor's subtree."""
+        """The order, if it is addressed to the actor's subtree, or the actor's division issued it."""
         query = select(cast(StoredRecord.state, Text)).where(
             StoredRecord.id == order_id, StoredRecord.record == _NAME, _seen_by(actor)
         )
@@ -99,9 +99,17 @@ class Orders:
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    """Addressed to the actor's subtree of today: what went to a retired division is its heir's. Source: ADR 0014."""
+    """Addressed to the actor's subtree of today, or issued by the actor's division, wherever it went since.
+
+    What went to a retired division is its heir's, and so is what one had issued. Source: ADR 0014.
+    """
     heir = select(_HEIRS.c.heir).where(_HEIRS.c.code == TO_DIVISION).scalar_subquery()
-    return between(func.coalesce(heir, TO_DIVISION), *scope_bounds(actor))
+    left = select(_HEIRS.c.code).where(_HEIRS.c.heir == actor.division)
+    return or_(
+        between(func.coalesce(heir, TO_DIVISION), *scope_bounds(actor)),
+        StoredRecord.division == actor.division,
+        StoredRecord.division.in_(left),
+    )
 
 
 def _conditions(wanted: WantedOrders, actor: Actor | None) -> list[ColumnElement[bool]]:

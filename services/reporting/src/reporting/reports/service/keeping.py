@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from common.auth import Actor, require_role
 from common.contracts.reporting.reports import Base, PeriodState, PeriodStatus, ReportState, TemplateLine
 from common.db import Connection
@@ -18,7 +20,7 @@ from common.uow import UnitOfWork
 from reporting.reports.domain.composing import compose
 from reporting.reports.domain.states import REPORTERS, Act, require_act, require_period_takes
 from reporting.reports.errors import ReportNotExpected
-from reporting.reports.repository import Periods, ReportingPlace, Versions
+from reporting.reports.repository import Periods, ReportingPlace, Versions, connection_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,20 @@ async def heir_of(conn: Connection, division: str) -> str:
     return (await find_heirs(conn, [division])).get(division, division)
 
 
+async def find_seen(session: AsyncSession, report_id: UUID, actor: Actor) -> ReportState:
+    """A report of the actor's subtree, or one that the actor's division reviews: the tree of a period is frozen.
+
+    Source: O6.3a, standards.md §1.
+
+    Raises:
+        RecordNotFound: none that the actor sees.
+    """
+    found = await get_record(session, ReportState, report_id)
+    if await heir_of(await connection_of(session), found.parent) == actor.division:
+        return found
+    return await get_record(session, ReportState, report_id, actor=actor)
+
+
 async def pass_gate(uow: UnitOfWork, period_id: UUID) -> tuple[PeriodStatus, PeriodState]:
     """The period as it stays until the transaction ends.
 
@@ -97,7 +113,7 @@ async def open_report(uow: UnitOfWork, seen: Seen, act: Act) -> Opened:
     """
     actor = actor_of(uow)
     require_role(actor, *REPORTERS)
-    known = await get_record(uow.session, ReportState, seen.id, actor=actor)
+    known = await find_seen(uow.session, seen.id, actor)
     status, period = await pass_gate(uow, known.period_id)
     place = await hold_place(uow, known.period_id, known.division)
     held = await hold_record(uow.session, ReportState, seen.id, expected_version=seen.version)

@@ -16,6 +16,7 @@ from reporting.reports.domain.progress import Change, changes_between
 from reporting.reports.domain.states import READERS
 from reporting.reports.errors import VersionsReversed
 from reporting.reports.repository import Periods, Version, Versions, connection_of
+from reporting.reports.service.keeping import find_seen, heir_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ async def list_reminders(
 
 
 async def get_report(session: AsyncSession, *, actor: Actor, report_id: UUID) -> ReportState:
-    """A report as it stands.
+    """A report as it stands, of the scope or one that the actor's division reviews.
 
     Source: O6.3a.
 
@@ -96,13 +97,13 @@ async def get_report(session: AsyncSession, *, actor: Actor, report_id: UUID) ->
         RoleRequired, RecordNotFound: none that the actor sees.
     """
     require_role(actor, *READERS)
-    return await get_record(session, ReportState, report_id, actor=actor)
+    return await find_seen(session, report_id, actor)
 
 
 async def list_reports(
     session: AsyncSession, wanted: Wanted, *, actor: Actor, after: UUID | None, limit: int
 ) -> list[ReportState]:
-    """Reports of the scope.
+    """Reports of the scope; asked for those that the actor's division reviews, wherever they lie today.
 
     Source: O6.3a.
 
@@ -110,7 +111,11 @@ async def list_reports(
         RoleRequired: the actor's roles read none.
     """
     require_role(actor, *READERS)
-    return await list_records(session, ReportState, wanted, actor=actor, after=after, limit=limit)
+    parent = dict(wanted.equal).get("parent")
+    is_reviewer = parent is not None and await heir_of(await connection_of(session), parent) == actor.division
+    return await list_records(
+        session, ReportState, wanted, actor=None if is_reviewer else actor, after=after, limit=limit
+    )
 
 
 async def template_of(session: AsyncSession, report: ReportState) -> PeriodState:
