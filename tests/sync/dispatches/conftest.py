@@ -15,6 +15,7 @@ from common.contracts.record import DispatchOrder
 from common.contracts.reporting.documents import DocumentState
 from common.contracts.sync import (
     DISPATCH_DELIVERED,
+    DISPATCH_ENDED,
     DISPATCH_LEVELS,
     DISPATCH_RECEIPTS_TOPIC,
     DISPATCH_SENT,
@@ -39,7 +40,7 @@ PLACES = (PROVINCE, SHENZHEN, NANSHAN, TOWN, *VILLAGES, DONGGUAN, DONGGUAN_TOWN,
 RECORD = "reporting.document"
 TYPE = "reporting.document.changed.v1"
 _VERSIONS = contracts_of(record.type for record in DISPATCHABLE)
-_SENT = contracts_of([DISPATCH_SENT])
+_SENT = contracts_of([DISPATCH_SENT, DISPATCH_ENDED])
 _RECEIPTS = contracts_of([DISPATCH_DELIVERED, DISPATCH_SIGNED])
 
 

@@ -9,6 +9,7 @@ from common.contracts import contracts_of
 from common.contracts.catalogue import DISPATCHABLE
 from common.contracts.sync import (
     DISPATCH_DELIVERED,
+    DISPATCH_ENDED,
     DISPATCH_LEVELS,
     DISPATCH_RECEIPTS_TOPIC,
     DISPATCH_SENT,
@@ -87,7 +88,11 @@ def _downward(context: Context, settings: SyncSettings, carried: Sequence[Level]
     topics, types = [record.topic for record in DISPATCHABLE], [record.type for record in DISPATCHABLE]
     runners = [
         runner(
-            dispatch_group(level), [dispatch_topic(level)], [DISPATCH_SENT], dispatch_tier(level, site), DISPATCH_PAGE
+            dispatch_group(level),
+            [dispatch_topic(level)],
+            [DISPATCH_SENT, DISPATCH_ENDED],
+            dispatch_tier(level, site),
+            DISPATCH_PAGE,
         )
         for level in carried
         if level in DISPATCH_LEVELS

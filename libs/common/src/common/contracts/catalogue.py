@@ -57,6 +57,12 @@ _ALL = (
         sync.SentDispatch,
         "下达发送",
     ),
+    Contract(
+        sync.DISPATCH_ENDED,
+        tuple(sync.dispatch_topic(level) for level in sync.DISPATCH_LEVELS),
+        sync.EndedDispatch,
+        "下达失效",
+    ),
     Contract(sync.DISPATCH_DELIVERED, (sync.DISPATCH_RECEIPTS_TOPIC,), sync.DeliveredDispatch, "下达送达"),
     Contract(sync.DISPATCH_SIGNED, (sync.DISPATCH_RECEIPTS_TOPIC,), sync.SignedDispatch, "下达签收"),
     Contract(sync.DISPATCH_REMINDED, (sync.DISPATCH_REMINDERS_TOPIC,), sync.RemindedDispatch, "下达催签"),

@@ -134,6 +134,7 @@ class Receipt(EventData):
 
 
 DISPATCH_SENT = "sync.dispatch.sent.v1"
+DISPATCH_ENDED = "sync.dispatch.ended.v1"
 DISPATCH_DELIVERED = "sync.dispatch.delivered.v1"
 DISPATCH_SIGNED = "sync.dispatch.signed.v1"
 DISPATCH_REMINDED = "sync.dispatch.reminded.v1"
@@ -189,6 +190,27 @@ class SentDispatch(_NodeOfDispatch):
     is_addressed: bool
     sent_at: Instant
     payload: dict[str, Any]
+
+
+class EndedDispatch(EventData):
+    """A record that went down has ended by a version that does not: whoever appears later gets nothing of it.
+
+    For sites that hold the tree below `to_division`; sent along the way of the dispatches that it ends.
+    Source: architecture.md §5, ADR 0018.
+
+    Attributes:
+        version: by which the record ended; older versions are no longer in force.
+        to_division: the node to which the record had gone.
+    """
+
+    record_type: str = Field(pattern=r"^[a-z]+\.[a-z-]+$", max_length=64)
+    record_id: UUID
+    version: int = Field(ge=1)
+    from_level: Level
+    from_division: Division
+    to_level: Level
+    to_division: Division
+    ended_at: Instant
 
 
 class DeliveredDispatch(_NodeOfDispatch):

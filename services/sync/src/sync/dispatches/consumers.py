@@ -12,7 +12,7 @@ from common.consumer import Delivered, Handler, PoisonMessage
 from common.contracts.catalogue import DISPATCHABLE
 from common.contracts.record import DispatchOrder
 from common.contracts.registry import DivisionState, OfficeState
-from common.contracts.sync import DeliveredDispatch, SentDispatch, SignedDispatch
+from common.contracts.sync import DeliveredDispatch, EndedDispatch, SentDispatch, SignedDispatch
 from common.db import Connection
 from common.directory import apply_directory
 from common.divisions import Level, level_of, parent_of
@@ -47,7 +47,7 @@ def dispatching(site: Site) -> Handler:
                 raise PoisonMessage(error.code, error.title) from None
         ended = {key for one in batch if (key := _ended(one)) is not None}
         if ended:
-            await end_dispatches(conn, ended)
+            await end_dispatches(conn, site, ended)
 
     return send
 
@@ -64,14 +64,32 @@ def dispatch_tier(level: Level, site: Site) -> Handler:
     """The handler of what is sent down to one level; what is for nodes of other sites is left to them."""
 
     async def deliver(conn: Connection, batch: Sequence[Delivered]) -> None:
-        found = [arrival for one in batch if site.hosts((arrival := _arrival(one, level)).node)]
+        sent = [one for one in batch if isinstance(one.data, SentDispatch)]
+        found = [arrival for one in sent if site.hosts((arrival := _arrival(one, level)).node)]
         if found:
             try:
                 await deliver_dispatches(conn, found)
             except DispatchContradicted as error:
                 raise PoisonMessage(error.code, error.title) from None
+        told = [_told_end(one, level) for one in batch if isinstance(one.data, EndedDispatch)]
+        ended = {(one.record_type, one.record_id, one.version) for one in told if site.hosts(one.to_division)}
+        if ended:
+            await end_dispatches(conn, site, ended)
 
     return deliver
+
+
+def _told_end(delivered: Delivered, level: Level) -> EndedDispatch:
+    told = cast("EndedDispatch", delivered.data)
+    _require_path(told, delivered.event.division, level)
+    return told
+
+
+def _require_path(told: SentDispatch | EndedDispatch, division: str, level: Level) -> None:
+    if not (told.to_level is level is level_of(told.to_division)) or told.to_division != division:
+        raise PoisonMessage("sync.dispatch.node-off-path", "接收节点与下达层级不一致")
+    if told.from_division != parent_of(told.to_division) or told.from_level is not level_of(told.from_division):
+        raise PoisonMessage("sync.dispatch.node-off-path", "下达节点不是接收节点的上级")
 
 
 async def keep_receipts(conn: Connection, batch: Sequence[Delivered]) -> None:
@@ -116,10 +134,7 @@ def _ordered(delivered: Delivered, site: Site) -> Dispatch:
 
 def _arrival(delivered: Delivered, level: Level) -> Arrival:
     record = cast("SentDispatch", delivered.data)
-    if not (record.to_level is level is level_of(record.to_division)) or record.to_division != delivered.event.division:
-        raise PoisonMessage("sync.dispatch.node-off-path", "接收节点与下达层级不一致")
-    if record.from_division != parent_of(record.to_division) or record.from_level is not level_of(record.from_division):
-        raise PoisonMessage("sync.dispatch.node-off-path", "下达节点不是接收节点的上级")
+    _require_path(record, delivered.event.division, level)
     try:
         content = content_of(record.payload)
     except NotCanonical:

@@ -11,12 +11,14 @@ from uuid import UUID
 from common.clock import iso
 from common.contracts.sync import (
     DISPATCH_DELIVERED,
+    DISPATCH_ENDED,
     DISPATCH_RECEIPTS_TOPIC,
     DISPATCH_REMINDED,
     DISPATCH_REMINDERS_TOPIC,
     DISPATCH_SENT,
     DISPATCH_SIGNED,
     DeliveredDispatch,
+    EndedDispatch,
     RemindedDispatch,
     SignedDispatch,
     dispatch_topic,
@@ -45,6 +47,26 @@ def rows_of_sent(dispatch: Dispatch, receivers: Sequence[tuple[str, str, bool]],
             f'"to_division":"{node}","is_addressed":{"true" if is_addressed else "false"}{tail}'
         )
         yield _row(dispatch, dispatch_topic(level), event_id, DISPATCH_SENT, at, node, data)
+
+
+def row_of_ended(record_type: str, record_id: UUID, version: int, node: str, parent: str, *, at: datetime) -> Row:
+    """To a node of another site: a record that had gone there has ended. Keyed as that was, so it comes after it."""
+    level = level_of(node)
+    told = EndedDispatch(
+        record_type=record_type,
+        record_id=record_id,
+        version=version,
+        from_level=level_of(parent),
+        from_division=parent,
+        to_level=level,
+        to_division=node,
+        ended_at=at,
+    )
+    data = told.to_bytes().decode()
+    return (
+        dispatch_topic(level), uuid7(), DISPATCH_ENDED, SOURCE, str(record_id), at, node, level, version, node, None,
+        data,
+    )  # fmt: skip
 
 
 def row_of_delivered(dispatch: Dispatch, node: str, at: datetime) -> Row:

@@ -35,6 +35,14 @@ _END = """
     UPDATE dispatches AS d SET is_in_force = false
     FROM unnest($1::text[], $2::uuid[], $3::integer[]) AS k (record_type, record_id, version)
     WHERE d.record_type = k.record_type AND d.record_id = k.record_id AND d.version < k.version AND d.is_in_force
+    RETURNING d.id, d.record_type, d.record_id, k.version
+"""
+_BELOW = """
+    SELECT DISTINCT k.record_type, k.record_id, k.version, n.node, n.parent
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::integer[]) AS k (id, record_type, record_id, version)
+    JOIN dispatch_nodes AS n ON n.dispatch_id = k.id
+    WHERE n.sent_at IS NOT NULL AND n.level <> ALL($5::text[])
+        AND (n.parent BETWEEN $6 AND $7 OR n.node BETWEEN $6 AND $7)
 """
 _COLUMNS = (
     "id, record_type, record_id, version, event_type, occurred_at, sender, title, reference_number, roots, down_to, "
@@ -127,6 +135,20 @@ Pair = tuple[UUID, str]
 """A dispatch and a node."""
 
 
+Ended = tuple[str, UUID, int]
+"""A record, and the version by which it ended."""
+
+
+class SentBelow(NamedTuple):
+    """A node to which a record that has ended had gone."""
+
+    record_type: str
+    record_id: UUID
+    version: int
+    node: str
+    parent: str
+
+
 class Sent(NamedTuple):
     """A node that a dispatch was sent to just now."""
 
@@ -169,9 +191,22 @@ async def store_dispatches(conn: Connection, dispatches: Iterable[Dispatch]) -> 
     return {row["id"] for row in await conn.fetch(_STORE, *zip(*rows, strict=True))}
 
 
-async def end_dispatches(conn: Connection, ended: Collection[tuple[str, UUID, int]]) -> None:
-    """Nobody new gets the versions before these of the same records."""
-    await conn.execute(_END, *zip(*sorted(ended), strict=True))
+async def end_dispatches(conn: Connection, ended: Collection[Ended]) -> list[tuple[UUID, str, UUID, int]]:
+    """Nobody new gets the versions before these of the same records; returns those that were in force.
+
+    Returns:
+        Dispatch, record type, record and the version by which it ended.
+    """
+    return [tuple(row) for row in await conn.fetch(_END, *zip(*sorted(ended), strict=True))]
+
+
+async def find_sent_below(
+    conn: Connection, ended: Sequence[tuple[UUID, str, UUID, int]], levels: Collection[Level], bounds: tuple[str, str]
+) -> list[SentBelow]:
+    """The nodes of other levels than these to which these dispatches were sent from, or inside, the bounds."""
+    names = [level.value for level in levels]
+    rows = await conn.fetch(_BELOW, *zip(*ended, strict=True), names, *bounds)
+    return sorted(SentBelow(*row) for row in rows)
 
 
 async def are_told_otherwise(conn: Connection, claimed: Collection[tuple[UUID, bytes]]) -> bool:

@@ -13,9 +13,9 @@ from common.directory import find_heirs
 from common.divisions import LEVELS, Level, level_of, subtree_range
 from sync.dispatches.domain import Dispatch, receivers, sign_by_of_newcomer
 from sync.dispatches.errors import DispatchContradicted
-from sync.dispatches.events import row_of_delivered, rows_of_sent
+from sync.dispatches.events import row_of_delivered, row_of_ended, rows_of_sent
 from sync.dispatches.repository import moving
-from sync.dispatches.repository.moving import Pair, Sent, Told
+from sync.dispatches.repository.moving import Ended, Pair, Sent, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,27 @@ async def send_dispatches(conn: Connection, dispatches: Sequence[Dispatch]) -> N
     await hand_on(conn, fresh, [(one.id, heirs.get(one.sender, one.sender)) for one in fresh.values()], now())
 
 
-async def end_dispatches(conn: Connection, ended: Collection[tuple[str, UUID, int]]) -> None:
+async def end_dispatches(conn: Connection, site: Site, ended: Collection[Ended]) -> None:
     """Takes note that records have ended by versions that go nowhere: divisions that appear later get nothing of them.
+
+    Other sites that hold the tree below this one are told; inside a site nothing has to be sent.
 
     Source: ADR 0018.
 
     Args:
         ended: record type, id and the version by which it ended; at least one.
+
+    Events: sync.dispatch.ended.v1, one for each node of another site that this one hands down to.
+    Idempotency: what is not in force any more is neither ended nor told again.
+    Locks: the tree (shared), so that no newcomer is given it meanwhile; then the dispatches.
     """
-    await moving.end_dispatches(conn, ended)
+    await moving.hold_tree(conn)
+    over = await moving.end_dispatches(conn, ended)
+    if over:
+        below = await moving.find_sent_below(conn, over, site.levels, site.bounds)
+        at = now()
+        own = [one for one in below if site.hosts(one.parent) and not site.hosts(one.node)]
+        await moving.publish(conn, [row_of_ended(*one, at=at) for one in own])
 
 
 async def deliver_dispatches(conn: Connection, arrivals: Sequence[Arrival]) -> None:
