@@ -141,7 +141,8 @@ def test_a_version_holds_from_its_day_and_a_withdrawal_ends_it() -> None:
     ("changes", "error"),
     [
         ({"numerator": (term("house.offices"),)}, TermUnknown),
-        ({"numerator": (term("office", source="directory"),)}, TermUnknown),
+        ({"numerator": (term("bureau", source="directory"),)}, TermUnknown),
+        ({"numerator": (term("place_days", source="directory"),)}, DefinitionIncomplete),
         ({"numerator": (term("nothing", source="figures"),)}, TermUnknown),
         ({"clause": "O9.9"}, ClauseUnknown),
         ({"direction": "range"}, DefinitionIncomplete),

@@ -15,6 +15,8 @@ from common.contracts.registry.readiness import CriterionState, OfficeFigure, Re
 from common.divisions import Level, level_of, path_levels
 from common.testing.events import accepted_record, case_state
 from common.testing.tokens import bearer, make_actor
+from reporting.completeness.service import expected_by_kind_on
+from reporting.indicators.catalogue import shipped
 from reporting.indicators.service import values_of
 from reporting.standings.domain import counts_of
 from reporting.standings.service import AcceptedStanding, apply_standings
@@ -78,8 +80,9 @@ async def tell(desk: Any, *states: ReadinessState) -> None:
 
 
 @pytest.fixture
-async def built(filled: Any) -> Any:
+async def built(filled: Any, directory_events: Any) -> Any:
     """Four towns: one knows both halves of the staff ratio, one a half, one nothing of it, one is no more than planned."""
+    await filled.directory(directory_events("office", DONGGUAN_TOWN, "planned", version=2))
     await tell(
         filled,
         office(TOWN, figures={"staff_total": 3, "served_persons": 20_000, "baseline_staff": 1,
@@ -407,3 +410,113 @@ async def test_a_cohort_counts_its_own_towns_and_no_others(
     assert (await value(get, "towns-ready-share-cohort-b"))["value"] is None
     await tell(built, office(VILLAGE, 2, status="ready"))
     assert (await value(get, "towns-ready-cohort-a"))["numerator"] == 1, "stations below a town are no towns"
+
+
+@pytest.fixture
+def cohort(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The towns of the first cohort."""
+    members = [TOWN, OTHER_TOWN, DONGGUAN_TOWN]
+
+    async def towns(_: Any, asked: str, __: date) -> list[str]:
+        return members if asked == "2011-2012:A" else []
+
+    monkeypatch.setattr("reporting.indicators.service.reckoning.towns_of", towns)
+    return members
+
+
+@pytest.mark.usefixtures("cohort")
+@pytest.mark.parametrize("code", ["towns-ready-cohort-a", "towns-ready-share-cohort-a"])
+async def test_the_way_down_adds_up_for_a_cohort_too(built: Any, get: Any, code: str) -> None:
+    """Only a town of the cohort is its own; all above have nothing of their own. Source: O6.1b, S2."""
+    for division in (PROVINCE, CITY, COUNTY, TOWN, VILLAGE):
+        found = await ask(get, f"/{code}/children", division=division)
+        for part in ("numerator", "denominator"):
+            if found["total"][part] is None:
+                continue
+            below = sum(one["value"][part] for one in found["items"])
+            assert found["own"][part] + below == found["total"][part]
+            assert found["unlisted"][part] == 0
+            assert found["own"][part] == int(division == TOWN)
+
+
+async def test_the_way_down_adds_up_for_what_the_directory_expects(built: Any, get: Any) -> None:
+    """A place is expected to be connected itself, beside those below it. Source: O4.2a, S2."""
+    for division in (CITY, COUNTY, TOWN):
+        found = await ask(get, "/network-connected/children", division=division)
+        assert found["unlisted"] == {"numerator": 0, "denominator": 0}
+        assert found["own"]["denominator"] == int(division == TOWN)
+
+
+async def test_the_offices_behind_a_cohort_add_up_to_its_number(built: Any, get: Any, cohort: list[str]) -> None:
+    """Also with the town that one of its towns took over. Source: S2, O6.3b, O6.1b."""
+    cohort.remove(TOWN)
+    await built.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", TOWN, OTHER_TOWN)
+    await built.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", COUNTY, "440306000000")
+    for division, expected in ((PROVINCE, [TOWN]), ("440306000000", [TOWN]), (OTHER_TOWN, [TOWN]), (COUNTY, [])):
+        found = await ask(get, "/towns-ready-cohort-a/offices", division=division)
+        assert [one["division"] for one in found["items"] if one["numerator"]] == expected
+        assert found["total"]["numerator"] == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "known"),
+    [
+        ("stations-operating", 5, 1), ("station-sign-coverage", 5, 1), ("town-offices-operating", 3, 1),
+        ("sign-coverage", 3, 1), ("staff-per-10k-served", 3, 1), ("staff-total", 8, 1), ("towns-ready-share", 3, 1),
+        ("aid-used", 2, 0),
+    ],
+)  # fmt: skip
+async def test_offices_that_nobody_has_heard_of_are_unknown(
+    filled: Any, get: Any, directory_events: Any, code: str, expected: int, known: int
+) -> None:
+    """The directory says how many there are, and not what has come in. Source: S1, S2, O1.1a, O1.1d."""
+    await filled.directory(directory_events("office", DONGGUAN_TOWN, "planned", version=2))
+    await tell(
+        filled, office(TOWN, figures={"staff_total": 3, "served_persons": 20_000}, status="ready"), office(VILLAGE)
+    )
+    found = await value(get, code)
+    assert (found["expected"], found["known"], found["unknown"]) == (expected, known, expected - known)
+    assert found["completeness"] < 1
+
+
+async def test_every_shipped_definition_counts_those_nobody_has_heard_of() -> None:
+    """Source: S1, S2."""
+    for spec in shipped().values():
+        told = {(one.source, one.measure, one.sign) for one in spec.expected}
+        for kind in ("office", "station"):
+            if spec.cohort is None and any(measure.startswith(f"{kind}.") for _, measure, _ in told):
+                assert ("directory", kind, 1) in told, spec.code
+                assert ("standings", f"{kind}.status.operating", -1) in told, spec.code
+
+
+async def test_the_directory_tells_kinds_of_a_place_alone_too(built: Any) -> None:
+    """Source: O1.1a, O1.1d."""
+    async with built.db.autocommit() as conn:
+        whole = await expected_by_kind_on(conn, [PROVINCE, COUNTY, VILLAGE], on=BUILT)
+        own = await expected_by_kind_on(conn, [COUNTY, TOWN, VILLAGE], on=BUILT, own=True)
+    assert whole == {PROVINCE: (3, 5), COUNTY: (1, 2), VILLAGE: (0, 1)}
+    assert own == {COUNTY: (0, 0), TOWN: (1, 0), VILLAGE: (0, 1)}
+
+
+@pytest.mark.parametrize("code", ["cases-registered", "cases-on-time", "cases-satisfied", "cases-online"])
+async def test_cases_are_as_complete_as_the_days_that_were_reported(built: Any, get: Any, code: str) -> None:
+    """Not by whose readiness is known: by place-days heard from over those that should be. Source: O6.3a, S2."""
+    state = case_state(division=VILLAGE, registered_at=NOON)
+    await built.accept(*(accepted_record(state, level=level) for level in path_levels(VILLAGE)))
+    found = await value(get, code, division=VILLAGE)
+    days = (date(2026, 3, 3) - date(2025, 4, 1)).days + 1
+    assert (found["expected"], found["known"]) == (days, 1)
+    assert (await value(get, code, division=PROVINCE))["expected"] == 8 * days
+    elsewhere = await value(get, code, division=FAR_TOWN)
+    assert (elsewhere["known"], elsewhere["completeness"]) == (0, 0.0)
+
+
+async def test_an_indicator_of_two_sources_is_as_old_as_the_older(built: Any, get: Any) -> None:
+    """Source: S1, S2."""
+    assert (await value(get, "cases-per-10k-served"))["as_of"] is None, "no case has come in yet"
+    state = case_state(division=VILLAGE, registered_at=NOON)
+    await built.accept(*(accepted_record(state, level=level) for level in path_levels(VILLAGE)))
+    cases = (await value(get, "cases-registered"))["as_of"]
+    standings = (await value(get, "offices-operating"))["as_of"]
+    assert cases != standings
+    assert (await value(get, "cases-per-10k-served"))["as_of"] == min(cases, standings)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from common.db import Connection
-from common.divisions import LEVELS
+from common.divisions import LEVELS, subtree_range
 from reporting.completeness.domain import EXPECTED_KINDS, OfficeDay, Period, PlaceDay
 
 _ADD_FACTS = """
@@ -58,6 +58,16 @@ _EXPECTED = """
 SELECT code AS division, coalesce((SELECT sum(change) FROM expected_steps e
     WHERE e.division = code AND e.day <= $2), 0)::bigint AS expected
 FROM unnest($1::char(12)[]) AS code
+"""
+_EXPECTED_ABOVE_VILLAGES = """
+SELECT asked.low AS division, count(*) AS expected FROM unnest($1::char(12)[], $2::char(12)[]) AS asked (low, high)
+JOIN place_periods p ON p.division BETWEEN asked.low AND asked.high
+WHERE right(p.division, 3) = '000' AND p.since <= $3 AND (p.until IS NULL OR p.until > $3)
+GROUP BY asked.low
+"""
+_EXPECTED_THERE = """
+SELECT division, 1 AS expected FROM place_periods
+WHERE division = ANY($1::char(12)[]) AND since <= $2 AND (until IS NULL OR until > $2)
 """
 _MISSING = """
 SELECT p.division, d.name, o.office_name, o.kind
@@ -159,9 +169,16 @@ class Places:
             _COUNTS, list(divisions), level, first, last, *scope
         )
 
-    async def expected(self, divisions: Sequence[str], on: date) -> dict[str, int]:
-        """How many places of each subtree have an operating office on a day."""
-        rows = await self._conn.fetch(_EXPECTED, list(divisions), on)
+    async def expected(self, divisions: Sequence[str], on: date, *, own: bool) -> dict[str, int]:
+        """How many places of each subtree, or which of the divisions themselves, have an operating office on a day."""
+        rows = await self._conn.fetch(_EXPECTED_THERE if own else _EXPECTED, list(divisions), on)
+        return {row["division"]: row["expected"] for row in rows}
+
+    async def expected_above_villages(self, divisions: Sequence[str], on: date) -> dict[str, int]:
+        """How many of them are no villages."""
+        bounds = [subtree_range(code) for code in divisions]
+        lows, highs = [low for low, _ in bounds], [high for _, high in bounds]
+        rows = await self._conn.fetch(_EXPECTED_ABOVE_VILLAGES, lows, highs, on)
         return {row["division"]: row["expected"] for row in rows}
 
     async def missing(

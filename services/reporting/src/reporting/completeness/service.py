@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from common.auth import Actor, OutOfScope, scope_bounds
 from common.clock import today
 from common.contracts.registry import OfficeState
 from common.db import Connection
-from common.divisions import subtree_range
+from common.divisions import Level, level_of, subtree_range
 from reporting.completeness.domain import (
     EXPECTED_KINDS,
     Completeness,
@@ -137,12 +138,63 @@ async def get_completeness_of(
     return found
 
 
-async def expected_on(conn: Connection, divisions: Sequence[str], *, on: date) -> dict[str, int]:
+async def expected_on(conn: Connection, divisions: Sequence[str], *, on: date, own: bool = False) -> dict[str, int]:
     """How many places of each subtree have an operating office on a day, whether they have reported or not.
 
     Source: O1.1d; ADR 0014.
+
+    Args:
+        own: of the divisions themselves alone, without those below.
     """
-    return await Places(conn).expected(divisions, on) if divisions else {}
+    return await Places(conn).expected(divisions, on, own=own) if divisions else {}
+
+
+class PlacesByKind(NamedTuple):
+    """How many places of a subtree have an operating office, and how many a station. Source: O1.1a, O1.1d."""
+
+    offices: int
+    stations: int
+
+
+async def expected_by_kind_on(
+    conn: Connection, divisions: Sequence[str], *, on: date, own: bool = False
+) -> dict[str, PlacesByKind]:
+    """The same by kind; a village has a station, and a level above it that takes cases has an office.
+
+    Source: O1.1a, O1.1d; ADR 0014.
+
+    Args:
+        own: of the divisions themselves alone, without those below.
+    """
+    whole = await expected_on(conn, divisions, on=on, own=own)
+    above = [code for code in divisions if level_of(code) is not Level.VILLAGE]
+    if own:
+        offices = {code: whole.get(code, 0) for code in above}
+    else:
+        offices = await Places(conn).expected_above_villages(above, on) if above else {}
+    return {code: PlacesByKind(offices.get(code, 0), whole.get(code, 0) - offices.get(code, 0)) for code in divisions}
+
+
+class PlaceDays(NamedTuple):
+    """Over how many days places of a subtree should have reported, added up, and on how many of them they have."""
+
+    expected: int
+    reported: int
+
+
+async def place_days_of(
+    conn: Connection, divisions: Sequence[str], *, level: Level, days: Days
+) -> dict[str, PlaceDays]:
+    """Division → its place-days, as far as the days have begun.
+
+    For features that ask on behalf of whoever they have let through. Source: O6.3a; architecture.md §5.
+    """
+    last = min(days.last, today())
+    if not divisions or last < days.first:
+        return {}
+    scope = (min(divisions), max(divisions))
+    rows = await Places(conn).counts(divisions, level=level.value, first=days.first, last=last, scope=scope)
+    return {row["division"]: PlaceDays(row["place_days"], row["reported"]) for row in rows}
 
 
 async def list_missing(

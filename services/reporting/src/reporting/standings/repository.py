@@ -184,7 +184,7 @@ class Standings:
         self,
         *,
         level: str,
-        within: Sequence[tuple[str, str]],
+        within: Sequence[tuple[str, str]] | None,
         without: Sequence[tuple[str, str]],
         after: tuple[str, UUID],
         on: date,
@@ -193,11 +193,13 @@ class Standings:
         limit: int,
     ) -> list[OfficeStanding]:
         """Offices as a level knew them on a day, by (division, record), those with any of the measures."""
-        is_one = len(within) == 1 and not without
-        bounds = [[low for low, _ in within], [high for _, high in within]]
-        if not is_one:
-            bounds += [[low for low, _ in without], [high for _, high in without]]
-        statement = _OFFICES.format(within=_ONE_RANGE if is_one else _RANGES)
+        condition, bounds = "TRUE", []
+        if within is not None:
+            is_one = len(within) == 1 and not without
+            condition = _ONE_RANGE if is_one else _RANGES
+            ranges = (within,) if is_one else (within, without)
+            bounds = [list(side) for each in ranges for side in ([low for low, _ in each], [high for _, high in each])]
+        statement = _OFFICES.format(within=condition)
         rows = await self._conn.fetch(statement, level, *after, on, codes, divisions, limit, *bounds)
         return [_standing(row) for row in rows]
 

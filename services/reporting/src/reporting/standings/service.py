@@ -126,7 +126,7 @@ async def list_standings(
     conn: Connection,
     *,
     level: Level,
-    within: Sequence[str],
+    within: Sequence[str] | None,
     on: date,
     without: Sequence[str] = (),
     codes: Sequence[str] | None = None,
@@ -141,13 +141,14 @@ async def list_standings(
     Source: S2, S3.
 
     Args:
-        without: subtrees that are left out.
+        within: subtrees; None for what `divisions` names alone.
+        without: subtrees that are left out; what is in both as often is out.
         codes: only those that add to one of these measures.
         divisions: only those of these divisions.
     """
     return await Standings(conn).offices(
         level=level.value,
-        within=[subtree_range(code) for code in within],
+        within=None if within is None else [subtree_range(code) for code in within],
         without=[subtree_range(code) for code in without],
         after=after,
         on=on,

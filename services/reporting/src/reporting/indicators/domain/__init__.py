@@ -23,6 +23,7 @@ from reporting.indicators.domain.reckoning import (
     months_of,
     parts_of,
     ranked,
+    sources_of,
     value_of,
 )
 from reporting.indicators.domain.territory import Transfer, own_places_of, territories_of, territory_of
@@ -50,6 +51,7 @@ __all__ = [
     "require_definition",
     "require_following",
     "require_province",
+    "sources_of",
     "territories_of",
     "territory_of",
     "value_of",

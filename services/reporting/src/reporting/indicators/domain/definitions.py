@@ -99,7 +99,13 @@ def _is_measured(term: IndicatorTerm) -> bool:
         return term.measure.partition(".")[0] in KIND_LABELS
     if term.source == "figures":
         return term.measure in MEASURES
-    return term.measure == ("expected" if term.source == "directory" else "members")
+    return term.measure in (_LISTED | _DAYS if term.source == "directory" else {"members"})
+
+
+_LISTED = frozenset({"expected", "office", "station"})
+"""Places with an operating office: all, towns', villages'."""
+_DAYS = frozenset({"place_days", "reported_days"})
+"""Days on which places should have reported cases, and on which they have; not told of a place alone."""
 
 
 def _problem(spec: IndicatorSpec, terms: Iterable[IndicatorTerm]) -> str | None:
@@ -113,6 +119,10 @@ def _problem(spec: IndicatorSpec, terms: Iterable[IndicatorTerm]) -> str | None:
         (
             spec.cohort is not None and bool(sources & {"figures", "directory"}),
             "按批次的指标只能引用机构现状和建设任务名单",
+        ),
+        (
+            any(term.measure in _DAYS for part in (spec.numerator, spec.denominator) for term in part),
+            "机构日只用于应有数和已知数",
         ),
         (bool(spec.expected) != bool(spec.known), "应有数和已知数须一并给出"),
         (bool(spec.baseline_denominator) and not spec.baseline_numerator, "基线须有分子"),

@@ -17,6 +17,9 @@ MAX_POINTS = 60
 DEFAULT_EXPECTED = (IndicatorTerm(source="directory", measure="expected"),)
 DEFAULT_KNOWN = (IndicatorTerm(measure="office.status.operating"), IndicatorTerm(measure="station.status.operating"))
 """Where a definition does not say: how many offices the directory has, and how many of them the level knows."""
+CASES_EXPECTED = (IndicatorTerm(source="directory", measure="place_days"),)
+CASES_KNOWN = (IndicatorTerm(source="directory", measure="reported_days"),)
+"""Likewise of cases: days on which places with an office should have reported, and those on which they have."""
 
 
 class Parts(NamedTuple):
@@ -37,7 +40,7 @@ class Value:
         value: None where nothing is known, or there is nothing to divide by; that is not zero.
         as_of: newest moment at which something happened that the level's data hold; None before the first.
         accepted_at: newest moment at which the level took something in.
-        expected: how many offices it is about.
+        expected: how many offices it is about; of cases, their days.
         known: of how many of them the data are known.
     """
 
@@ -60,13 +63,33 @@ class Value:
         return round(min(1.0, self.known / self.expected), 4) if self.expected > 0 else None
 
 
+def told_of(spec: IndicatorSpec) -> tuple[Sequence[IndicatorTerm], Sequence[IndicatorTerm]]:
+    """How much an indicator is about, and how much of it is known; cases are known by the days that were reported.
+
+    Source: S2, O6.3a.
+    """
+    if spec.expected:
+        return spec.expected, spec.known
+    if all(term.source == "figures" for term in spec.numerator):
+        return CASES_EXPECTED, CASES_KNOWN
+    return DEFAULT_EXPECTED, DEFAULT_KNOWN
+
+
+def sources_of(spec: IndicatorSpec) -> set[str]:
+    """Where numerator and denominator come from.
+
+    Source: S2.
+    """
+    return {term.source for part in (spec.numerator, spec.denominator) for term in part}
+
+
 def measures_of(spec: IndicatorSpec, source: str) -> set[str]:
     """What a definition asks of a source.
 
     Source: S2.
     """
     parts = (
-        spec.numerator, spec.denominator, spec.expected or DEFAULT_EXPECTED, spec.known or DEFAULT_KNOWN,
+        spec.numerator, spec.denominator, *told_of(spec),
         spec.baseline_numerator, spec.baseline_denominator,
     )  # fmt: skip
     return {term.measure for part in parts for term in part if term.source == source}
@@ -81,11 +104,12 @@ def parts_of(spec: IndicatorSpec, known: Known) -> Parts:
 
     Source: S1, S2.
     """
+    expected, told = told_of(spec)
     return Parts(
         _sum(spec.numerator, known),
         _sum(spec.denominator, known) if spec.denominator else None,
-        _sum(spec.expected or DEFAULT_EXPECTED, known),
-        _sum(spec.known or DEFAULT_KNOWN, known),
+        _sum(expected, known),
+        _sum(told, known),
     )
 
 

@@ -24,9 +24,9 @@ class ValueView(AnswerModel):
     numerator: int
     denominator: int | None = Field(description="不是比率的为 null。")
     value: Decimal | None = Field(description="没有数据或无从相除时为 null，不是零。")
-    expected: int = Field(description="应有：涉及的机构数。")
-    known: int = Field(description="已知：其中有数据的机构数。")
-    unknown: int = Field(description="未知：没有数据的机构数，不计入任何数字。")
+    expected: int = Field(description="应有：涉及的机构数；办件类指标为机构日。")
+    known: int = Field(description="已知：其中有数据的机构数（机构日）。")
+    unknown: int = Field(description="未知：没有数据的机构数（机构日），不计入任何数字。")
     completeness: float | None = Field(description="已知占应有，0 至 1；不涉及机构时为 null。")
     as_of: BeijingTime | None
     accepted_at: BeijingTime | None

@@ -90,7 +90,15 @@ class IndicatorWithdrawal(StrictModel):
         return self.effective_on or today()
 
 
-_OTHERS = {"expected": "名册中运行的机构", "members": "名单中的乡镇（街道）", **MEASURES}
+_OTHERS = {
+    "expected": "名册中运行的机构",
+    "office": "名册中运行的服务所",
+    "station": "名册中运行的服务站",
+    "place_days": "应报办件的机构日",
+    "reported_days": "已报办件的机构日",
+    "members": "名单中的乡镇（街道）",
+    **MEASURES,
+}
 
 
 def _label(term: IndicatorTerm) -> str:
@@ -142,8 +150,8 @@ class IndicatorView(AnswerModel):
     note: str
     numerator: list[TermView]
     denominator: list[TermView]
-    expected: list[TermView] = Field(description="空：名册中运行的机构。")
-    known: list[TermView] = Field(description="空：本层级已知其运行的机构。")
+    expected: list[TermView] = Field(description="空：名册中运行的机构；办件类指标为应报办件的机构日。")
+    known: list[TermView] = Field(description="空：本层级已知其运行的机构；办件类指标为已报办件的机构日。")
     baseline_numerator: list[TermView]
     baseline_denominator: list[TermView]
     number: int = Field(description="版本号，自 1 起。")

@@ -13,7 +13,7 @@ from reporting.figures.service import list_divisions_below
 from reporting.indicators.domain import MAX_POINTS, Ranked, codes_behind, ranked, territory_of
 from reporting.indicators.errors import LevelNotBelow, TooManyPoints
 from reporting.indicators.repository import Indicators
-from reporting.indicators.service.reckoning import Reckoned, reckon, towns_of
+from reporting.indicators.service.reckoning import Reckoned, cohort_of, reckon
 from reporting.levels.domain import Days
 from reporting.standings.domain import OfficeStanding
 from reporting.standings.service import FIRST, list_standings
@@ -154,16 +154,21 @@ async def list_offices_behind(
         OutOfScope: the division is not the actor's own and not below it.
     """
     require_scope(actor, division)
-    land = territory_of(division, await Indicators(conn).transfers([division]))
-    towns = None if spec.cohort is None else await towns_of(conn, spec.cohort, on)
+    if spec.cohort is None:
+        land = territory_of(division, await Indicators(conn).transfers([division]))
+        within: list[str] | None = [code for code, sign in land.items() if sign > 0]
+        without, divisions = [code for code, sign in land.items() if sign < 0], None
+    else:
+        within, without = None, []
+        divisions = (await cohort_of(conn, spec.cohort, [division], on)).within(division)
     return await list_standings(
         conn,
         level=level,
-        within=[code for code, sign in land.items() if sign > 0],
-        without=[code for code, sign in land.items() if sign < 0],
+        within=within,
+        without=without,
         on=on,
         codes=codes_behind(spec),
-        divisions=towns,
+        divisions=divisions,
         after=after or ("", FIRST),
         limit=limit,
     )

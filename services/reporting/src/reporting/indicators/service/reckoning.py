@@ -1,6 +1,6 @@
 """Use cases of values: sums of other features, taken together for divisions as they are bounded today."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +9,6 @@ from common.clock import today
 from common.contracts.reporting.indicators import IndicatorSpec
 from common.db import Connection
 from common.divisions import Level, contains
-from reporting.completeness.service import expected_on
 from reporting.indicators.catalogue import shipped
 from reporting.indicators.domain import (
     Known,
@@ -22,11 +21,13 @@ from reporting.indicators.domain import (
     months_of,
     own_places_of,
     parts_of,
+    sources_of,
     territories_of,
     value_of,
 )
 from reporting.indicators.errors import IndicatorUnknown
 from reporting.indicators.repository import Indicators
+from reporting.indicators.service.expecting import directory_sums
 from reporting.levels.service import Freshness, get_freshness
 from reporting.programmes.service import list_programmes, members_of
 from reporting.standings.service import get_standing_freshness, sums_on
@@ -93,7 +94,7 @@ async def reckon(
     Source: S1, S2, S3.
 
     Args:
-        own: of the divisions' own offices alone, for the way down; what the directory expects is not told so.
+        own: of the divisions' own offices alone, for the way down.
     """
     transfers = await Indicators(conn).transfers(divisions)
     lands = own_places_of(divisions, transfers) if own else territories_of(divisions, transfers)
@@ -106,7 +107,7 @@ async def reckon(
             found[spec.code, division] = _reckoned(spec, sums[spec.window_months][division], freshness, lands[division])
     for cohort in dict.fromkeys(spec.cohort for spec in specs if spec.cohort is not None):
         theirs = [spec for spec in specs if spec.cohort == cohort]
-        of_cohort = await _sums_of_cohort(conn, cohort, theirs, divisions, level=level, on=on)
+        of_cohort = await _sums_of_cohort(conn, cohort, theirs, divisions, level=level, on=on, own=own)
         found |= {
             (spec.code, division): _reckoned(spec, of_cohort[division], freshness, lands[division])
             for spec in theirs
@@ -120,11 +121,19 @@ def _reckoned(
 ) -> Reckoned:
     parts, before = parts_of(spec, known), baseline_of(spec, known)
     baseline = None if before is None else _value(spec, before, Freshness())
-    source = "standings" if any(term.source == "standings" for term in spec.numerator) else "figures"
-    value = _value(spec, parts, freshness[source])
+    value = _value(spec, parts, _oldest(freshness[source] for source in sources_of(spec) if source in freshness))
     if not land:
         value = replace(value, value=None)
     return Reckoned(spec, parts, value, baseline)
+
+
+def _oldest(found: Iterable[Freshness]) -> Freshness:
+    """How far all sources have come: as far as the one that is behind; nowhere, if one has nothing yet."""
+    told = list(found)
+    as_of = [one.as_of for one in told if one.as_of is not None]
+    accepted_at = [one.accepted_at for one in told if one.accepted_at is not None]
+    is_all = bool(told) and len(as_of) == len(accepted_at) == len(told)
+    return Freshness(as_of=min(as_of), accepted_at=min(accepted_at)) if is_all else Freshness()
 
 
 def _value(spec: IndicatorSpec, parts: Parts, freshness: Freshness) -> Value:
@@ -159,22 +168,55 @@ async def _sums(
     codes = sorted({code for land in lands.values() for code in land})
     measures = sorted({measure for spec in specs for measure in measures_of(spec, "standings")})
     standings = await sums_on(conn, codes, measures, level=level, on=on, own=own)
-    expected = {} if own else await expected_on(conn, codes, on=on)
     found: dict[int, dict[str, Known]] = {}
     for window in {spec.window_months for spec in specs}:
         of_window = [spec for spec in specs if spec.window_months == window]
         cases = sorted({measure for spec in of_window for measure in measures_of(spec, "figures")})
         months = months_of(of_window[0], on=on, today=today())
+        listed = {measure for spec in of_window for measure in measures_of(spec, "directory")}
+        directory = await directory_sums(conn, codes, listed, level=level, on=on, months=months, own=own)
         figures = await sums_of_months(conn, codes, cases, level=level, months=months, own=own)
         found[window] = {
             division: {
                 **_named("standings", added((sign, standings.get(code, {})) for code, sign in land.items())),
                 **_named("figures", added((sign, figures.get(code, {})) for code, sign in land.items())),
-                ("directory", "expected"): sum(sign * expected.get(code, 0) for code, sign in land.items()),
+                **_named("directory", added((sign, directory.get(code, {})) for code, sign in land.items())),
             }
             for division, land in lands.items()
         }
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The towns of a cohort by their codes of today, and the codes that they took over.
+
+    Attributes:
+        places: code whose own offices count → the town that it counts with.
+    """
+
+    towns: Sequence[str]
+    places: Mapping[str, str]
+
+    def within(self, division: str, *, own: bool = False) -> list[str]:
+        """The codes that count for a division: of its towns, or only where it is itself a town of the cohort."""
+        return [code for code, town in self.places.items() if (town == division if own else contains(division, town))]
+
+    def members_within(self, division: str, *, own: bool = False) -> int:
+        """How many of its towns a division holds, or is."""
+        return sum(town == division if own else contains(division, town) for town in self.towns)
+
+
+async def cohort_of(conn: Connection, cohort: str, divisions: Sequence[str], on: date) -> Cohort:
+    """As much of a cohort as lies in divisions; what is told of it and what lies behind it are the same codes.
+
+    Source: O6.1b, O6.1c; standards.md §1.
+    """
+    towns = await towns_of(conn, cohort, on)
+    asked = [town for town in towns if any(contains(division, town) for division in divisions)]
+    transfers = await Indicators(conn).transfers(asked)
+    lands = own_places_of(asked, transfers)
+    return Cohort(asked, {code: town for town, land in lands.items() for code in land})
 
 
 async def _sums_of_cohort(
@@ -185,23 +227,19 @@ async def _sums_of_cohort(
     *,
     level: Level,
     on: date,
+    own: bool,
 ) -> dict[str, Known]:
     """The towns' own offices, added up for each division that holds them; those that a town took over with it."""
-    towns = await towns_of(conn, cohort, on)
-    asked = [town for town in towns if any(contains(division, town) for division in divisions)]
-    transfers = await Indicators(conn).transfers(asked) if asked else []
-    heirs = {one.code: one.heir for one in transfers}
-    codes = [*asked, *(code for code, heir in heirs.items() if heir in set(asked))]
+    found = await cohort_of(conn, cohort, divisions, on)
     measures = sorted({measure for spec in specs for measure in measures_of(spec, "standings")})
-    sums = await sums_on(conn, codes, measures, level=level, on=on, own=True)
-    found: dict[str, Known] = {}
-    for division in divisions:
-        inside = {code for code in codes if contains(division, heirs.get(code, code))}
-        found[division] = {
-            **_named("standings", added((1, sums.get(code, {})) for code in inside)),
-            ("programme", "members"): sum(contains(division, town) for town in asked),
+    sums = await sums_on(conn, sorted(found.places), measures, level=level, on=on, own=True)
+    return {
+        division: {
+            **_named("standings", added((1, sums.get(code, {})) for code in found.within(division, own=own))),
+            ("programme", "members"): found.members_within(division, own=own),
         }
-    return found
+        for division in divisions
+    }
 
 
 async def towns_of(conn: Connection, cohort: str, on: date) -> list[str]:
