@@ -41,6 +41,11 @@ async def test_a_circular_is_drafted_frozen_reviewed_signed_and_published(office
         "down_to": "town",
         "sign_by": None,
     }
+    told = [block["text"] for block in rows[0]["state"]["told"]["blocks"]]
+    assert told[1:] == ["全省建成率61.2%。", "深圳市居第1位。"]
+    assert rows[0]["state"]["tables"][0]["rows"][0]["cells"][0] == {
+        "column": "value", "value": "80.5", "as_of": None, "known": 9, "expected": 10,
+    }  # fmt: skip
     content = (await office.get(f"/circulars/{state['id']}/document", DRAFTER)).content
     assert hashlib.sha256(content).hexdigest() == state["document_digest"]
     text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
@@ -97,7 +102,8 @@ async def test_whoever_alters_what_is_stored_is_found_out(office, desk, what):
     found = await office.read(f"/{state['id']}/verification")
     assert found["holds"] is False
     assert found["is_snapshot_intact"] is (what != "circular_snapshots")
-    assert found["is_document_intact"] is False
+    assert found["is_document_intact"] is (what == "circular_snapshots")
+    assert found["is_document_same_again"] is (what != "circular_snapshots")
 
 
 async def test_a_correction_names_the_corrected_one_and_each_changed_number_and_overwrites_nothing(office, figures):
@@ -424,3 +430,15 @@ async def test_a_circular_over_the_real_sources_is_signed_and_verified(filled, s
     assert [row["cells"][0]["value"] for row in tables[1]["rows"]] == [*["逾期未报"] * 3, "逾期未报3个"]
     verified = (await get(f"/circulars/{made['id']}/verification", DRAFTER)).json()
     assert (verified["holds"], verified["differences"]) == (True, [])
+
+
+async def test_a_release_that_sets_documents_otherwise_makes_no_circular_false(office, monkeypatch):
+    """O6.3b: the stored file is the one that was signed, whatever would be set today."""
+    state = await office.published()
+
+    async def otherwise(_paper):
+        return b"another file"
+
+    monkeypatch.setattr("reporting.circulars.service.correcting.set_paper", otherwise)
+    found = await office.read(f"/{state['id']}/verification")
+    assert (found["holds"], found["is_document_intact"], found["is_document_same_again"]) == (True, True, False)

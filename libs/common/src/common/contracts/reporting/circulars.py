@@ -166,10 +166,18 @@ class Act(EventData):
 
 
 class PublishedCell(EventData):
-    """One number or word of a published table; what it rests on stands in the snapshot."""
+    """One number or word of a published table; what it rests on stands in the snapshot.
+
+    Attributes:
+        as_of: the newest fact that it holds.
+        known, expected: of how many places it is known, of how many there are; None where that is no question.
+    """
 
     column: str
     value: str | None
+    as_of: Instant | None = None
+    known: int | None = None
+    expected: int | None = None
 
 
 class PublishedRow(EventData):
@@ -215,6 +223,7 @@ class CircularState(StoredState):
         corrects: the circular that this one sets right.
         changes: the numbers that it sets right.
         corrected_by: the published correction of this one.
+        told: the words with their numbers, once published; `words` keeps the names of the numbers.
         tables: once published.
         dispatch: of the version that goes down the levels.
     """
@@ -241,6 +250,7 @@ class CircularState(StoredState):
     changes: tuple[NumberChange, ...] = ()
     word_changes: tuple[WordChange, ...] = ()
     corrected_by: UUID | None = None
+    told: WordsState | None = None
     tables: tuple[PublishedTable, ...] = ()
     dispatch: DispatchOrder | None = None
 

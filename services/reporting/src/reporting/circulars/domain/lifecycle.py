@@ -14,7 +14,8 @@ from common.contracts.reporting.circulars import (
     PublishedTable,
 )
 from common.divisions import Level, contains, level_of
-from reporting.circulars.domain.snapshot import Snapshot, Table, rule_of
+from reporting.circulars.domain.snapshot import Snapshot, Table, numbers_of, rule_of
+from reporting.circulars.domain.words import filled
 from reporting.circulars.errors import (
     CircularNotInState,
     CircularWithdrawn,
@@ -175,17 +176,20 @@ def signed(state: CircularState, *, by: str, at: datetime, document: DocumentRef
 
 
 def published(state: CircularState, *, by: str, at: datetime, snapshot: Snapshot) -> dict[str, Any]:
-    """It is told to its scope, and goes down the levels; a secret one goes on paper only.
+    """It is told to its scope, and goes down the levels, its numbers in its words; a secret one goes on paper only.
 
     Source: S5, O6.3b, G1.
 
     Raises:
         CircularNotInState: not signed, or published, or withdrawn.
+        PlaceholderUnknown, PlaceholderEmpty: a number is not in the snapshot.
     """
     _require(state, "signed")
+    told = filled(state.words, numbers_of(snapshot))
     return {
         "status": "published",
         "published": Act(by=by, at=at),
+        "told": told if state.words.secrecy is None else None,
         "tables": tuple(told_table(table) for table in snapshot.tables) if state.words.secrecy is None else (),
         "dispatch": dispatch_of(state),
     }
@@ -317,7 +321,13 @@ def told_table(table: Table) -> PublishedTable:
                 name=row.name,
                 rank=row.rank,
                 cells=tuple(
-                    PublishedCell(column=column.code, value=cell.value)
+                    PublishedCell(
+                        column=column.code,
+                        value=cell.value,
+                        as_of=cell.as_of,
+                        known=cell.known,
+                        expected=cell.expected,
+                    )
                     for column, cell in zip(columns, row.cells, strict=True)
                 ),
             )

@@ -204,7 +204,10 @@ class VerificationAnswer(AnswerModel):
     circular: UUID
     holds: bool = Field(description="快照和文件未被改动，且按现有数据重算结果相同。")
     is_snapshot_intact: bool
-    is_document_intact: bool | None = Field(description="签发前为 null。")
+    is_document_intact: bool | None = Field(description="所存文件与签发时的 SHA-256 相同；签发前为 null。")
+    is_document_same_again: bool | None = Field(
+        description="按快照重新排版逐字节相同；软件升级后可能不同，不影响文件的效力；签发前为 null。"
+    )
     differences: list[DifferenceAnswer]
     correction: CorrectionOffer | None = Field(description="有不同而尚无更正时给出。")
 
@@ -217,6 +220,7 @@ class VerificationAnswer(AnswerModel):
             holds=found.holds,
             is_snapshot_intact=found.is_snapshot_intact,
             is_document_intact=found.is_document_intact,
+            is_document_same_again=found.is_document_same_again,
             differences=[DifferenceAnswer.of(one) for one in found.differences],
             correction=CorrectionOffer(href=href) if found.can_correct else None,
         )

@@ -56,8 +56,9 @@ class Verification:
 
     Attributes:
         is_snapshot_intact: the stored snapshot has the digest that the circular names.
-        is_document_intact: the document, set again from it, has the digest that was signed, and so has the stored
-            one; None before the signature.
+        is_document_intact: the stored file has the digest that was signed; None before the signature.
+        is_document_same_again: set again from the stored snapshot it has the same bytes; a later release may set
+            another file from the same words and numbers, so the circular holds without it.
         differences: numbers that would be others now.
         can_correct: a correction may be begun.
     """
@@ -65,6 +66,7 @@ class Verification:
     state: CircularState
     is_snapshot_intact: bool
     is_document_intact: bool | None
+    is_document_same_again: bool | None
     differences: list[Difference]
     can_correct: bool
 
@@ -92,7 +94,8 @@ async def verify_circular(uow: UnitOfWork, *, circular_id: UUID, taken: Taken) -
     return Verification(
         state=state,
         is_snapshot_intact=state.snapshot is not None and domain.digest_of(content) == state.snapshot.digest,
-        is_document_intact=await _is_document_intact(uow, state, snapshot),
+        is_document_intact=await _is_document_intact(uow, state),
+        is_document_same_again=await _is_same_again(state, snapshot),
         differences=found,
         can_correct=is_correctable and bool(found),
     )
@@ -119,7 +122,7 @@ async def correct_circular(uow: UnitOfWork, *, circular_id: UUID, taken: Taken, 
     correction_id = uuid7()
     changes = await _changes(uow, correction_id, corrected, reasons, taken)
     base = {name: getattr(corrected, name) for name in type(corrected).model_fields}
-    unset = ("document", "submitted", "returned", "signed", "published", "corrected_by", "dispatch")
+    unset = ("document", "submitted", "returned", "signed", "published", "corrected_by", "told", "dispatch")
     state = CircularState.model_validate(
         {
             **base,
@@ -189,13 +192,18 @@ async def _changes(
     }
 
 
-async def _is_document_intact(uow: UnitOfWork, state: CircularState, snapshot: Snapshot) -> bool | None:
+async def _is_document_intact(uow: UnitOfWork, state: CircularState) -> bool | None:
+    if state.document is None:
+        return None
+    return domain.digest_of(await Circulars(uow.session).document(state.id)) == state.document.digest
+
+
+async def _is_same_again(state: CircularState, snapshot: Snapshot) -> bool | None:
     document = state.document
     if document is None:
         return None
     again = await set_paper(paper_of(state, snapshot, number=document.number, signed_on=document.signed_on))
-    stored = await Circulars(uow.session).document(state.id)
-    return domain.digest_of(again) == domain.digest_of(stored) == document.digest
+    return domain.digest_of(again) == document.digest
 
 
 async def _has_open_correction(uow: UnitOfWork, circular_id: UUID) -> bool:

@@ -3,11 +3,10 @@
 from uuid import UUID
 
 from common.clock import beijing_day, now
-from common.contracts.reporting.circulars import CircularState, DocumentReference, WordsState
+from common.contracts.reporting.circulars import CircularState, DocumentReference
 from common.records.service import hold_record, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.circulars import domain
-from reporting.circulars.domain import Snapshot
 from reporting.circulars.errors import NumberMarkTaken, NumberTaken
 from reporting.circulars.repository import Circulars
 from reporting.circulars.service.freezing import stored_snapshot
@@ -73,9 +72,7 @@ async def publish_circular(uow: UnitOfWork, *, seen: Seen) -> CircularState:
     """
     held = await hold_own(uow, seen, *DRAFTERS)
     snapshot = await stored_snapshot(uow.session, held)
-    state = next_state(
-        held, **domain.published(held, by=actor_of(uow).subject, at=now(), snapshot=_filled(held.words, snapshot))
-    )
+    state = next_state(held, **domain.published(held, by=actor_of(uow).subject, at=now(), snapshot=snapshot))
     await store_record(uow, state, previous=held, action="reporting.circular.publish")
     if held.corrects is not None:
         await _mark_corrected(uow, held.corrects, state)
@@ -123,9 +120,3 @@ async def _reinstate(uow: UnitOfWork, corrected_id: UUID, correction: CircularSt
     held = await hold_record(uow.session, CircularState, corrected_id, expected_version=None)
     again = next_state(held, **domain.reinstated(held, by_correction=correction))
     await store_record(uow, again, previous=held, action="reporting.circular.reinstate", reason=reason)
-
-
-def _filled(words: WordsState, snapshot: Snapshot) -> Snapshot:
-    """The snapshot, after proof that every number of the text is in it."""
-    domain.links_of(words, domain.numbers_of(snapshot))
-    return snapshot

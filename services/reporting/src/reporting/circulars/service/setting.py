@@ -27,7 +27,7 @@ def paper_of(state: CircularState, snapshot: Snapshot, *, number: str, signed_on
         number=number,
         signed_on=signed_on,
         on=snapshot.on,
-        digest=digest_of(canonical(snapshot)),
+        digest=state.snapshot.digest if state.snapshot else digest_of(canonical(snapshot)),
         changes=state.changes,
         word_changes=state.word_changes,
     )
