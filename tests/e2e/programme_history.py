@@ -62,6 +62,7 @@ class History:
 
     towns: dict[str, list[Version]]
     cohorts: dict[str, str]
+    _members: dict[tuple[str, str | None], list[str]] = field(default_factory=dict)
 
     def add(self, version: Version) -> None:
         self.towns[version.town].append(version)
@@ -82,10 +83,12 @@ class History:
 
     def members(self, division: str, cohort: str | None = None) -> list[str]:
         """Towns below a division, or of one cohort there."""
-        prefix = next(division[:length] for length in (2, 4, 6, 9) if not division[length:].strip("0"))
-        return [
-            town for town, its in self.cohorts.items() if town.startswith(prefix) and (cohort is None or its == cohort)
-        ]
+        found = self._members.get((division, cohort))
+        if found is None:
+            prefix = next(division[:length] for length in (2, 4, 6, 9) if not division[length:].strip("0"))
+            inside = [(town, its) for town, its in self.cohorts.items() if town.startswith(prefix)]
+            found = self._members[division, cohort] = [town for town, its in inside if cohort in {None, its}]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

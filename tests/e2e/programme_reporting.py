@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from common.auth import Role
+from common.clock import today
 from common.testing.tokens import make_actor
 
 PROVINCE = "440000000000"
@@ -68,11 +69,11 @@ def filing_cells(steps: list[Step], on: date) -> list[str | None]:
 
 
 async def file_plans(stage: Any, programme: str, plans: dict[str, list[Step]], *, after: date, until: date) -> None:
-    """The steps between two days, entered on the last one of them under the days on which they were taken."""
-    stage.at(until)
+    """The steps between two days; a city files on the day itself, what came on paper before is entered by the province."""
     province = make_actor(PROVINCE, Role.BUREAU_SUPERVISOR)
     steps = [(one.on, city, one) for city, its in plans.items() for one in its if after < one.on <= until]
     for on, city, step in sorted(steps, key=lambda one: one[:2]):
+        stage.at(on)
         base, actor = f"/plans/{programme}/filings/{city}", make_actor(city, Role.BUREAU_SUPERVISOR)
         day = on.isoformat()
         if step.kind == "file":
@@ -82,7 +83,7 @@ async def file_plans(stage: Any, programme: str, plans: dict[str, list[Step]], *
             await stage.act(f"{base}/versions/{number}/approval", actor, approved, version=1)
         version = (await stage.get(base, province))["version"]
         if step.kind == "file":
-            await stage.act(f"{base}/submission", actor, {"on": day}, version)
+            await stage.act(f"{base}/submission", actor if today() == on else province, {"on": day}, version)
         elif step.kind == "accept":
             await stage.act(f"{base}/acceptance", province, {"on": day, "number": f"粤人社备{city[2:4]}号"}, version)
         else:

@@ -32,7 +32,7 @@ PROVINCE = "440000000000"
 ALL_LEVELS = ("4403", "4419")
 """Cities whose towns and counties accept too; of the others the city and the province do."""
 VALID_FROM = date(2011, 1, 1)
-_BATCH = 2_000
+_BATCH, _OFFICES = 2_000, 200
 _KINDS = {Level.TOWN: "service_office", Level.VILLAGE: "service_station"}
 
 
@@ -126,8 +126,12 @@ class Stage:
         ]
         self.office_status |= statuses
         accepts = contracts_of(DIRECTORY_TYPES)
-        async with self.db.transaction() as conn:
-            await keep_directory(conn, [decode(_received(one, "jiceng.registry.office.v1"), accepts) for one in events])
+        for start in range(0, len(events), _OFFICES):
+            batch = events[start : start + _OFFICES]
+            async with self.db.transaction() as conn:
+                await keep_directory(
+                    conn, [decode(_received(one, "jiceng.registry.office.v1"), accepts) for one in batch]
+                )
 
     def _office(self, code: str, status: str) -> Event:
         version = self.office_versions[code] = self.office_versions.get(code, 0) + 1
