@@ -277,6 +277,22 @@ async def test_what_is_told_of_the_content_identifies_no_document(window, world,
     assert (seen.status_code, seen.json()["sha256"]) == (200, None)
 
 
+async def test_the_bare_hash_of_a_document_is_stored_nowhere(window, world, files):
+    """ADR 0005: not even beside the subject, with the answer that is kept under the key."""
+    content, key = files.good["pdf"], str(uuid7())
+    first, again = [await send(window, content, actor=ANNA, division=world.VILLAGE, key=key) for _ in range(2)]
+    bare = hashlib.sha256(content).hexdigest()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert first.json() == again.json()
+    assert first.json()["sha256"] == bare
+    assert first.headers["Location"] == again.headers["Location"]
+    assert first.headers["ETag"] == again.headers["ETag"]
+    for table in ("idempotency_keys", "upload_files", "records", "outbox", "audit_entries"):
+        assert not [row for row in await window.rows(f"SELECT t::text AS t FROM {table} t") if bare in row["t"]], table
+    stored = await window.value("SELECT convert_from(body, 'UTF8') FROM idempotency_keys")
+    assert json.loads(stored)["sha256"] is None
+
+
 # --- who sees what -----------------------------------------------------------------------------------------------
 
 

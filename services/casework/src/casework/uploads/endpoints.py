@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from casework.deps import Cipher, IfMatch, Uow
 from casework.uploads import service
-from casework.uploads.schemas import BINARY, MeantFor, Settings, StoredFile, UploadAnswer
+from casework.uploads.schemas import BINARY, MeantFor, Settings, StoredFile, UploadAnswer, with_sha256
 from common.http import answer, run_idempotent
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
@@ -34,10 +34,9 @@ async def create_upload(file: StoredFile, uow: Uow, cipher: Cipher, settings: Se
         )
         file.is_written = True
         location = f"/casework/v1/uploads/{made.id}"
-        shown = UploadAnswer.of(made, sha256=file.received.sha256)
-        return answer(shown, status=201, version=made.version, location=location)
+        return answer(UploadAnswer.of(made), status=201, version=made.version, location=location)
 
-    return await run_idempotent(uow, file.request, work)
+    return with_sha256(await run_idempotent(uow, file.request, work), file.received.sha256)
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Requests and answers about uploads."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from pydantic import Field
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from casework.deps import Cipher, CurrentActor
 from casework.settings import CaseworkSettings
@@ -56,16 +58,29 @@ class UploadAnswer(RecordAnswer):
     lost_at: BeijingTime | None = Field(description="发现文件缺失的时间；缺失的须重新提交。")
 
     @classmethod
-    def of(cls, upload: UploadState, *, sha256: str | None = None) -> Self:
+    def of(cls, upload: UploadState) -> Self:
         """From the state, whose fingerprint of the content tells nobody anything."""
         return shown(
             cls,
             upload,
-            sha256=sha256,
+            sha256=None,
             status_label=STATUS_LABELS[upload.status],
             kind_label=KIND_LABELS[upload.kind],
             media_type=MEDIA_TYPES[upload.kind],
         )
+
+
+def with_sha256(kept: Response, sha256: str) -> Response:
+    """The answer to a reception as it is sent: with the bare hash of what came, which is stored nowhere.
+
+    Source: ADR 0005: whoever has a document could tell by it that the document was handed in here, and by whom.
+
+    Args:
+        kept: as it is stored under the request's key, or was when the same file came before.
+    """
+    body = json.dumps({**json.loads(bytes(kept.body)), "sha256": sha256}, ensure_ascii=False, separators=(",", ":"))
+    headers = {name: value for name, value in kept.headers.items() if name not in {"content-length", "content-type"}}
+    return Response(body.encode(), kept.status_code, headers=headers, media_type=kept.media_type)
 
 
 def settings_of(request: Request) -> CaseworkSettings:
