@@ -115,8 +115,8 @@ class Cases(CaseStates):
         Those that somebody of the scope took over are among them, those that somebody else took over are not; the
         further subtree is no matter of rights and holds both. Source: ADR 0014.
         """
-        inherited, lost = await self._crossed(wanted.bounds)
-        further = [] if wanted.within is None else [(wanted.within, (await self._crossed(wanted.within))[0])]
+        inherited, lost = await find_crossed(self._conn, wanted.bounds)
+        further = [] if wanted.within is None else [(wanted.within, (await find_crossed(self._conn, wanted.within))[0])]
         conditions, values = conditions_of(wanted, [(wanted.bounds, inherited), *further], lost)
         if after is not None:
             places = f"${len(values) + 1}, ${len(values) + 2}"
@@ -126,9 +126,6 @@ class Cases(CaseStates):
         order = f"c.registered_at {direction}, c.id {direction}"
         rows = await self._conn.fetch(chosen(" AND ".join(conditions), order, limit), *values)
         return [self._stored(row) for row in rows]
-
-    async def _crossed(self, bounds: tuple[str, str]) -> tuple[list[str], list[str]]:
-        return await find_crossed(self._conn, bounds)
 
     def search_indexes(self, identifier: str) -> tuple[bytes, ...]:
         """What the applicant's number looks like in the table, under every key."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from casework.cases.domain import Stage
 from casework.cases.repository.cases import CaseFilter, Cases, StoredCase, conditions_of
 from casework.cases.repository.statements import IS_OPEN, chosen
+from common.directory import find_crossed
 
 NEVER = date(9999, 12, 31)
 """Stands for no last day: what stands still comes last."""
@@ -124,12 +125,12 @@ class Worklists(Cases):
 
         None at all for one that another took over: who acts there acts for nobody.
         """
-        inherited, lost = await self._crossed((division, division))
+        inherited, lost = await find_crossed(self._conn, (division, division))
         return [] if lost else [division, *inherited]
 
     async def _scoped(self, scope: CaseFilter) -> tuple[list[str], list[Any]]:
-        inherited, lost = await self._crossed(scope.bounds)
-        further = [] if scope.within is None else [(scope.within, (await self._crossed(scope.within))[0])]
+        inherited, lost = await find_crossed(self._conn, scope.bounds)
+        further = [] if scope.within is None else [(scope.within, (await find_crossed(self._conn, scope.within))[0])]
         return conditions_of(scope, [(scope.bounds, inherited), *further], lost)
 
 
