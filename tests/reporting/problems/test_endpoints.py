@@ -211,3 +211,25 @@ async def test_changes_ask_for_the_version_and_a_key_makes_one(desk_of, send):
     first = await send("POST", "/problems", AGENT, body(), key="one")
     again = await send("POST", "/problems", AGENT, body(), key="one")
     assert first.json()["id"] == again.json()["id"]
+
+
+async def test_notes_of_those_between_stop_nobody(desk_of):
+    """G2: they are counted, and the province acts on the version that it saw before them."""
+    seen = await desk_of.report()
+    noted = seen
+    for _ in range(5):
+        noted = await desk_of.step(noted, "notes", BETWEEN[0], {"text": "已了解。"})
+    answer = await desk_of.try_step(noted, "notes", BETWEEN[0], {"text": "再说一次。"})
+    problem(answer, 422, "reporting.problem.notes-exhausted", "G2")
+    noted = await desk_of.step(noted, "notes", BETWEEN[1], {"text": "县里知悉。"})
+    taken = await desk_of.step(seen, "take-up", HANDLER)
+    assert (taken["status"], len(taken["notes"])) == ("taken_up", 6)
+    problem(await desk_of.try_step(noted, "answers", HANDLER, {"text": "答复。"}), 412, "request.if-match-stale")
+    taken = await desk_of.step(taken, "notes", BETWEEN[2], {"text": "市里知悉。"}) and taken
+    assert (await desk_of.step(taken, "answers", HANDLER, {"text": "答复。"}))["status"] == "answered"
+
+
+async def test_what_no_event_could_carry_is_refused_in_words_and_not_with_a_fault(filled, send, monkeypatch):
+    """G2: the one error model."""
+    monkeypatch.setattr("common.outbox.store.MAX_DATA_BYTES", 100)
+    problem(await send("POST", "/problems", AGENT, body()), 422, "request.event-too-large")

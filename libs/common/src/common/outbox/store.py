@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from common.db import Connection
+from common.errors import Rejected
 from common.events import Event
 
 OUTBOX_COLUMNS: tuple[str, ...] = (
@@ -37,8 +38,11 @@ Row = tuple[str, UUID, str, str, str, datetime, str, str, int, str, str | None, 
 MAX_DATA_BYTES = 900_000
 
 
-class EventTooLarge(ValueError):
+class EventTooLarge(Rejected):
     """No bus would take it, and the relay could never pass it: the use case must not commit."""
+
+    code = "request.event-too-large"
+    title = "内容过多，超出一次能够传送的大小，请精简后再办理"
 
 
 def row_of(topic: str, event: Event) -> Row:

@@ -19,11 +19,13 @@ from common.contracts.reporting.problems import (
     Urgency,
 )
 from common.divisions import Level, ancestors_of, level_of, node_at
+from common.errors import PreconditionFailed
 from common.policy import parameter
 from reporting.problems.errors import (
     AlreadyReopened,
     CannotMerge,
     NotBetween,
+    NotesExhausted,
     NotTheProvince,
     NotTheReporter,
     ProblemNotInState,
@@ -45,6 +47,8 @@ EXCHANGE_LABELS: Mapping[ExchangeKind, str] = {"question": "省厅询问", "supp
 OPEN: tuple[ProblemStatus, ...] = ("reported", "taken_up", "asked_back", "supplemented", "merged")
 _ANSWERABLE: tuple[ProblemStatus, ...] = ("taken_up", "supplemented")
 _LAST_ROUND = 2
+NOTES_OF_AN_OFFICE = 5
+"""At most; three offices lie between at most, so that what they note never crowds out the answer."""
 
 
 def addressee_of(division: str) -> str:
@@ -263,6 +267,18 @@ def reopened(state: ProblemState, *, by: str, at: datetime, reason: str) -> dict
     }
 
 
+def require_seen(state: ProblemState, version: int) -> None:
+    """Whoever acts has seen the last step; notes made since change nothing that is decided on, and stop nobody.
+
+    Source: G2.
+
+    Raises:
+        PreconditionFailed: a step was taken meanwhile.
+    """
+    if not (state.acted_version or state.version) <= version <= state.version:
+        raise PreconditionFailed(current_version=state.version)
+
+
 def noted(state: ProblemState, *, division: str, by: str, at: datetime, text: str) -> dict[str, Any]:
     """An office between the reporter and the province remarks something; nothing else changes.
 
@@ -270,9 +286,12 @@ def noted(state: ProblemState, *, division: str, by: str, at: datetime, text: st
 
     Raises:
         NotBetween: the reporter, the province, or somebody else.
+        NotesExhausted: the office has said as much as it may.
     """
     if division not in ancestors_of(state.division) or division == state.addressed_to:
         raise NotBetween
+    if sum(note.division == division for note in state.notes) >= NOTES_OF_AN_OFFICE:
+        raise NotesExhausted
     note = NoteState(division=division, level=level_of(division), text=text, at=at, by=by)
     return {"notes": (*state.notes, note)}
 

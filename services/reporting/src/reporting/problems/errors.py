@@ -51,6 +51,14 @@ class AlreadyReopened(Rejected):
     default_clause = "G2"
 
 
+class NotesExhausted(Rejected):
+    """An office between may note a few times; what it decides nothing about it does not flood. Source: G2."""
+
+    code = "reporting.problem.notes-exhausted"
+    title = "本机关对该问题附注意见已达次数上限"
+    default_clause = "G2"
+
+
 class SatisfiedReporter(Rejected):
     """Whoever was satisfied does not reopen it; what is new is reported anew. Source: G2."""
 

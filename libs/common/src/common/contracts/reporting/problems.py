@@ -95,6 +95,7 @@ class ProblemState(StoredState):
             asked, and when it is answered.
         days_left: of the answer's limit when the reporter was asked back; None while the limit runs.
         merged_into: the problem under whose answer this one is answered.
+        acted_version: the version of the last step; later ones are notes, which stale nobody's picture of the problem.
         order_ids: supervision orders (督办) that the province issued about it.
     """
 
@@ -120,6 +121,7 @@ class ProblemState(StoredState):
     merged_into: UUID | None = None
     order_ids: tuple[UUID, ...] = ()
     publication: FaqState | None = None
+    acted_version: int | None = None
 
 
 RECORDS: tuple[Record, ...] = (Record("reporting.problem", ProblemState, "实施问题变动"),)

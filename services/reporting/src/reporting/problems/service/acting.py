@@ -1,4 +1,4 @@
-"""Use cases of problems: from any office straight to the province, and back. Source: G2."""
+"""Steps of problems: from any office straight to the province, and back. Source: G2."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,6 @@ from common.ids import uuid7
 from common.policy import CLAUSES
 from common.records.service import (
     Wanted,
-    get_record,
     hold_record,
     list_records,
     next_state,
@@ -37,7 +36,6 @@ REPORTERS = (
     Role.STATISTICIAN,
 )
 HANDLERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
-READERS = (*REPORTERS, Role.AUDITOR, Role.SYSTEM_CLIENT)
 _RECORD = "reporting.problem"
 Change = Callable[[ProblemState], dict[str, Any]]
 
@@ -174,7 +172,7 @@ async def answer_problem(uow: UnitOfWork, *, seen: Seen, text: str) -> ProblemSt
         held = await hold_record(uow.session, ProblemState, follower.id, expected_version=None)
         if held.merged_into == state.id and held.status == "merged":
             changes = domain.answered_with(held, by=by, at=at, text=text)
-            await store_record(uow, next_state(held, **changes), previous=held, action="reporting.problem.answer")
+            await store_record(uow, _acted(held, changes), previous=held, action="reporting.problem.answer")
     return state
 
 
@@ -200,7 +198,7 @@ async def merge_problem(uow: UnitOfWork, *, seen: Seen, into: UUID) -> ProblemSt
     domain.require_province(leading, actor.division)
     is_leading = bool(await _followers(uow.session, held.id))
     domain.require_leading(leading, is_leading=is_leading, of=held.id)
-    return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.problem.merge")
+    return await store_record(uow, _acted(held, changes), previous=held, action="reporting.problem.merge")
 
 
 async def separate_problem(uow: UnitOfWork, *, seen: Seen, reason: str) -> ProblemState:
@@ -256,14 +254,17 @@ async def note_problem(uow: UnitOfWork, *, seen: Seen, text: str) -> ProblemStat
     Source: G2.
 
     Raises:
-        RoleRequired, RecordNotFound, PreconditionFailed, NotBetween.
+        RoleRequired, RecordNotFound, PreconditionFailed, NotBetween, NotesExhausted.
 
     Events: reporting.problem.changed.v1.
     """
     actor, at = _actor_of(uow), now()
     held = await _hold(uow, seen, REPORTERS)
+    kept = held.acted_version or held.version
     changes = domain.noted(held, division=actor.division, by=actor.subject, at=at, text=text)
-    return await store_record(uow, next_state(held, **changes), previous=held, action="reporting.problem.note")
+    return await store_record(
+        uow, next_state(held, **changes, acted_version=kept), previous=held, action="reporting.problem.note"
+    )
 
 
 async def order_about_problem(uow: UnitOfWork, *, seen: Seen, order: Order) -> ProblemState:
@@ -289,7 +290,7 @@ async def order_about_problem(uow: UnitOfWork, *, seen: Seen, order: Order) -> P
         due_on=order.due_on,
         about=(_RECORD, held.id),
     )
-    state = next_state(held, **domain.ordered(held, order_id=issued.id))
+    state = _acted(held, domain.ordered(held, order_id=issued.id))
     return await store_record(uow, state, previous=held, action="reporting.problem.order")
 
 
@@ -322,41 +323,6 @@ async def unpublish_problem(uow: UnitOfWork, *, seen: Seen, reason: str) -> Prob
     return await _at_province(uow, seen, "unpublish", domain.unpublished, reason=reason)
 
 
-async def get_problem(session: AsyncSession, *, actor: Actor, problem_id: UUID) -> ProblemState:
-    """A problem of the actor's subtree: the reporter, the levels between and the province see it.
-
-    Source: G2.
-
-    Raises:
-        RoleRequired, RecordNotFound: none that the actor sees.
-    """
-    require_role(actor, *READERS)
-    return await get_record(session, ProblemState, problem_id, actor=actor)
-
-
-async def list_problems(
-    session: AsyncSession, wanted: Wanted, *, actor: Actor, after: UUID | None, limit: int
-) -> list[ProblemState]:
-    """The same, the oldest first.
-
-    Source: G2.
-
-    Raises:
-        RoleRequired: the actor's roles read none.
-    """
-    require_role(actor, *READERS)
-    return await list_records(session, ProblemState, wanted, actor=actor, after=after, limit=limit)
-
-
-async def list_faq(session: AsyncSession, *, after: UUID | None, limit: int) -> list[ProblemState]:
-    """What the province has made public, for everybody.
-
-    Source: G2, O4.3e.
-    """
-    wanted = Wanted(unlike=(("publication", None),))
-    return await list_records(session, ProblemState, wanted, after=after, limit=limit)
-
-
 async def _at_province(
     uow: UnitOfWork, seen: Seen, verb: str, change: Change, *, reason: str | None = None
 ) -> ProblemState:
@@ -376,12 +342,18 @@ async def _at_reporter(
 async def _hold(uow: UnitOfWork, seen: Seen, roles: tuple[Role, ...]) -> ProblemState:
     actor = _actor_of(uow)
     require_role(actor, *roles)
-    return await hold_record(uow.session, ProblemState, seen.id, expected_version=seen.version, actor=actor)
+    held = await hold_record(uow.session, ProblemState, seen.id, expected_version=None, actor=actor)
+    domain.require_seen(held, seen.version)
+    return held
 
 
 async def _store(uow: UnitOfWork, held: ProblemState, verb: str, change: Change, reason: str | None) -> ProblemState:
-    state = next_state(held, **change(held))
+    state = _acted(held, change(held))
     return await store_record(uow, state, previous=held, action=f"reporting.problem.{verb}", reason=reason)
+
+
+def _acted(held: ProblemState, changes: dict[str, Any]) -> ProblemState:
+    return next_state(held, **{**changes, "acted_version": held.version + 1})
 
 
 async def _followers(session: AsyncSession, problem_id: UUID) -> list[ProblemState]:

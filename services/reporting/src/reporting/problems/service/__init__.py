@@ -1,0 +1,48 @@
+"""Use cases of problems. Source: G2."""
+
+from reporting.problems.service.acting import (
+    HANDLERS,
+    REPORTERS,
+    Order,
+    Seen,
+    Told,
+    answer_problem,
+    ask_back,
+    close_problem,
+    merge_problem,
+    note_problem,
+    order_about_problem,
+    publish_problem,
+    reopen_problem,
+    report_problem,
+    separate_problem,
+    supplement_problem,
+    take_up_problem,
+    unpublish_problem,
+)
+from reporting.problems.service.reading import READERS, get_problem, list_faq, list_problems
+
+__all__ = [
+    "HANDLERS",
+    "READERS",
+    "REPORTERS",
+    "Order",
+    "Seen",
+    "Told",
+    "answer_problem",
+    "ask_back",
+    "close_problem",
+    "get_problem",
+    "list_faq",
+    "list_problems",
+    "merge_problem",
+    "note_problem",
+    "order_about_problem",
+    "publish_problem",
+    "reopen_problem",
+    "report_problem",
+    "separate_problem",
+    "supplement_problem",
+    "take_up_problem",
+    "unpublish_problem",
+]
