@@ -255,7 +255,7 @@ def test_tiers_apart_carry_together_what_one_worker_carried(
 ) -> None:
     (together,) = (one for one in production.workloads if one.name == "sync-worker")
     apart = [one for one in tiers_apart.workloads if one.service == "sync" and one.component == "worker"]
-    assert len(apart) == 5
+    assert len(apart) == 6
 
     def groups(manifests: Any, workload: Any) -> list[str]:
         as_told(

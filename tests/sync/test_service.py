@@ -61,6 +61,7 @@ def test_hosts_all_tiers_by_default_and_takes_in_records() -> None:
 )
 def test_reads_tiers_from_a_comma_list(monkeypatch, text: str, expected: tuple[Level, ...]) -> None:
     monkeypatch.setenv("SYNC_TIERS", text)
+    monkeypatch.setenv("SYNC_DIVISION", "440300000000")
     assert SyncSettings.offline().sync_tiers == expected
 
 
@@ -103,7 +104,8 @@ def test_refuses_tiers_that_do_not_exist(monkeypatch, text: str) -> None:
     ],
 )
 async def test_runs_one_consumer_for_each_tier_of_the_site(tiers, intake: bool, groups: list[str]) -> None:
-    context = Context("sync", SyncSettings.offline(sync_tiers=tiers, sync_intake=intake), MIGRATIONS)
+    made = SyncSettings.offline(sync_tiers=tiers, sync_intake=intake, sync_division="440300000000")
+    context = Context("sync", made, MIGRATIONS)
     assert [runner.group for runner in consumers(context)] == [f"sync-{name}" for name in groups]
     await context.stop()
 
@@ -112,9 +114,36 @@ async def test_a_process_may_carry_some_of_the_sites_tiers(monkeypatch) -> None:
     monkeypatch.setenv("SYNC_RUN_TIERS", "county")
     context = Context("sync", SyncSettings.offline(sync_intake=False), MIGRATIONS)
     assert [runner.group for runner in consumers(context)] == [
-        "sync-directory", "sync-tier-county", "sync-dispatch-county", "sync-dispatch-receipts",
+        "sync-directory", "sync-tier-county", "sync-dispatch-county",
     ]  # fmt: skip
     await context.stop()
+
+
+@pytest.mark.parametrize("tiers", [LEVELS, (Level.PROVINCE,)])
+async def test_what_is_no_tiers_has_a_process_of_its_own_at_every_site(monkeypatch, tiers) -> None:
+    """Also at the province's, which hosts no village."""
+    monkeypatch.setenv("SYNC_RUN_TIERS", "none")
+    context = Context("sync", SyncSettings.offline(sync_tiers=tiers), MIGRATIONS)
+    assert [runner.group for runner in consumers(context)] == [
+        "sync-directory", *(f"sync-{name}" for name in INTAKES), "sync-dispatching", "sync-dispatch-receipts",
+    ]  # fmt: skip
+    await context.stop()
+
+
+@pytest.mark.parametrize("text", [" , ", "none,city", "street"])
+def test_refuses_tiers_to_carry_that_do_not_exist(monkeypatch, text: str) -> None:
+    monkeypatch.setenv("SYNC_RUN_TIERS", text)
+    with pytest.raises(ValidationError):
+        SyncSettings.offline()
+
+
+def test_a_city_that_does_not_know_that_it_is_one_does_not_start(monkeypatch) -> None:
+    """It would answer for the nodes of the other cities, whose dispatches are mirrored on the same topic."""
+    monkeypatch.setenv("SYNC_TIERS", "city,county,town,village")
+    with pytest.raises(ValidationError, match="SYNC_DIVISION"):
+        SyncSettings.offline()
+    monkeypatch.setenv("SYNC_DIVISION", "440300000000")
+    assert SyncSettings.offline().sync_division == "440300000000"
 
 
 def test_the_committed_document_is_the_one_the_code_makes() -> None:

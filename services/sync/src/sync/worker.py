@@ -69,7 +69,7 @@ def _site(settings: SyncSettings) -> Site:
 
 
 def _downward(context: Context, settings: SyncSettings, carried: Sequence[Level]) -> list[ConsumerRunner]:
-    """Every site keeps receipts: whoever has sent something counts what comes back."""
+    """Every site keeps receipts, where what is no tier's is carried: whoever has sent counts what comes back."""
     site = _site(settings)
 
     def runner(group: str, topics: Sequence[str], types: Sequence[str], handler: Handler, page: int) -> ConsumerRunner:
@@ -105,7 +105,7 @@ def _downward(context: Context, settings: SyncSettings, carried: Sequence[Level]
         settings.sync_batch_size,
     )
     if not settings.sync_intake:
-        return [*runners, receipts]
+        return runners if settings.sync_run_tiers else [*runners, receipts]
     return [runner(DISPATCHING_GROUP, topics, types, dispatching(site), DISPATCH_PAGE), *runners, receipts]
 
 
