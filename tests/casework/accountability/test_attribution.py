@@ -161,6 +161,20 @@ def test_the_days_until_an_office_accepted_stay_the_offices_that_was_asked(purpo
     assert told(handling(pending, on(4))) == told(found)[:2], "what was said while it waited is said afterwards"
 
 
+@pytest.mark.parametrize(
+    ("since", "others"), [(None, 0), (on(0), 0), (on(3), 1), (on(30), 3)], ids=["unknown", "before", "during", "after"]
+)
+@pytest.mark.parametrize("is_asked_the_heir", [True, False])
+def test_since_two_offices_are_one_neither_waits_for_the_other(since, others, is_asked_the_heir):
+    """O4.3b, ADR 0014: what was another office until a merger is one's own from that day on."""
+    asked, mine = (TOWN, VILLAGE) if is_asked_the_heir else (VILLAGE, TOWN)
+    offer = OfferState(purpose="handover", division=asked, account=None, offered_at=at(on(1)), by="a")
+    state = case(started(), holders=(holder("a", MONDAY, mine),), offer=offer)
+    found = attribute(state, CALENDAR, on(4), {VILLAGE: (TOWN, since)})[0]
+    days = {one.owner.kind: one.days for one in found.parts}
+    assert days == {"holder": 4 - others, **({"other_department": others} if others else {})}
+
+
 @pytest.mark.parametrize("outcome", ["declined", "withdrawn", "lapsed"])
 def test_the_days_of_an_answer_that_is_no_acceptance_are_the_asked_offices_too(outcome):
     """O4.3b: the holder went on being responsible, and from the answer on the days are the holder's again."""

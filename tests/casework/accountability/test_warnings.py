@@ -14,7 +14,7 @@ from casework.cases.errors import CaseNotFound
 from common.auth import Role
 from common.clock import now
 from common.contracts.casework import CaseState
-from common.contracts.casework.cases import CaseFile, ClockEntry, HolderState, Limit
+from common.contracts.casework.cases import CaseFile, ClockEntry, HolderState, Limit, OfferState
 from common.contracts.casework.complaints import ComplaintState
 from common.contracts.casework.ratings import RectificationState
 from common.divisions import Level
@@ -295,6 +295,20 @@ async def test_whose_time_a_case_took_is_told_with_its_reasons(desk, people, put
     assert told["explanation"][-1].startswith("按环节分摊：承办2个工作日")
     problem(await desk.get(people.agent, f"/cases/{uuid4()}/attribution"), 404, "casework.case-not-found")
     problem(await desk.get(people.administrator, f"/cases/{case_id}/attribution"), 403, "auth.role-required")
+
+
+async def test_an_offer_to_what_is_ones_own_office_by_now_is_no_other_departments_time(desk, people, put, known, clock):
+    """O4.3b, ADR 0014: the offer names the code of before the merger, the holder the code that took over."""
+    case_id = put()
+    path, state = f"/cases/{case_id}/attribution", known[case_id]
+    offer = OfferState(purpose="handover", division=TOWN, account=None, offered_at=MONDAY, by="agent-1")
+    known[case_id] = state.model_copy(update={"file": state.file.model_copy(update={"offer": offer})})
+    clock.move_to("2026-09-10T09:00:00+08:00")
+    (told,) = (await desk.get(people.agent, path)).json()
+    assert [part["kind"] for part in told["parts"]] == ["other_department"]
+    await desk.window.rows("INSERT INTO directory_heirs VALUES ($1, $2)", TOWN, VILLAGE)
+    (told,) = (await desk.get(people.agent, path)).json()
+    assert [part["kind"] for part in told["parts"]] == ["holder"]
 
 
 # --- what a proceeding may rest on -------------------------------------------------------------------------------

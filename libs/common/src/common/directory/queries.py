@@ -76,6 +76,19 @@ async def find_heirs(conn: Connection, codes: Collection[str]) -> dict[str, str]
     return {row["code"]: row["heir"] for row in rows}
 
 
+async def find_successions(conn: Connection, codes: Collection[str]) -> dict[str, tuple[str, date | None]]:
+    """Retired code → the code that took over, and from which day on if that is known; codes in force are absent.
+
+    Source: standards.md §1 (Order 79), architecture.md §5.
+    """
+    rows = await conn.fetch(
+        "SELECT code, heir, (SELECT max(valid_to) FROM directory_divisions d WHERE d.code = h.code) AS since "
+        "FROM directory_heirs h WHERE code = ANY($1::text[])",
+        list(codes),
+    )
+    return {row["code"]: (row["heir"], row["since"]) for row in rows}
+
+
 async def find_places(conn: Connection, code: str) -> list[str]:
     """The codes under which what belongs to a division lies: its own and those that it took over.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
+from types import MappingProxyType
 from typing import Literal
 
 from casework.clock.domain import Calendar, judge
@@ -29,6 +30,9 @@ from common.contracts.casework.cases import (
 )
 
 PartKind = Literal["holder", "office", "applicant", "other_department"]
+Successions = Mapping[str, tuple[str, date | None]]
+"""Of a division that another took over: which one, and from which day on; None where that is not known."""
+NO_SUCCESSIONS: Successions = MappingProxyType({})
 CLOCKS: tuple[ClockName, ...] = ("acceptance", "handling")
 _STEP_OF_STAGE: Mapping[Stage, StepName] = {
     "undertaking": "undertaking",
@@ -105,16 +109,22 @@ class Attribution:
     stretches: tuple[Stretch, ...]
 
 
-def attribute(case: CaseState, calendar: Calendar, until: date) -> tuple[Attribution, ...]:
+def attribute(
+    case: CaseState, calendar: Calendar, until: date, successions: Successions = NO_SUCCESSIONS
+) -> tuple[Attribution, ...]:
     """Splits the time of every clock of a case up to a day, or to the day on which the clock stopped.
 
     While an office that was asked to take the case has not answered, the days are that office's. After the last day of
-    the limit nobody's waiting excuses: who offers a case stays responsible until it is accepted.
+    the limit nobody's waiting excuses: who offers a case stays responsible until it is accepted. Since the day on which
+    divisions became one their offices are one, and wait for nobody else.
 
-    Source: O4.3b, O4.3c, O4.3d; standards.md §5.
+    Source: O4.3b, O4.3c, O4.3d; standards.md §1 (Order 79), §5.
+
+    Args:
+        successions: of the divisions that the file names and another took over.
     """
     ordered = case.model_copy(update={"file": case.file.model_copy(update={"ledger": settled(case.file.ledger)})})
-    found = (_attribute(ordered, calendar, clock, until) for clock in CLOCKS)
+    found = (_attribute(ordered, calendar, clock, until, successions) for clock in CLOCKS)
     return tuple(one for one in found if one is not None)
 
 
@@ -149,7 +159,9 @@ def _open(entries: Sequence[ClockEntry]) -> list[tuple[PauseReason | None, Clock
     return list(found.items())
 
 
-def _attribute(case: CaseState, calendar: Calendar, clock: ClockName, until: date) -> Attribution | None:
+def _attribute(
+    case: CaseState, calendar: Calendar, clock: ClockName, until: date, successions: Successions
+) -> Attribution | None:
     run = run_of(case.file.ledger, clock)
     if run is None:
         return None
@@ -158,7 +170,7 @@ def _attribute(case: CaseState, calendar: Calendar, clock: ClockName, until: dat
     limit = run.start.promised or run.start.statutory
     unit: LimitUnit = "working_days" if limit is None else limit.unit
     due_on = judge(case.file.ledger, calendar, clock=clock, on=last).last_due_on
-    owners = _Owners(case, run.pauses, current=_current_step(case, clock))
+    owners = _Owners(case, run.pauses, current=_current_step(case, clock), successions=successions)
     days = [_owned(owners, day, due_on, calendar) for day in _days(run.from_on, last)]
     counted = [one for one in days if unit == "calendar_days" or one.is_working]
     overdue = sum(one.is_overdue for one in counted)
@@ -221,8 +233,10 @@ class _Owners:
         pauses: Sequence[tuple[PauseReason | None, ClockEntry, ClockEntry | None]],
         *,
         current: StepName | None,
+        successions: Successions,
     ) -> None:
         self._case = case
+        self._successions = successions
         self._current = current
         self._pauses = [
             (reason, beijing_day(begun.at), None if ended is None else beijing_day(ended.at))
@@ -251,14 +265,22 @@ class _Owners:
 
     def _asked(self, day: date, division: str) -> str | None:
         """The office whose answer a day waited for; who offers a case inside the office waits for nobody else."""
+        own = self._office(division, day)
         return next(
             (
                 wait.division
                 for wait in self._waits
-                if wait.division != division and wait.first < day and (wait.last is None or day <= wait.last)
+                if self._office(wait.division, day) != own
+                and wait.first < day
+                and (wait.last is None or day <= wait.last)
             ),
             None,
         )
+
+    def _office(self, division: str, day: date) -> str:
+        """The division whose office a division's was on a day."""
+        heir, since = self._successions.get(division, (division, None))
+        return division if since is not None and day < since else heir
 
     def _holder(self, day: date) -> HolderState | None:
         found = None

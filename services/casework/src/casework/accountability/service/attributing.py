@@ -10,6 +10,7 @@ from common.auth import Actor, require_role
 from common.clock import today
 from common.contracts.casework.cases import StepName
 from common.db import Connection
+from common.directory import find_successions
 
 
 async def attribute_case(
@@ -25,5 +26,9 @@ async def attribute_case(
     require_role(actor, *READERS)
     case = await get_case(conn, case_id, actor=actor)
     limits = {} if case.file.terms is None else case.file.terms.step_limits
-    found = attribute(case, await current_calendar(conn), today())
+    file = case.file
+    named = {case.division, *(one.division for one in file.holders), *(one.division for one in file.offers)}
+    if file.offer is not None:
+        named.add(file.offer.division)
+    found = attribute(case, await current_calendar(conn), today(), await find_successions(conn, named))
     return [(one, overdue_by_step(one, limits if one.clock == "handling" else {})) for one in found]
