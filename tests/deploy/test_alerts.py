@@ -87,6 +87,14 @@ def test_every_alert_has_severity_summary_and_a_runbook_that_names_it(production
         assert f"`{rule['alert']}`" in page.read_text(encoding="utf-8"), f"{page.name} does not name {rule['alert']}"
 
 
+def test_what_a_job_leaves_out_is_told_by_the_name_of_the_job(production: Any) -> None:
+    """Our label `job` is Prometheus' own too: where it is not honoured the alert would name the monitor."""
+    (rule,) = (rule for rule in _rules(production) if "jiceng_batch_failures_total" in rule["expr"])
+    assert "$labels.job" in rule["annotations"]["summary"]
+    for monitor in production.of("PodMonitor"):
+        assert all(endpoint.get("honorLabels") for endpoint in monitor["spec"]["podMetricsEndpoints"])
+
+
 def test_names_of_services_in_alerts_are_all_of_them(production: Any) -> None:
     (missing,) = (rule for rule in _rules(production) if rule["alert"] == "JicengRelayMissing")
     assert set(re.findall(r'service="([a-z]+)"', missing["expr"])) == set(SERVICES)
