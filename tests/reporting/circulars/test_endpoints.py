@@ -180,16 +180,26 @@ async def test_a_number_is_given_once_also_when_its_circular_is_withdrawn(office
     assert (await office.step(second, "signature", SIGNER, {}))["number"].endswith("〕8号")
 
 
-async def test_no_other_office_numbers_under_a_mark(office, send):
-    """S0."""
-    await office.signed()
+async def test_no_office_issues_under_the_mark_or_the_name_of_another(office, send):
+    """S0: marks and names are entered, and released, by the province."""
     drafter = world.make_actor(SHENZHEN, world.Role.STATISTICIAN)
     text = [{"kind": "paragraph", "text": "情况如下。"}]
-    made = await office.draft(drafter, words=world.words(blocks=text, attachments=[]))
-    made = await office.step(made, "snapshot", drafter)
-    made = await office.step(made, "submission", drafter)
-    answer = await send("POST", f"/circulars/{made['id']}/signature", world.CITY_HEAD, {}, version=made["version"])
-    problem(answer, 422, "reporting.circular.number-mark-taken", "S0")
+    own = world.words(number_mark="深人社函", issuer="深圳市人力资源和社会保障局", blocks=text, attachments=[])
+
+    async def code_of(told):
+        return (await send("POST", "/circulars", drafter, world.body(words=told))).json().get("code")
+
+    assert await code_of(own) == "reporting.circular.mark-not-entered"
+    entry = {"division": SHENZHEN, "issuer": own["issuer"]}
+    refused = await send("PUT", "/circular-marks/深人社函", world.CITY_HEAD, entry)
+    problem(refused, 403, "reporting.circular.not-the-province")
+    assert (await send("PUT", "/circular-marks/深人社函", SIGNER, entry)).status_code == 200
+    assert await code_of(own) is None
+    assert await code_of({**own, "issuer": "广东省人力资源和社会保障厅"}) == "reporting.circular.issuer-not-of-mark"
+    await office.signed()
+    assert await code_of({**own, "number_mark": "粤人社函"}) == "reporting.circular.number-mark-taken"
+    assert (await send("POST", "/circular-marks/深人社函/release", SIGNER, {"reason": "登记有误"})).status_code == 204
+    assert await code_of(own) == "reporting.circular.mark-not-entered"
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -226,6 +236,8 @@ async def test_a_city_circulates_within_the_city_and_the_province_reads_it_too(o
     """S5: 全市通报."""
     drafter, signer = world.make_actor(SHENZHEN, world.Role.STATISTICIAN), world.CITY_HEAD
     text = [{"kind": "paragraph", "text": "情况如下。"}]
+    entry = {"division": SHENZHEN, "issuer": world.words()["issuer"]}
+    assert (await office.send("PUT", "/circular-marks/深人社函", SIGNER, entry)).status_code == 200
     made = await office.draft(drafter, words=world.words(number_mark="深人社函", blocks=text, attachments=[]))
     for step, actor, told in (
         ("snapshot", drafter, None), ("submission", drafter, None), ("signature", signer, {}), ("publication", drafter, None),

@@ -126,6 +126,36 @@ class NumberMarkTaken(Rejected):
     default_clause = "S0"
 
 
+class MarkNotEntered(Rejected):
+    """A city issues under the marks and names that the province has entered for it. Source: S0."""
+
+    code = "reporting.circular.mark-not-entered"
+    title = "省厅尚未为本机关登记该机关代字"
+    default_clause = "S0"
+
+
+class IssuerNotOfMark(Rejected):
+    """Nobody issues in another office's name. Source: S0; standards.md §9 (GB/T 9704-2012)."""
+
+    code = "reporting.circular.issuer-not-of-mark"
+    title = "发文机关名称与该机关代字登记的不一致"
+    default_clause = "S0"
+
+
+class NotTheProvince(Forbidden):
+    """Marks and names of issuers are entered and released by the province. Source: S0."""
+
+    code = "reporting.circular.not-the-province"
+    title = "机关代字由省厅登记和解除"
+
+
+class MarkNotFound(NotFound):
+    """Nobody's mark. Source: S0."""
+
+    code = "reporting.circular.mark-not-found"
+    title = "没有登记该机关代字"
+
+
 class NumberTaken(Conflict):
     """A number is given once, also when what bore it was withdrawn. Source: S0."""
 

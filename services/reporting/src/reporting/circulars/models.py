@@ -51,6 +51,7 @@ class MarkRow(Base):
 
     mark: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     division: Mapped[DivisionCode]
+    issuer: Mapped[str | None] = mapped_column(Text)
 
 
 class NumberRow(Base):

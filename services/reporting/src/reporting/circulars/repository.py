@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, between, cast, or_, select, text
+from sqlalchemy import Text, and_, between, cast, delete, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Actor, scope_bounds
 from common.contracts import record_of
 from common.contracts.reporting.circulars import CircularState
-from common.divisions import ancestors_of
+from common.divisions import ancestors_of, subtree_range
 from reporting.circulars.models import DocumentRow, MarkRow, NumberRow, SeriesRow, SnapshotRow
 from reporting.orm import StoredRecord
 
@@ -70,11 +70,30 @@ class Circulars:
         query = select(DocumentRow.content).where(DocumentRow.circular_id == circular_id)
         return bytes((await self._session.execute(query)).scalar_one())
 
-    async def claim_mark(self, mark: str, division: str) -> bool:
-        """Makes a mark this office's; False where it is another one's. Locks: the mark's row, when it is new."""
-        await self._session.execute(insert(MarkRow).values(mark=mark, division=division).on_conflict_do_nothing())
-        owner = await self._session.scalar(select(MarkRow.division).where(MarkRow.mark == mark))
-        return owner == division
+    async def mark(self, mark: str) -> MarkRow | None:
+        """Whose a mark is, and under which name of an issuer."""
+        return await self._session.get(MarkRow, mark, populate_existing=True)
+
+    async def marks(self, division: str) -> list[MarkRow]:
+        """The marks of a subtree, by their texts."""
+        query = select(MarkRow).where(between(MarkRow.division, *subtree_range(division))).order_by(MarkRow.mark)
+        return list(await self._session.scalars(query))
+
+    async def claim_mark(self, mark: str, division: str, issuer: str) -> None:
+        """Enters a mark that is nobody's yet."""
+        new = insert(MarkRow).values(mark=mark, division=division, issuer=issuer)
+        await self._session.execute(new.on_conflict_do_nothing())
+
+    async def enter_mark(self, mark: str, division: str, issuer: str) -> None:
+        """Makes a mark this office's, whosever it was."""
+        new = insert(MarkRow).values(mark=mark, division=division, issuer=issuer)
+        whose = {"division": division, "issuer": issuer}
+        await self._session.execute(new.on_conflict_do_update(index_elements=["mark"], set_=whose))
+
+    async def release_mark(self, mark: str) -> bool:
+        """Makes a mark nobody's; its numbers stay given. False where it was nobody's."""
+        gone = await self._session.scalar(delete(MarkRow).where(MarkRow.mark == mark).returning(MarkRow.mark))
+        return gone is not None
 
     async def take_number(self, mark: str, year: int, circular_id: UUID, *, wanted: int | None) -> int | None:
         """The wanted number, or the next one of the year; None when the wanted one was given before.

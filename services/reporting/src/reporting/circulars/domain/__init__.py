@@ -45,6 +45,7 @@ from reporting.circulars.domain.lifecycle import (
     told_table,
     withdrawn,
 )
+from reporting.circulars.domain.marks import require_mark, require_province
 from reporting.circulars.domain.snapshot import (
     RANK,
     Cell,
@@ -112,10 +113,12 @@ __all__ = [
     "require_document",
     "require_form",
     "require_issuer",
+    "require_mark",
     "require_no_correction",
     "require_not_withdrawn",
     "require_own",
     "require_passages",
+    "require_province",
     "require_same_question",
     "require_same_reach",
     "require_signable",

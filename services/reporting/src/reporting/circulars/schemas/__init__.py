@@ -1,7 +1,7 @@
 """Requests and answers about circulars."""
 
-from reporting.circulars.schemas.answers import CircularAnswer, CircularSummary
-from reporting.circulars.schemas.bodies import CircularBody, CorrectionBody, ReasonBody, SignatureBody
+from reporting.circulars.schemas.answers import CircularAnswer, CircularSummary, MarkAnswer
+from reporting.circulars.schemas.bodies import CircularBody, CorrectionBody, MarkBody, ReasonBody, SignatureBody
 from reporting.circulars.schemas.figures import LinksAnswer, TablesAnswer, VerificationAnswer
 
 __all__ = [
@@ -10,6 +10,8 @@ __all__ = [
     "CircularSummary",
     "CorrectionBody",
     "LinksAnswer",
+    "MarkAnswer",
+    "MarkBody",
     "ReasonBody",
     "SignatureBody",
     "TablesAnswer",

@@ -50,6 +50,14 @@ class CircularSummary(RecordAnswer):
         return shown(cls, state, **_head(state))
 
 
+class MarkAnswer(AnswerModel):
+    """一个机关代字。"""
+
+    mark: str
+    division: str
+    issuer: str | None = Field(description="发文机关。")
+
+
 class QueryAnswer(AnswerModel):
     """一项查询。"""
 

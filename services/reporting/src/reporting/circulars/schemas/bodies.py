@@ -117,6 +117,13 @@ class CircularBody(StrictModel):
         return Content(**same, queries=queries, words=self.words.to_words())
 
 
+class MarkBody(StrictModel):
+    """一个机关代字归哪个机关。"""
+
+    division: DivisionCode
+    issuer: Name = Field(description="发文机关。")
+
+
 class ReasonBody(StrictModel):
     """理由，留痕。"""
 

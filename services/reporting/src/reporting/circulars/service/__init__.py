@@ -17,6 +17,7 @@ from reporting.circulars.service.drafting import (
     submit_circular,
 )
 from reporting.circulars.service.freezing import Taken
+from reporting.circulars.service.marks import enter_mark, list_marks, release_mark
 from reporting.circulars.service.reading import (
     READERS,
     Seen,
@@ -40,17 +41,20 @@ __all__ = [
     "correct_circular",
     "draft_circular",
     "edit_circular",
+    "enter_mark",
     "freeze_circular",
     "get_circular",
     "get_public_circular",
     "list_circulars",
     "list_links",
+    "list_marks",
     "list_public_circulars",
     "preview_circular",
     "publish_circular",
     "read_document",
     "read_tables",
     "refresh_correction",
+    "release_mark",
     "return_circular",
     "sign_circular",
     "submit_circular",

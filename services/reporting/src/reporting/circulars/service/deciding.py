@@ -7,9 +7,10 @@ from common.contracts.reporting.circulars import CircularState, DocumentReferenc
 from common.records.service import hold_record, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.circulars import domain
-from reporting.circulars.errors import NumberMarkTaken, NumberTaken
+from reporting.circulars.errors import NumberTaken
 from reporting.circulars.repository import Circulars
 from reporting.circulars.service.freezing import stored_snapshot
+from reporting.circulars.service.marks import require_own_mark
 from reporting.circulars.service.reading import DRAFTERS, SIGNERS, Seen, actor_of, hold_own
 from reporting.circulars.service.setting import paper_of, set_paper
 
@@ -40,7 +41,8 @@ async def sign_circular(uow: UnitOfWork, *, seen: Seen, sequence: int | None) ->
 
     Raises:
         RoleRequired, RecordNotFound, NotTheIssuer, PreconditionFailed, CircularNotInState, DrafterCannotSign.
-        NumberMarkTaken, NumberTaken: the number is not this office's, or was given before.
+        NumberMarkTaken, MarkNotEntered, IssuerNotOfMark: mark or name of another office.
+        NumberTaken: the number was given before.
 
     Events: reporting.circular.changed.v1.
     Locks: the circular, then the series of its numbers.
@@ -102,8 +104,8 @@ async def withdraw_circular(uow: UnitOfWork, *, seen: Seen, reason: str) -> Circ
 
 async def _take_number(uow: UnitOfWork, held: CircularState, year: int, sequence: int | None) -> str:
     circulars, mark = Circulars(uow.session), held.words.number_mark
-    if not await circulars.claim_mark(mark, held.division):
-        raise NumberMarkTaken
+    await require_own_mark(uow, held.division, held.words)
+    await circulars.claim_mark(mark, held.division, held.words.issuer)
     taken = await circulars.take_number(mark, year, held.id, wanted=sequence)
     if taken is None:
         raise NumberTaken(number=domain.number_text(mark, year, sequence or 0))

@@ -14,6 +14,7 @@ from common.records.service import get_record, next_state, store_record
 from common.uow import UnitOfWork
 from reporting.circulars import domain
 from reporting.circulars.service.freezing import Taken, keep_snapshot, require_taken_for, stored_snapshot
+from reporting.circulars.service.marks import require_own_mark
 from reporting.circulars.service.reading import DRAFTERS, Seen, actor_of, hold_own
 
 
@@ -43,6 +44,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
         RoleRequired, OfficeTooLow, OutOfScope, DivisionUnknown, DivisionRetired: not this actor's to issue.
         DayNotOver: figures of a day ahead.
         PlaceholderUnknown, QueryUnknown, SecretDocument: the words and queries do not fit together.
+        NumberMarkTaken, MarkNotEntered, IssuerNotOfMark: mark or name of another office.
 
     Events: reporting.circular.changed.v1.
     """
@@ -54,6 +56,7 @@ async def draft_circular(uow: UnitOfWork, *, content: Content) -> CircularState:
     await require_division(uow.conn, scope)
     domain.require_begun(content.on, today=today())
     domain.require_form(content.words, content.queries)
+    await require_own_mark(uow, actor.division, content.words)
     state = CircularState(
         id=uuid7(),
         version=1,
@@ -82,6 +85,7 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
         CorrectionAsksTheSame, CorrectionReachesLess: a correction of another question, or for fewer readers.
         DayNotOver: figures of a day ahead.
         PlaceholderUnknown, QueryUnknown, SecretDocument: the words and queries do not fit together.
+        NumberMarkTaken, MarkNotEntered, IssuerNotOfMark: mark or name of another office.
 
     Events: reporting.circular.changed.v1.
     """
@@ -92,6 +96,7 @@ async def edit_circular(uow: UnitOfWork, *, seen: Seen, content: Content) -> Cir
     await require_division(uow.conn, scope)
     domain.require_begun(content.on, today=today())
     domain.require_form(content.words, content.queries)
+    await require_own_mark(uow, held.division, content.words)
     is_same = (scope, content.on, content.queries) == (held.scope, held.on, held.queries)
     if held.kind == "correction":
         is_same = domain.require_same_question(held, scope=scope, on=content.on, queries=content.queries)
