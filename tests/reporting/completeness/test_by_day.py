@@ -100,7 +100,7 @@ def test_periods_say_of_every_day_what_the_newest_state_of_each_office_says(draw
         for version, (office, place, day, is_expected) in enumerate(drawn, 1)
     ]
     for place in ("a", "b"):
-        periods = periods_of(states, place)
+        periods = periods_of(states).get(place, ())
         assert list(periods) == sorted(periods)
         for day in DAYS:
             newest = {one.office_id: one for one in states if one.effective_on <= day}

@@ -79,23 +79,26 @@ class OfficeDay(NamedTuple):
     is_expected: bool
 
 
-def periods_of(states: Iterable[OfficeDay], division: str) -> tuple[Period, ...]:
-    """The days on which a division has an operating office; on each an office is what its newest state so far says.
+def periods_of(states: Iterable[OfficeDay]) -> dict[str, tuple[Period, ...]]:
+    """The days on which divisions have an operating office; on each an office is what its newest state so far says.
+
+    Args:
+        states: all states of the offices concerned; a division whose offices are not all among them is told in part.
 
     Source: O1.1d; standards.md §1, ADR 0014.
     """
     by_office: dict[UUID, list[OfficeDay]] = defaultdict(list)
     for state in states:
         by_office[state.office_id].append(state)
-    found: list[Period] = []
+    found: dict[str, list[Period]] = defaultdict(list)
     for versions in by_office.values():
         ends: date | None = None
         for state in sorted(versions, key=lambda one: -one.version):
             is_in_time = ends is None or state.effective_on < ends
-            if is_in_time and state.is_expected and state.division == division:
-                found.append((state.effective_on, ends))
+            if is_in_time and state.is_expected:
+                found[state.division].append((state.effective_on, ends))
             ends = state.effective_on if is_in_time else ends
-    return _merged(found)
+    return {division: _merged(periods) for division, periods in found.items()}
 
 
 def _merged(periods: Iterable[Period]) -> tuple[Period, ...]:

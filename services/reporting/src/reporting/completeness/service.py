@@ -86,8 +86,8 @@ async def refresh_places(conn: Connection, divisions: Sequence[str]) -> None:
         return
     places = Places(conn)
     codes = sorted(await places.hold(divisions, to_change=True))
-    was, states = await places.periods(codes), await places.office_states(codes)
-    found = {code: (was.get(code, ()), periods_of(states, code)) for code in codes}
+    was, now = await places.periods(codes), periods_of(await places.office_states(codes))
+    found = {code: (was.get(code, ()), now.get(code, ())) for code in codes}
     changed = {code: after for code, (before, after) in found.items() if before != after}
     if not changed:
         return
