@@ -11,6 +11,8 @@ import time_machine
 from common.auth import Role
 from common.contracts.sync import DISPATCH_SIGNED, SignedDispatch
 from common.divisions import Level
+from sync.dispatches.repository import reading
+from sync.dispatches.service import remind
 
 PROVINCE, SHENZHEN, NANSHAN, TOWN = "440000000000", "440300000000", "440305000000", "440305001000"
 VILLAGES = ("440305001001", "440305001002")
@@ -65,6 +67,39 @@ async def test_a_village_sees_what_was_sent_to_it_signs_and_the_province_counts_
     assert said.signed_by == answer["signed_by"]
     (audit,) = await tree.rows("SELECT action, division FROM audit_entries")
     assert tuple(audit.values()) == ("sync.dispatch.sign", VILLAGES[0])
+
+
+async def test_an_inbox_shows_when_its_office_was_reminded(api: Any, sent: Any, tree: Any) -> None:
+    await sent(VILLAGES[0], sign_by=date(2026, 3, 4))
+    village = api(VILLAGES[0], Role.STATION_AGENT)
+    (before,) = (await village.get("/dispatches")).json()["items"]
+    assert before["state"]["reminded_at"] is None
+    async with tree.db.transaction() as conn:
+        await remind(conn, tree.part, days_before=[3], limit=10)
+    (after,) = (await village.get("/dispatches")).json()["items"]
+    assert after["state"]["reminded_at"].startswith("2026-03-02T10:00")
+
+
+async def test_the_list_of_what_was_sent_counts_in_one_statement(
+    api: Any, sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sent()
+    await sent(DONGGUAN)
+    await api(DONGGUAN_TOWN, CLERK).post(f"{await sent(DONGGUAN_TOWN, down_to=Level.TOWN)}/signature")
+    asked: list[int] = []
+    count_all = reading.count_all
+
+    async def noted(conn: Any, ids: Any, day: date) -> Any:
+        asked.append(len(ids))
+        return await count_all(conn, ids, day)
+
+    monkeypatch.setattr(reading, "count_all", noted)
+    items = (await api(PROVINCE).get("/dispatches/sent")).json()["items"]
+    assert asked == [3]
+    counted = [
+        (item["progress"]["expected"], item["progress"]["delivered"], item["progress"]["signed"]) for item in items
+    ]
+    assert sorted(counted) == [(1, 1, 1), (3, 3, 0), (8, 8, 0)]
 
 
 async def test_the_second_signature_is_the_same_answer(api: Any, sent: Any, tree: Any) -> None:

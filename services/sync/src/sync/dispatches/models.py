@@ -68,6 +68,7 @@ class DispatchNodeRow(Base):
     superseded_by: Mapped[int | None]
     retired_on: Mapped[date | None]
     reminded: Mapped[int | None]
+    reminded_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
 
 
 class DispatchMoveRow(Base):

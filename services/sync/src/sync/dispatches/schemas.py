@@ -34,6 +34,7 @@ class NodeAnswer(AnswerModel):
     signed_at: BeijingTime | None
     signed_by: str | None = Field(description="签收人账号。")
     superseded_by: int | None = Field(description="已送达本节点的更新版本；没有时为 null。")
+    reminded_at: BeijingTime | None = Field(description="最近一次催签时间；未催签过时为 null。")
 
     @classmethod
     def of(cls, state: NodeState) -> Self:
@@ -49,6 +50,7 @@ class NodeAnswer(AnswerModel):
             signed_at=state.signed_at,
             signed_by=state.signed_by,
             superseded_by=state.superseded_by,
+            reminded_at=state.reminded_at,
         )
 
 

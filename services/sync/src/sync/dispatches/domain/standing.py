@@ -27,6 +27,7 @@ class NodeState(NamedTuple):
         sent_at: when the level above sent it.
         superseded_by: the newest version that the node has, where that is newer than this one.
         retired_on: since when the division is no more.
+        reminded_at: when it was last reminded to sign.
     """
 
     dispatch_id: UUID
@@ -39,6 +40,7 @@ class NodeState(NamedTuple):
     signed_by: str | None
     superseded_by: int | None
     retired_on: date | None
+    reminded_at: datetime | None = None
 
 
 def sign_by_of_newcomer(sign_by: date | None, *, day: date) -> date | None:

@@ -1,7 +1,7 @@
 """SQL that follows the tree: divisions and offices that appear and end, and reminders."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -64,7 +64,7 @@ _REMIND = """
             AND (n.reminded IS NULL OR n.reminded > near.days_before)
         ORDER BY n.sign_by, n.dispatch_id, n.node LIMIT $7
         FOR UPDATE OF n SKIP LOCKED)
-    UPDATE dispatch_nodes AS n SET reminded = due.days_before FROM due
+    UPDATE dispatch_nodes AS n SET reminded = due.days_before, reminded_at = $8 FROM due
     WHERE n.dispatch_id = due.dispatch_id AND n.node = due.node
     RETURNING n.dispatch_id, n.node, due.days_before
 """
@@ -147,8 +147,9 @@ async def mark_reminded(
     levels: Collection[Level],
     bounds: tuple[str, str],
     limit: int,
+    at: datetime,
 ) -> list[Due]:
     """Marks nodes that have to be reminded, the nearest day first; of several days that have passed the last counts."""
     names = [level.value for level in levels]
-    rows = await conn.fetch(_REMIND, day, list(days_before), last_sign_by, names, *bounds, limit)
+    rows = await conn.fetch(_REMIND, day, list(days_before), last_sign_by, names, *bounds, limit, at)
     return sorted(Due(*row) for row in rows)

@@ -10,7 +10,8 @@ from sync.dispatches.domain import Dispatch, Lack, NodeState
 from sync.dispatches.repository.moving import dispatch_of
 
 _NODE = (
-    "dispatch_id, node, is_addressed, sign_by, sent_at, delivered_at, signed_at, signed_by, superseded_by, retired_on"
+    "dispatch_id, node, is_addressed, sign_by, sent_at, delivered_at, signed_at, signed_by, superseded_by, retired_on, "
+    "reminded_at"
 )
 _SIGN = (
     "UPDATE dispatch_nodes SET signed_at = $3, signed_by = $4 WHERE dispatch_id = $1 AND node = $2 AND is_addressed "  # noqa: S608
@@ -31,8 +32,8 @@ _NEWEST = """
 _SETTLED = "(NOT n.is_addressed OR n.signed_at IS NOT NULL OR n.superseded_by IS NOT NULL OR n.retired_on IS NOT NULL)"
 _INBOX = f"""
     SELECT {_SETTLED}::integer AS settled, n.dispatch_id, n.node, n.is_addressed, n.sign_by, n.sent_at, n.delivered_at,
-        n.signed_at, n.signed_by, n.superseded_by, n.retired_on, d.record_type, d.record_id, d.version, d.title,
-        d.reference_number, d.sender
+        n.signed_at, n.signed_by, n.superseded_by, n.retired_on, n.reminded_at, d.record_type, d.record_id, d.version,
+        d.title, d.reference_number, d.sender
     FROM dispatch_nodes AS n JOIN dispatches AS d ON d.id = n.dispatch_id
     WHERE n.node = $1 AND n.delivered_at IS NOT NULL AND ($2::boolean IS FALSE OR NOT {_SETTLED})
         AND ($3::integer IS NULL OR {_SETTLED}::integer > $3
@@ -55,6 +56,11 @@ _COUNTS = """
 _PROGRESS = f"""
     SELECT p.code, c.* FROM unnest($2::char(12)[], $3::char(12)[], $5::char(12)[]) AS p (low, high, code)
     CROSS JOIN LATERAL ({_COUNTS}) AS c ORDER BY p.code
+"""  # noqa: S608 - constants
+_TOTALS = f"""
+    SELECT p.id, c.* FROM unnest($1::uuid[]) AS p (id) CROSS JOIN LATERAL ({
+    _COUNTS.replace("dispatch_id = $1 AND node BETWEEN p.low AND p.high", "dispatch_id = p.id").replace("$4", "$2")
+}) AS c
 """  # noqa: S608 - constants
 _CHILDREN = """
     SELECT DISTINCT ON (code) code FROM directory_divisions
@@ -166,7 +172,7 @@ async def page_of_inbox(
 ) -> list[InboxRow]:
     """What a node has: first what it has to sign, then the rest, the newest first."""
     rows: list[Any] = await conn.fetch(_INBOX, node, is_unsigned, *(after or (None, None, None)), limit)
-    return [InboxRow(row[0], row["delivered_at"], NodeState(*row[1:11]), *row[11:]) for row in rows]
+    return [InboxRow(row[0], row["delivered_at"], NodeState(*row[1:12]), *row[12:]) for row in rows]
 
 
 async def page_of_sent(
@@ -183,6 +189,11 @@ async def count_nodes(
     lows, highs, codes = zip(*places, strict=True)
     rows = await conn.fetch(_PROGRESS, dispatch_id, lows, highs, day, codes)
     return {row[0]: Counts(*row[1:]) for row in rows}
+
+
+async def count_all(conn: Connection, ids: Sequence[UUID], day: date) -> dict[UUID, Counts]:
+    """The counts of all nodes of some dispatches, in one statement."""
+    return {row[0]: Counts(*row[1:]) for row in await conn.fetch(_TOTALS, list(ids), day)}
 
 
 async def find_divisions(conn: Connection, bounds: Bounds, levels: Collection[str], day: date) -> list[str]:

@@ -123,7 +123,7 @@ async def remind(conn: Connection, site: Site, *, days_before: Collection[int], 
     Events: sync.dispatch.reminded.v1.
     Locks: the rows of the nodes; those that somebody else holds are left to the next time.
     """
-    day, days = today(), sorted({0, *days_before})
+    at, day, days = now(), today(), sorted({0, *days_before})
     due = await following.mark_reminded(
         conn,
         day=day,
@@ -132,8 +132,8 @@ async def remind(conn: Connection, site: Site, *, days_before: Collection[int], 
         levels=[level for level in LEVELS if level in site.levels],
         bounds=site.bounds,
         limit=limit,
+        at=at,
     )
     known = await moving.find_dispatches(conn, {one.dispatch_id for one in due})
-    at = now()
     await moving.publish(conn, [row_of_reminded(known[one.dispatch_id], one.node, one.days_before, at) for one in due])
     return len(due) == limit

@@ -120,8 +120,8 @@ async def list_sent(
     sender = division or actor.division
     require_scope(actor, sender)
     rows = await reading.page_of_sent(conn, sender, after=after, limit=limit)
-    day, place = today(), (*subtree_range(sender), sender)
-    return [SentItem(row, (await reading.count_nodes(conn, row.id, [place], day))[sender]) for row in rows]
+    counts = await reading.count_all(conn, [row.id for row in rows], today())
+    return [SentItem(row, counts[row.id]) for row in rows]
 
 
 async def get_dispatch(conn: Connection, actor: Actor, *, dispatch_id: UUID) -> DispatchFile:
