@@ -80,12 +80,19 @@ def test_the_clock_runs_from_taking_up_and_stands_still_while_the_reporter_is_as
     days = parameter("problem_answer_days", on=on).number
     assert state.due_on == date(2011, 11, 3) + timedelta(days=days)
     asked = after(state, 5, domain.asked_back, by="head", text="面积多少")
-    assert (asked.due_on, asked.days_left) == (None, days - 3)
-    assert not domain.is_overdue(asked, on=date(2012, 11, 1))
+    pause = parameter("problem_pause_days", on=on).number
+    last = date(2011, 11, 6) + timedelta(days=pause + days - 3)
+    assert (asked.due_on, asked.days_left) == (last, days - 3)
+    assert not domain.is_overdue(asked, on=last)
+    assert domain.is_overdue(asked, on=last + timedelta(days=1))
+    soon = after(asked, 8, domain.supplemented, by="agent", text="八十平方米")
+    assert soon.due_on == date(2011, 11, 9) + timedelta(days=days - 3)
     told = after(asked, 45, domain.supplemented, by="agent", text="八十平方米")
-    assert told.due_on == date(2011, 12, 16) + timedelta(days=days - 3)
-    late = after(told, 45 + days, domain.answered, by="head", text="可设专窗")
+    assert told.due_on == last
+    late = after(soon, 8 + days, domain.answered, by="head", text="可设专窗")
     assert late.answers[0].overdue_days == 3
+    silent = after(asked, 5 + pause + days, domain.answered, by="head", text="可设专窗")
+    assert (silent.answers[0].overdue_days, silent.days_left) == (3, None)
     assert late.due_on is None
 
 
@@ -159,6 +166,7 @@ MODEL = {
     ("taken_up", "merge"): "merged",
     ("asked_back", "supplement"): "supplemented",
     ("asked_back", "merge"): "merged",
+    ("asked_back", "answer"): "answered",
     ("supplemented", "ask"): "asked_back",
     ("supplemented", "answer"): "answered",
     ("supplemented", "merge"): "merged",
@@ -191,7 +199,7 @@ def test_whatever_is_tried_a_problem_follows_its_states_and_somebody_is_always_d
             continue
         before, state = state, next_state(state, **changes)
         assert expected == state.status, (before.status, step)
-        is_running = state.status in ("reported", "taken_up", "supplemented", "merged")
+        is_running = state.status in ("reported", "taken_up", "asked_back", "supplemented", "merged")
         assert (state.due_on is not None) == is_running
         assert (state.days_left is not None) == (state.status == "asked_back")
         assert (state.merged_into is not None) == (state.status == "merged") or state.status in ("answered", "closed")

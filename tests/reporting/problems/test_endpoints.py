@@ -54,7 +54,7 @@ async def test_a_station_tells_the_province_and_the_province_answers(desk_of, fi
     assert [one["id"] for one in (await desk_of.read(""))["items"]] == [state["id"]]
     state = await desk_of.step(state, "take-up", HANDLER)
     state = await desk_of.step(state, "questions", HANDLER, {"text": "现有多少平方米？"})
-    assert (state["due_on"], state["status_label"]) == (None, "待补充")
+    assert (state["due_on"] is not None, state["status_label"]) == (True, "待补充")
     state = await desk_of.step(state, "supplements", AGENT, {"text": "八十平方米。"})
     state = await desk_of.step(state, "answers", HANDLER, {"text": "可以在综合服务平台设立专窗。"})
     state = await desk_of.step(state, "closing", AGENT, {"is_satisfied": True})
@@ -233,3 +233,14 @@ async def test_what_no_event_could_carry_is_refused_in_words_and_not_with_a_faul
     """G2: the one error model."""
     monkeypatch.setattr("common.outbox.store.MAX_DATA_BYTES", 100)
     problem(await send("POST", "/problems", AGENT, body()), 422, "request.event-too-large")
+
+
+async def test_the_heir_of_a_dissolved_office_acts_for_it(desk_of, filled):
+    """G2: a problem asked back does not hang when its office is merged into another one."""
+    state = await desk_of.step(await desk_of.report(), "take-up", HANDLER)
+    state = await desk_of.step(state, "questions", HANDLER, {"text": "现有多少平方米？"})
+    told = {"text": "八十平方米。"}
+    problem(await desk_of.try_step(state, "supplements", BETWEEN[0], told), 403, "reporting.problem.not-the-reporter")
+    await filled.rows("INSERT INTO directory_heirs (code, heir) VALUES ($1, $2)", VILLAGE, TOWN)
+    state = await desk_of.step(state, "supplements", BETWEEN[0], told)
+    assert state["status"] == "supplemented"

@@ -77,15 +77,15 @@ def require_province(state: ProblemState, division: str) -> None:
         raise NotTheProvince
 
 
-def require_reporter(state: ProblemState, division: str) -> None:
-    """Only the office that reported it says more about it, closes it and reopens it.
+def require_reporter(state: ProblemState, division: str, *, heir: str | None = None) -> None:
+    """Only the office that reported it says more about it, closes it and reopens it; of a dissolved one its heir.
 
     Source: G2.
 
     Raises:
         NotTheReporter: another office.
     """
-    if state.division != division:
+    if division != (heir or state.division):
         raise NotTheReporter
 
 
@@ -120,7 +120,9 @@ def taken_up(state: ProblemState, *, by: str, at: datetime) -> dict[str, Any]:
 
 
 def asked_back(state: ProblemState, *, by: str, at: datetime, text: str) -> dict[str, Any]:
-    """The province asks the reporter; meanwhile the clock stands still.
+    """The province asks the reporter; meanwhile the clock stands still, for as long as the pause lasts at most.
+
+    `due_on` is the last day if the reporter stays silent; `days_left` of it run after the pause.
 
     Source: G2.
 
@@ -128,11 +130,12 @@ def asked_back(state: ProblemState, *, by: str, at: datetime, text: str) -> dict
         ProblemNotInState: not taken up, asked already, or answered.
     """
     _require(state, *_ANSWERABLE)
-    left = (state.due_on - beijing_day(at)).days if state.due_on is not None else 0
+    on = beijing_day(at)
+    left = (state.due_on - on).days if state.due_on is not None else 0
     return {
         "status": "asked_back",
         "holder": by,
-        "due_on": None,
+        "due_on": on + timedelta(days=parameter("problem_pause_days", on=on).number + left),
         "days_left": left,
         "exchanges": (*state.exchanges, ExchangeState(kind="question", text=text, at=at, by=by)),
     }
@@ -156,14 +159,14 @@ def supplemented(state: ProblemState, *, by: str, at: datetime, text: str) -> di
 
 
 def answered(state: ProblemState, *, by: str, at: datetime, text: str) -> dict[str, Any]:
-    """The province answers.
+    """The province answers; also whom it has asked, so that a silent or dissolved office leaves nothing hanging.
 
     Source: G2.
 
     Raises:
-        ProblemNotInState: not taken up, waiting for the reporter, merged, or answered.
+        ProblemNotInState: not taken up, merged, or answered.
     """
-    _require(state, *_ANSWERABLE)
+    _require(state, *_ANSWERABLE, "asked_back")
     return _with_answer(state, by=by, at=at, text=text)
 
 
@@ -344,14 +347,17 @@ def is_overdue(state: ProblemState, *, on: date) -> bool:
 
 def _with_answer(state: ProblemState, *, by: str, at: datetime, text: str) -> dict[str, Any]:
     on = beijing_day(at)
-    late = max(0, (on - state.due_on).days) if state.due_on is not None else 0
+    due_on = _resumed(state, on) if state.status == "asked_back" else state.due_on
+    late = max(0, (on - due_on).days) if due_on is not None else 0
     number = 1 if state.reopening is None else _LAST_ROUND
     answer = AnswerState(round=number, text=text, at=at, by=by, overdue_days=late)
-    return {"status": "answered", "holder": by, "due_on": None, "answers": (*state.answers, answer)}
+    return {"status": "answered", "holder": by, "due_on": None, "days_left": None, "answers": (*state.answers, answer)}
 
 
 def _resumed(state: ProblemState, on: date) -> date:
-    return on + timedelta(days=state.days_left or 0)
+    """The days that were left, from the reporter's day; from the end of the pause where that was before."""
+    resumed = on + timedelta(days=state.days_left or 0)
+    return resumed if state.due_on is None else min(resumed, state.due_on)
 
 
 def _require(state: ProblemState, *statuses: ProblemStatus) -> None:

@@ -129,7 +129,7 @@ class ProblemSummary(RecordAnswer):
     addressed_to: str
     holder: str | None
     taken_up_at: BeijingTime | None
-    due_on: date | None = Field(description="受理或者答复的期限；待补充期间为 null。")
+    due_on: date | None = Field(description="受理或者答复的期限；待补充期间为反映机构一直不补充时的期限。")
     is_overdue: bool
     days_left: int | None = Field(description="待补充时，答复期限剩余的天数。")
     merged_into: UUID | None

@@ -91,8 +91,8 @@ class ProblemState(StoredState):
         programme: code of the programme that it concerns.
         addressed_to: division of the province's office, which alone answers.
         holder: who took it up at the province.
-        due_on: last Beijing day of the limit that runs: to take it up, then to answer; None while the reporter is
-            asked, and when it is answered.
+        due_on: last Beijing day of the limit that runs: to take it up, then to answer; while the
+            reporter is asked, if it stays silent; None when it is answered.
         days_left: of the answer's limit when the reporter was asked back; None while the limit runs.
         merged_into: the problem under whose answer this one is answered.
         acted_version: the version of the last step; later ones are notes, which stale nobody's picture of the problem.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Actor, Role, require_role
 from common.clock import beijing_day, now
 from common.contracts.reporting.problems import ProblemState, Urgency
-from common.directory import require_division
+from common.directory import find_heirs, require_division
 from common.divisions import level_of
 from common.ids import uuid7
 from common.policy import CLAUSES
@@ -335,7 +335,8 @@ async def _at_reporter(
     uow: UnitOfWork, seen: Seen, verb: str, change: Change, *, reason: str | None = None
 ) -> ProblemState:
     held = await _hold(uow, seen, REPORTERS)
-    domain.require_reporter(held, _actor_of(uow).division)
+    heirs = await find_heirs(uow.conn, [held.division])
+    domain.require_reporter(held, _actor_of(uow).division, heir=heirs.get(held.division))
     return await _store(uow, held, verb, change, reason)
 
 
