@@ -151,13 +151,13 @@ def test_marks_stand_at_the_upper_left_where_they_are_given():
 def test_the_table_repeats_its_header_aligns_numbers_right_and_tells_its_day_and_its_snapshot(word):
     """O6.3b: ranking with as-of date."""
     found = word.tables[0]
-    assert [cell.text for cell in found.rows[0].cells] == ["名次", "地区", "建成率（%）", "建成（个）"]
+    assert [cell.text for cell in found.rows[0].cells] == ["名次", "地区", "建成率（%）", "建成（个）", "已报/应报"]
     assert found.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in found.rows)
-    assert [cell.text for cell in found.rows[1].cells] == ["1", "第21市", "21.5", "21"]
-    assert [cell.text for cell in found.rows[-1].cells] == ["—", "广东省（合计）", "61.2", "—"]
+    assert [cell.text for cell in found.rows[1].cells] == ["1", "第21市", "21.5", "21", "9/10"]
+    assert [cell.text for cell in found.rows[-1].cells] == ["—", "广东省（合计）", "61.2", "—", "—"]
     aligned = [cell.paragraphs[0].alignment.name for cell in found.rows[1].cells]
-    assert aligned == ["RIGHT", "LEFT", "RIGHT", "RIGHT"]
+    assert aligned == ["RIGHT", "LEFT", "RIGHT", "RIGHT", "RIGHT"]
     notes = [one.text for one in word.paragraphs if one.text.startswith(("注：", "按“"))]
     assert (
         notes[0]

@@ -15,6 +15,7 @@ from common.contracts.reporting.circulars import BlockState, WordsState
 from reporting.circulars.domain import (
     SECRECY_LABELS,
     URGENCY_LABELS,
+    Cell,
     Table,
     chinese_day,
     rule_of,
@@ -159,20 +160,38 @@ def _grid_of(table: Table, paper: Paper) -> Grid:
     is_ranked = table.query.better is not None
     header = [*(["名次"] if is_ranked else []), "地区"]
     header += [f"{column.title}（{column.unit}）" if column.unit else column.title for column in table.columns]
+    is_counted = any(cell.expected is not None for row in table.all_rows for cell in row.cells[:1])
+    header += ["已报/应报"] if is_counted else []
     lines = []
     for row in table.all_rows:
         rank = [NOTHING if row.rank is None else str(row.rank)] if is_ranked else []
         name = f"{row.name}（合计）" if row is table.total else row.name
-        lines.append([*rank, name, *(NOTHING if cell.value is None else cell.value for cell in row.cells)])
+        values = [NOTHING if cell.value is None else cell.value for cell in row.cells]
+        lines.append([*rank, name, *values, *([_heard(row.cells[0])] if is_counted else [])])
     first = [0.6] if is_ranked else []
     return Grid(
         title=table.query.title,
         header=header,
         lines=lines,
-        widths=[*first, 1.8, *(1.0 if column.is_number else 1.4 for column in table.columns)],
-        is_right=[*([True] if is_ranked else []), False, *(column.is_number for column in table.columns)],
+        widths=[
+            *first,
+            1.8,
+            *(1.0 if column.is_number else 1.4 for column in table.columns),
+            *([1.0] if is_counted else []),
+        ],
+        is_right=[
+            *([True] if is_ranked else []),
+            False,
+            *(column.is_number for column in table.columns),
+            *([True] if is_counted else []),
+        ],
         notes=_notes_of(table, paper),
     )
+
+
+def _heard(cell: Cell) -> str:
+    """Of how many places a row is known, of how many there are."""
+    return NOTHING if cell.expected is None else f"{cell.known or 0}/{cell.expected}"
 
 
 def _notes_of(table: Table, paper: Paper) -> list[str]:
