@@ -268,12 +268,23 @@ async def desk(database: str) -> AsyncIterator[Desk]:
     await db.dispose()
 
 
-@pytest.fixture
-async def filled(desk: Desk) -> Desk:
-    """The same with the divisions above, and an operating office in each."""
-    await desk.directory(
+async def fill_directory_of(db: Database) -> None:
+    """The divisions above, and an operating office in each."""
+    await Desk(db).directory(
         *(division_event(code, known.name) for code, known in PLACES.items()), *(office_event(code) for code in PLACES)
     )
+
+
+@pytest.fixture
+def fill_directory() -> Callable[[Database], Awaitable[None]]:
+    """`await fill_directory(db)`: the divisions above, and an operating office in each."""
+    return fill_directory_of
+
+
+@pytest.fixture
+async def filled(desk: Desk) -> Desk:
+    """The handlers over the divisions above, and an operating office in each."""
+    await fill_directory_of(desk.db)
     return desk
 
 
