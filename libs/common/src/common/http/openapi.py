@@ -189,7 +189,7 @@ def _statuses(method: str, operation: dict[str, Any], route: Any) -> set[int]:
 
 
 def _names_another(parameter: Mapping[str, Any]) -> bool:
-    """A list without what a filter names is empty; who names a code, or must name a division, asks for what is there."""
+    """A list without what a filter names is empty; who names a code, or must name a division, asks for a thing."""
     name: str = parameter["name"]
     return name.endswith("_id") or name == "code" or (name == "division" and parameter.get("required", False))
 
