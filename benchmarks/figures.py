@@ -6,46 +6,45 @@ beside GROUP BY ROLLUP over the cases and beside a recomputation from below, bot
 """
 
 import asyncio
-import contextlib
 import random
-import statistics
-import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import asyncpg
 import httpx
-import structlog
 
+from benchmarks.dashboards import (
+    EACH,
+    PROVINCE,
+    RATE,
+    TICK,
+    WARM,
+    Sent,
+    load_tree,
+    tell_freshness,
+    tell_peers,
+    tell_reads,
+    timed,
+)
 from benchmarks.ground import Timer, stack
 from common.auth import Role
 from common.bus import Message
 from common.clock import now
 from common.contracts.sync import accepted_topic
 from common.db import Database
-from common.divisions import Level, parent_of, path_levels
-from common.ids import uuid7
-from common.process import Context
+from common.divisions import Level, path_levels
 from common.testing.events import accepted_event, accepted_record, case_state
-from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
+from common.testing.tokens import bearer, make_actor
 from onebox.stack import Stack
-from registry.data.reader import read_divisions
-from reporting.__main__ import DEFINITION
 from reporting.figures.domain import contribution_of_case
 from reporting.figures.service import AcceptedVersion, apply_accepted
-from reporting.settings import ReportingSettings
-from reporting.worker import consumers
 
 CASES, BATCH = 1_000_000, 10_000
-RATE, SECONDS, TICK = 200, 20, 0.1
-EACH, WARM = 300, 30
+SECONDS = 20
 FIRST = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
 DAYS = 90
 ITEMS = [(f"E{number:02d}", duty) for number in range(8) for duty in ("employment_services", "social_insurance")]
-AIM_MS = 5
-PROVINCE = "440000000000"
+_SEEN = "SELECT record_id, count(*) FROM accepted_facts WHERE record_id = ANY($1::uuid[]) GROUP BY 1"
 _ROLLUP = """
 SELECT substr(division, 1, 4), substr(division, 1, 6), substr(division, 1, 9), division, count(*),
     count(*) FILTER (WHERE is_on_time), count(*) FILTER (WHERE NOT is_on_time)
@@ -62,7 +61,7 @@ def run() -> None:
     """Prints freshness, reads, and the peers."""
     with stack(roles={"api": ("reporting", "api")}) as ground:
         villages = asyncio.run(_fill(ground))
-        asyncio.run(_freshness(ground, villages))
+        asyncio.run(tell_freshness(ground, _ticks(villages), seen=_SEEN, unit="cases", pool_size=4))
         ground.start("api")
         ground.wait_ready()
         asyncio.run(_reads(ground, villages))
@@ -71,15 +70,8 @@ def run() -> None:
 async def _fill(ground: Stack) -> list[str]:
     """All divisions, and the cases as the province has accepted them; beside them a plain table for the peers."""
     db = Database(ground.postgres.url("reporting"), pool_size=2, statement_timeout_ms=0)
-    rows = [row for row in read_divisions() if row.kind != "filler"]
-    divisions = [
-        (uuid7(), row.code, row.level.value, row.name, row.kind.value, parent_of(row.code), date(2011, 1, 1), None, 1)
-        for row in rows
-    ]
-    columns = ("id", "code", "level", "name", "kind", "parent_code", "valid_from", "valid_to", "version")
+    rows = await load_tree(db)
     async with db.transaction() as conn:
-        await conn.execute("TRUNCATE directory_divisions")
-        await conn.copy_records_to_table("directory_divisions", records=divisions, columns=columns)
         await conn.execute(
             "CREATE TABLE bench_cases "
             '(division char(12) COLLATE "C", item text, duty text, closed_on date, is_on_time bool)'
@@ -123,65 +115,18 @@ async def _fill_batch(db: Database, dice: random.Random, villages: Sequence[str]
         await conn.copy_records_to_table("bench_cases", records=plain)
 
 
-async def _freshness(ground: Stack, villages: Sequence[str]) -> None:
-    settings = ReportingSettings(
-        environment="test",
-        database_url=ground.postgres.url("reporting"),
-        bus_database_url=ground.postgres.url("bus"),
-        database_pool_size=4,
-        oidc_issuer=ISSUER,
-        oidc_jwks_file=write_jwks(ground.folder),
-    )
-    context = Context("reporting", settings, DEFINITION.migrations)
-    await context.start(with_bus=True)
-    stop = asyncio.Event()
-    tasks = [asyncio.create_task(runner.run(stop)) for runner in consumers(context)]
-    delays = await _offer(context, villages)
-    stop.set()
-    await asyncio.gather(*tasks)
-    await context.stop()
-    marks = statistics.quantiles(delays, n=100)
-    print(
-        f"  freshness at {RATE} cases/s × 5 levels: p50 {marks[49] * 1000:.0f} ms, p99 {marks[98] * 1000:.0f} ms; "
-        f"p99 / limit {marks[98]:.2f} (aim ≤ 1)",
-        flush=True,
-    )
-
-
-async def _offer(context: Context, villages: Sequence[str]) -> list[float]:
-    """Seconds from sending a case's five accepted records until all of them are counted."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-    dice, producer, delays = random.Random(1), context.bus.producer(), list[float]()
-    await producer.start()
-    pending: dict[Any, float] = {}
-    began = time.perf_counter()
-    for tick in range(int(SECONDS / TICK)):
+def _ticks(villages: Sequence[str]) -> Iterator[list[Sent]]:
+    """New cases, accepted by all their levels at once."""
+    dice = random.Random(1)
+    for _ in range(int(SECONDS / TICK)):
         states = [case_state(division=dice.choice(villages), registered_at=now()) for _ in range(int(RATE * TICK))]
-        records = [accepted_record(state, level=level) for state in states for level in path_levels(state.division)]
-        sent = time.perf_counter()
-        await producer.send(
-            [Message(accepted_topic(one.accepted_level), *accepted_event(one).to_kafka()) for one in records]
-        )
-        pending |= {state.id: (sent, len(path_levels(state.division))) for state in states}  # type: ignore[misc]
-        await _seen(context, pending, delays)
-        with contextlib.suppress(ValueError):
-            await asyncio.sleep(max(0.0, began + (tick + 1) * TICK - time.perf_counter()))
-    async with asyncio.timeout(60):
-        while pending:
-            await _seen(context, pending, delays)
-            await asyncio.sleep(0.02)
-    await producer.stop()
-    return delays
-
-
-async def _seen(context: Context, pending: dict[Any, Any], delays: list[float]) -> None:
-    async with context.db.autocommit() as conn:
-        rows = await conn.fetch("SELECT record_id FROM accepted_facts WHERE record_id = ANY($1::uuid[])", list(pending))
-    counted, at = Counter(row["record_id"] for row in rows), time.perf_counter()
-    for record_id, (sent, levels) in [(one, pending[one]) for one in counted]:
-        if counted[record_id] == levels:
-            del pending[record_id]
-            delays.append(at - sent)
+        yield [
+            (state.id, [
+                Message(accepted_topic(level), *accepted_event(accepted_record(state, level=level)).to_kafka())
+                for level in path_levels(state.division)
+            ])
+            for state in states
+        ]  # fmt: skip
 
 
 async def _reads(ground: Stack, villages: Sequence[str]) -> None:
@@ -203,18 +148,17 @@ async def _reads(ground: Stack, villages: Sequence[str]) -> None:
         for name, place_of in cut.items():
             asked = [place_of(code) for code in places if name != "county" or code[:4] not in {"4419", "4420"}]
             await _both(f"one division, {name}", asked, get, conn)
-        took = await _timed(
+        took = await timed(
             ["440300000000", "441600000000"] * (EACH // 2),
             lambda code: get("statistics", division=code, group_by="child", **MONTH),
         )
-        _tell("children of a city", took)
-        took = await _timed(
+        tell_reads("children of a city", took)
+        took = await timed(
             ["town"] * 20, lambda level: get("statistics/map", of_level=level, measure="on-time", **MONTH), warm=3
         )
-        _tell("map of all towns", took, aim=False)
-    for what, sql in (("GROUP BY ROLLUP over the cases", _ROLLUP), ("recomputation from below", _BELOW)):
-        took = await _timed([sql] * 5, conn.fetch, warm=1)
-        print(f"  peer, {what}, one month: {statistics.median(took):,.0f} ms", flush=True)
+        tell_reads("map of all towns", took, aim=False)
+    peers = {"GROUP BY ROLLUP over the cases": _ROLLUP, "recomputation from below": _BELOW}
+    await tell_peers(conn, "month", peers)
     await conn.close()
 
 
@@ -231,25 +175,7 @@ GROUP BY above.code
 
 
 async def _both(what: str, asked: Sequence[str], get: Callable[..., Awaitable[None]], conn: asyncpg.Connection) -> None:
-    over_http = await _timed(asked, lambda code: get("statistics", division=code, level="province", **MONTH))
+    over_http = await timed(asked, lambda code: get("statistics", division=code, level="province", **MONTH))
     month = date(2026, 2, 1)
-    bare = await _timed(asked, lambda code: conn.fetch(_BARE, code, month, month))
-    _tell(what, over_http, bare)
-
-
-async def _timed(asked: Sequence[str], read: Callable[[str], Awaitable[object]], warm: int = WARM) -> list[float]:
-    """Milliseconds of each read after the first ones."""
-    took = []
-    for number, one in enumerate(asked):
-        began = time.perf_counter()
-        await read(one)
-        if number >= warm:
-            took.append((time.perf_counter() - began) * 1000)
-    return took
-
-
-def _tell(what: str, ours: Sequence[float], bare: Sequence[float] = (), *, aim: bool = True) -> None:
-    marks = statistics.quantiles(ours, n=100)
-    beside = f"; bare p99 {statistics.quantiles(bare, n=100)[98]:.1f} ms" if bare else ""
-    limit = f"; p99 / limit {marks[98] / AIM_MS:.2f} (aim ≤ 1)" if aim else ""
-    print(f"  {what}: API p50 {marks[49]:.1f} ms, p99 {marks[98]:.1f} ms{beside}{limit}", flush=True)
+    bare = await timed(asked, lambda code: conn.fetch(_BARE, code, month, month))
+    tell_reads(what, over_http, bare)

@@ -7,17 +7,26 @@ level, beside GROUP BY ROLLUP over the states of the offices and beside a recomp
 
 import asyncio
 import random
-import statistics
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 import asyncpg
 import httpx
-import structlog
 
+from benchmarks.dashboards import (
+    EACH,
+    PROVINCE,
+    RATE,
+    TICK,
+    Sent,
+    load_tree,
+    tell_freshness,
+    tell_peers,
+    tell_reads,
+    timed,
+)
 from benchmarks.ground import Timer, stack
 from common.auth import Role
 from common.bus import Message
@@ -25,25 +34,16 @@ from common.clock import now
 from common.contracts.registry.readiness import CriterionState, OfficeFigure, ReadinessState
 from common.contracts.sync import AcceptedRecord, accepted_topic
 from common.db import Database
-from common.divisions import Level, level_of, node_at, parent_of, path_levels
-from common.ids import uuid7
-from common.process import Context
+from common.divisions import Level, level_of, node_at, path_levels
 from common.testing.events import accepted_event
-from common.testing.tokens import ISSUER, bearer, make_actor, write_jwks
+from common.testing.tokens import bearer, make_actor
 from onebox.stack import Stack
-from registry.data.reader import read_divisions
-from reporting.__main__ import DEFINITION
 from reporting.indicators.catalogue import shipped
 from reporting.indicators.service import reckon
-from reporting.settings import ReportingSettings
 from reporting.standings.domain import counts_of
 from reporting.standings.service import AcceptedStanding, apply_standings
-from reporting.worker import consumers
 
-BATCH, EACH, WARM = 2_000, 300, 30
-RATE, SECONDS, TICK = 200, 10, 0.1
-AIM_MS, LIMIT_SECONDS = 5, 1
-PROVINCE = "440000000000"
+BATCH, SECONDS = 2_000, 10
 OFFICES = UUID("6f9d2c52-8d0b-5a0e-9a39-0c4a4d1c8e11")
 FIRST = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
 CRITERIA = ("operating", "unified_name", "unified_sign", "floor_area", "public_window", "equipment", "staffing")
@@ -72,7 +72,8 @@ def run() -> None:
     """Prints freshness, reads, and the peers."""
     with stack(roles={"api": ("reporting", "api")}) as ground:
         divisions = asyncio.run(_fill(ground))
-        asyncio.run(_freshness(ground, divisions))
+        villages = [code for code in divisions if level_of(code) is Level.VILLAGE]
+        asyncio.run(tell_freshness(ground, _ticks(villages), seen=_KEPT, unit="offices"))
         ground.start("api")
         ground.wait_ready()
         asyncio.run(_reads(ground, divisions))
@@ -106,15 +107,7 @@ def _state(division: str, version: int, dice: random.Random) -> ReadinessState:
 async def _fill(ground: Stack) -> list[str]:
     """The divisions, and every office as every level has accepted it."""
     db = Database(ground.postgres.url("reporting"), pool_size=2, statement_timeout_ms=0)
-    rows = [row for row in read_divisions() if row.kind != "filler"]
-    tree = [
-        (uuid7(), row.code, row.level.value, row.name, row.kind.value, parent_of(row.code), date(2011, 1, 1), None, 1)
-        for row in rows
-    ]
-    columns = ("id", "code", "level", "name", "kind", "parent_code", "valid_from", "valid_to", "version")
-    async with db.transaction() as conn:
-        await conn.execute("TRUNCATE directory_divisions")
-        await conn.copy_records_to_table("directory_divisions", records=tree, columns=columns)
+    rows = await load_tree(db)
     dice, taken = random.Random(20261123), 0
     states = [_state(row.code, 1, dice) for row in rows if row.level in {Level.TOWN, Level.VILLAGE}]
     with Timer() as filling:
@@ -144,58 +137,19 @@ async def _fill(ground: Stack) -> list[str]:
     return [row.code for row in rows]
 
 
-async def _freshness(ground: Stack, divisions: Sequence[str]) -> None:
-    settings = ReportingSettings(
-        environment="test",
-        database_url=ground.postgres.url("reporting"),
-        bus_database_url=ground.postgres.url("bus"),
-        database_pool_size=6,
-        oidc_issuer=ISSUER,
-        oidc_jwks_file=write_jwks(ground.folder),
-    )
-    context = Context("reporting", settings, DEFINITION.migrations)
-    await context.start(with_bus=True)
-    stop = asyncio.Event()
-    tasks = [asyncio.create_task(runner.run(stop)) for runner in consumers(context)]
-    delays = await _offer(context, [code for code in divisions if level_of(code) is Level.VILLAGE])
-    stop.set()
-    await asyncio.gather(*tasks)
-    await context.stop()
-    marks = statistics.quantiles(delays, n=100)
-    print(
-        f"  freshness at {RATE} offices/s × their levels: p50 {marks[49] * 1000:.0f} ms, "
-        f"p99 {marks[98] * 1000:.0f} ms; p99 / limit {marks[98] / LIMIT_SECONDS:.2f} (aim ≤ 1)",
-        flush=True,
-    )
-
-
-async def _offer(context: Context, villages: Sequence[str]) -> list[float]:
-    """Seconds from sending an office's accepted records until all of them are summed."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
-    dice, producer, delays = random.Random(1), context.bus.producer(), list[float]()
+def _ticks(villages: Sequence[str]) -> Iterator[list[Sent]]:
+    """Next states of offices, accepted by all their levels at once."""
+    dice, step = random.Random(1), int(RATE * TICK)
     chosen = dice.sample(list(villages), RATE * SECONDS)
-    await producer.start()
-    pending: dict[UUID, tuple[float, int]] = {}
-    began, step = time.perf_counter(), int(RATE * TICK)
     for start in range(0, len(chosen), step):
         states = [_state(code, 2, dice) for code in chosen[start : start + step]]
-        sent = time.perf_counter()
-        await producer.send(
-            [
-                Message(accepted_topic(level), *accepted_event(_accepted(one, level)).to_kafka())
-                for one in states
-                for level in path_levels(one.division)
-            ]
-        )
-        pending |= {one.id: (sent, len(path_levels(one.division))) for one in states}
-        await _seen(context, pending, delays)
-        await asyncio.sleep(max(0.0, began + (start / step + 1) * TICK - time.perf_counter()))
-    async with asyncio.timeout(60):
-        while pending:
-            await _seen(context, pending, delays)
-            await asyncio.sleep(0.02)
-    await producer.stop()
-    return delays
+        yield [
+            (state.id, [
+                Message(accepted_topic(level), *accepted_event(_accepted(state, level)).to_kafka())
+                for level in path_levels(state.division)
+            ])
+            for state in states
+        ]  # fmt: skip
 
 
 def _accepted(state: ReadinessState, level: Level) -> AcceptedRecord:
@@ -205,17 +159,6 @@ def _accepted(state: ReadinessState, level: Level) -> AcceptedRecord:
         accepted_level=level, accepted_division=str(node_at(state.division, level)), accepted_at=now(),
         payload=state.model_dump(mode="json"),
     )  # fmt: skip
-
-
-async def _seen(context: Context, pending: dict[UUID, tuple[float, int]], delays: list[float]) -> None:
-    async with context.db.autocommit() as conn:
-        rows = await conn.fetch(_KEPT, list(pending))
-    at = time.perf_counter()
-    for row in rows:
-        sent, levels = pending[row["record_id"]]
-        if row["count"] == levels:
-            del pending[row["record_id"]]
-            delays.append(at - sent)
 
 
 async def _reads(ground: Stack, divisions: Sequence[str]) -> None:
@@ -234,36 +177,18 @@ async def _reads(ground: Stack, divisions: Sequence[str]) -> None:
             await reckon(conn, specs, level=Level.PROVINCE, divisions=[code], on=date(2026, 3, 1))
 
         one, half = "staff-per-10k-served", EACH // 2
-        _tell(f"{len(specs)} indicators of one division, the use case alone", await _timed(asked, alone))
-        _tell(
-            "one indicator of one division", await _timed(asked, lambda code: get("/values", division=code, code=one))
+        tell_reads(f"{len(specs)} indicators of one division, the use case alone", await timed(asked, alone))
+        tell_reads(
+            "one indicator of one division", await timed(asked, lambda code: get("/values", division=code, code=one))
         )
-        of_one = await _timed(asked, lambda code: get("/values", division=code, dimension="equalisation"))
-        _tell("the equalisation indicators of one division", of_one)
-        whole = await _timed([PROVINCE] * half, lambda code: get("/values", division=code, code=one))
-        _tell("one indicator of the province", whole)
-        below = await _timed(["440300000000"] * half, lambda code: get(f"/{one}/children", division=code))
-        _tell("one indicator of a city and its districts", below)
-        towns = await _timed(["town"] * 20, lambda level: get(f"/{one}/map", of_level=level), warm=3)
-        _tell("map of all towns", towns, aim=False)
-    for what, sql in (("GROUP BY ROLLUP over the offices", _ROLLUP), ("recomputation from below", _BELOW)):
-        took = await _timed([sql] * 5, conn.fetch, warm=1)
-        print(f"  peer, {what}, one indicator: {statistics.median(took):,.0f} ms", flush=True)
+        of_one = await timed(asked, lambda code: get("/values", division=code, dimension="equalisation"))
+        tell_reads("the equalisation indicators of one division", of_one)
+        whole = await timed([PROVINCE] * half, lambda code: get("/values", division=code, code=one))
+        tell_reads("one indicator of the province", whole)
+        below = await timed(["440300000000"] * half, lambda code: get(f"/{one}/children", division=code))
+        tell_reads("one indicator of a city and its districts", below)
+        towns = await timed(["town"] * 20, lambda level: get(f"/{one}/map", of_level=level), warm=3)
+        tell_reads("map of all towns", towns, aim=False)
+    peers = {"GROUP BY ROLLUP over the offices": _ROLLUP, "recomputation from below": _BELOW}
+    await tell_peers(conn, "indicator", peers)
     await conn.close()
-
-
-async def _timed(asked: Sequence[str], read: Callable[[str], Awaitable[object]], warm: int = WARM) -> list[float]:
-    """Milliseconds of each read after the first ones."""
-    took = []
-    for number, one in enumerate(asked):
-        began = time.perf_counter()
-        await read(one)
-        if number >= warm:
-            took.append((time.perf_counter() - began) * 1000)
-    return took
-
-
-def _tell(what: str, ours: Sequence[float], *, aim: bool = True) -> None:
-    marks = statistics.quantiles(ours, n=100)
-    limit = f"; p99 / limit {marks[98] / AIM_MS:.2f} (aim ≤ 1)" if aim else ""
-    print(f"  {what}: p50 {marks[49]:.1f} ms, p99 {marks[98]:.1f} ms{limit}", flush=True)

@@ -25,8 +25,9 @@ from common.ids import uuid7
 from common.testing.events import accepted_event
 from common.testing.tokens import bearer, make_actor
 from registry.data.rows import DivisionRow
+from reporting.accepted import accepted_contracts
 from reporting.completeness.consumers import keep_directory
-from reporting.standings.consumers import keep_standings, standings_contracts
+from reporting.standings.consumers import AcceptedReadiness, keep_standings
 
 PROVINCE = "440000000000"
 ALL_LEVELS = ("4403", "4419")
@@ -152,7 +153,7 @@ class Stage:
         records = [record for one in versions for record in _accepted(one)]
         records += dice.sample(records, len(records) // 20)
         dice.shuffle(records)
-        accepts = standings_contracts()
+        accepts = accepted_contracts(AcceptedReadiness)
         for start in range(0, len(records), _BATCH):
             batch = [
                 decode(_received(accepted_event(one), accepted_topic(one.accepted_level)), accepts)

@@ -27,8 +27,9 @@ from common.process import Context
 from common.testing.events import INSTANT, accepted_event
 from common.testing.tokens import ISSUER, bearer, write_jwks
 from reporting.__main__ import DEFINITION
+from reporting.accepted import accepted_contracts
 from reporting.completeness.consumers import keep_directory
-from reporting.figures.consumers import figures_contracts, keep_figures
+from reporting.figures.consumers import AcceptedFigure, keep_figures
 from reporting.figures.domain import MONTH_MEASURES
 from reporting.settings import ReportingSettings
 
@@ -239,7 +240,7 @@ def _figure(row: Any) -> tuple[Any, ...]:
 def deliver(record: AcceptedRecord, **changes: Any) -> Delivered:
     """A record as the consumer sees it."""
     event = accepted_event(record, **changes)
-    return decode(_received(event, accepted_topic(record.accepted_level)), figures_contracts())
+    return decode(_received(event, accepted_topic(record.accepted_level)), accepted_contracts(AcceptedFigure))
 
 
 @pytest.fixture

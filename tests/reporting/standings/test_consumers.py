@@ -12,7 +12,8 @@ from common.contracts.registry.readiness import OfficeFigure, ReadinessState
 from common.contracts.sync import AcceptedRecord, accepted_topic
 from common.divisions import Level
 from common.testing.events import INSTANT, accepted_event, accepted_record, case_state
-from reporting.standings.consumers import keep_standings, standings_contracts
+from reporting.accepted import accepted_contracts
+from reporting.standings.consumers import AcceptedReadiness, keep_standings
 
 TOWN, CITY, MOVED = "440305001000", "440300000000", "441624100000"
 STATE = ReadinessState(
@@ -39,7 +40,7 @@ def wire(record: AcceptedRecord) -> Received:
 
 
 def read(message: Received) -> Delivered:
-    return decode(message, standings_contracts())
+    return decode(message, accepted_contracts(AcceptedReadiness))
 
 
 async def test_an_accepted_readiness_is_summed_and_other_records_pass_by(desk: Any) -> None:
@@ -67,9 +68,9 @@ async def test_a_state_of_before_figures_adds_nothing(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"payload": {"id": "no"}}, "reporting.payload-not-readiness"),
-        ({"version": 4}, "reporting.standing-payload-mismatch"),
-        ({"accepted_division": "441600000000"}, "reporting.standing-division-mismatch"),
+        ({"payload": {"id": "no"}}, "reporting.payload-unreadable"),
+        ({"version": 4}, "reporting.payload-mismatch"),
+        ({"accepted_division": "441600000000"}, "reporting.accepted-division-mismatch"),
         (
             {"payload": {**STATE.model_dump(mode="json"), "figures": [
                 {"code": "staff_total", "value": 4, "unit": "person"}, {"code": "staff_total", "value": 5, "unit": "person"},

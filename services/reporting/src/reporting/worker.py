@@ -7,13 +7,14 @@ from common.consumer import ConsumerRunner
 from common.contracts.topics import FIGURES_GROUP, STANDINGS_GROUP
 from common.directory import directory_runner
 from common.process import Context, Job, forget_old_keys
+from reporting.accepted import accepted_contracts, accepted_topics
 from reporting.assessments.consumers import ledger_runner
 from reporting.completeness.consumers import keep_directory
-from reporting.figures.consumers import figures_contracts, figures_topics, keep_figures
+from reporting.figures.consumers import AcceptedFigure, keep_figures
 from reporting.orders.jobs import order_reminders_job
 from reporting.reports.jobs import locks_job, periods_job, reminders_job
 from reporting.settings import ReportingSettings
-from reporting.standings.consumers import keep_standings, standings_contracts, standings_topics
+from reporting.standings.consumers import AcceptedReadiness, keep_standings
 
 
 def consumers(context: Context) -> Sequence[ConsumerRunner]:
@@ -27,9 +28,9 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
         context.db,
         service=context.name,
         group=FIGURES_GROUP,
-        topics=figures_topics(),
+        topics=accepted_topics(),
         handler=keep_figures,
-        accepts=figures_contracts(),
+        accepts=accepted_contracts(AcceptedFigure),
         wake=context.wake,
         max_messages=settings.reporting_batch_size,
     )
@@ -38,9 +39,9 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
         context.db,
         service=context.name,
         group=STANDINGS_GROUP,
-        topics=standings_topics(),
+        topics=accepted_topics(),
         handler=keep_standings,
-        accepts=standings_contracts(),
+        accepts=accepted_contracts(AcceptedReadiness),
         wake=context.wake,
         max_messages=settings.reporting_batch_size,
     )

@@ -1,17 +1,9 @@
 """Who may read records and receipts, and which: bounds for `division BETWEEN $1 AND $2`, never an `if` afterwards."""
 
-from common.auth import Actor, Role, require_role, scope_bounds
+from common.auth import SERVICE_ROLES, Actor, require_role, scope_bounds
 from common.divisions import subtree_range
 
-READERS = (
-    Role.WINDOW_CLERK,
-    Role.OFFICE_HEAD,
-    Role.STATION_AGENT,
-    Role.BUREAU_SUPERVISOR,
-    Role.STATISTICIAN,
-    Role.AUDITOR,
-    Role.SYSTEM_CLIENT,
-)
+READERS = SERVICE_ROLES
 """Everybody who works with records; an administrator manages accounts and sees none."""
 
 Bounds = tuple[str, str]

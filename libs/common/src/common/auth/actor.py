@@ -42,6 +42,17 @@ ROLE_LABELS: dict[Role, str] = {
     Role.CITIZEN: "群众",
 }
 
+SERVICE_ROLES = (
+    Role.WINDOW_CLERK,
+    Role.OFFICE_HEAD,
+    Role.STATION_AGENT,
+    Role.BUREAU_SUPERVISOR,
+    Role.STATISTICIAN,
+    Role.AUDITOR,
+    Role.SYSTEM_CLIENT,
+)
+"""Everybody who works in the service or watches it: who may read what is neither public nor about persons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from common.auth import Actor, Role, require_role, require_scope
+from common.auth import SERVICE_ROLES, Actor, Role, require_role, require_scope
 from common.clock import now, today
 from common.contracts.record import DispatchOrder
 from common.contracts.reporting.documents import DocumentReceiptState, DocumentState, FileReference
@@ -29,15 +29,6 @@ from reporting.documents.errors import (
 from reporting.documents.repository import Documents
 from reporting.programmes.service import Asked, raw, require_own
 
-READERS = (
-    Role.WINDOW_CLERK,
-    Role.OFFICE_HEAD,
-    Role.STATION_AGENT,
-    Role.BUREAU_SUPERVISOR,
-    Role.STATISTICIAN,
-    Role.AUDITOR,
-    Role.SYSTEM_CLIENT,
-)
 WRITERS = (Role.BUREAU_SUPERVISOR, Role.STATISTICIAN, Role.OFFICE_HEAD, Role.STATION_AGENT)
 ISSUERS = (Role.BUREAU_SUPERVISOR, Role.OFFICE_HEAD)
 PREPARERS = (*ISSUERS, Role.STATISTICIAN)
@@ -227,7 +218,7 @@ async def get_document(asked: Asked, document_id: UUID, *, actor: Actor | None =
         RoleRequired, DocumentNotFound: not this actor's, or there is none.
     """
     if actor is not None:
-        require_role(actor, *READERS)
+        require_role(actor, *SERVICE_ROLES)
     found = await Documents(await raw(asked)).find(document_id, actor=actor)
     if found is None:
         raise DocumentNotFound
@@ -250,7 +241,7 @@ async def list_documents(
     Raises:
         RoleRequired: not this actor's.
     """
-    require_role(actor, *READERS)
+    require_role(actor, *SERVICE_ROLES)
     return await Documents(conn).page(actor=actor, classification=classification, words=words, after=after, limit=limit)
 
 

@@ -1,20 +1,16 @@
 """What each level has accepted becomes figures."""
 
 from collections.abc import Sequence
-from datetime import UTC
 from typing import Any
 
 import structlog
 from prometheus_client import Counter
-from pydantic import PrivateAttr, ValidationError
-from pydantic_core import to_json
+from pydantic import PrivateAttr
 
 from common.consumer import Delivered, PoisonMessage
-from common.contracts import CONTRACTS, Contract
-from common.contracts.sync import RECORD_ACCEPTED, AcceptedRecord, accepted_topic
+from common.contracts.sync import AcceptedRecord
 from common.db import Connection
-from common.divisions import LEVELS, node_at
-from reporting.figures import errors
+from reporting.accepted import PAYLOAD_UNREADABLE, TIME_OUT_OF_RANGE, instants_of, state_in
 from reporting.figures.domain import READERS, Contribution
 from reporting.figures.service import AcceptedVersion, apply_accepted
 
@@ -44,39 +40,19 @@ class AcceptedFigure(AcceptedRecord):
         reader = READERS.get(self.record_type)
         if reader is None:
             return
-        try:
-            state: Any = reader.model.model_validate_json(to_json(self.payload))
-        except ValidationError:
-            raise PoisonMessage(*errors.PAYLOAD_UNREADABLE) from None
+        state: Any = state_in(self, reader.model)
         if "\x00" in getattr(state, "item_code", ""):  # PostgreSQL's text cannot hold it
-            raise PoisonMessage(*errors.PAYLOAD_UNREADABLE)
-        stated = (state.id, state.version, state.division, state.level)
-        if stated != (self.record_id, self.version, self.division, self.level):
-            raise PoisonMessage(*errors.PAYLOAD_MISMATCH)
-        ways = (self.division, self.routed_division or self.division)
-        if self.accepted_division not in {node_at(code, self.accepted_level) for code in ways}:
-            raise PoisonMessage(*errors.NODE_MISMATCH)
+            raise PoisonMessage(*PAYLOAD_UNREADABLE)
+        instants_of(self)
         try:
             self._contribution = reader.contribute(state)
-            _ = (self.occurred_at.astimezone(UTC), self.accepted_at.astimezone(UTC))
         except OverflowError:
-            raise PoisonMessage(*errors.TIME_OUT_OF_RANGE) from None
+            raise PoisonMessage(*TIME_OUT_OF_RANGE) from None
 
     @property
     def contribution(self) -> Contribution | None:
         """What the record contributes; None where the figures hold no such type."""
         return self._contribution
-
-
-def figures_contracts() -> dict[str, Contract]:
-    """What the figures consumer accepts: the contract of accepted records, read as figures."""
-    contract = CONTRACTS[RECORD_ACCEPTED]
-    return {RECORD_ACCEPTED: Contract(contract.type, contract.topics, AcceptedFigure, contract.title)}
-
-
-def figures_topics() -> tuple[str, ...]:
-    """The accepted streams of all levels; those that this site does not host stay silent."""
-    return tuple(accepted_topic(level) for level in LEVELS)
 
 
 async def keep_figures(conn: Connection, batch: Sequence[Delivered]) -> None:

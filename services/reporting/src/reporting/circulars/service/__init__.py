@@ -19,7 +19,6 @@ from reporting.circulars.service.drafting import (
 from reporting.circulars.service.freezing import Taken
 from reporting.circulars.service.marks import enter_mark, list_marks, release_mark
 from reporting.circulars.service.reading import (
-    READERS,
     Seen,
     get_circular,
     get_public_circular,
@@ -32,7 +31,6 @@ from reporting.circulars.service.reading import (
 from reporting.circulars.service.taking import take_figures
 
 __all__ = [
-    "READERS",
     "Content",
     "Reasons",
     "Seen",

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, require_role, require_scope
+from common.auth import SERVICE_ROLES, Actor, require_role, require_scope
 from common.contracts.reporting.circulars import WordsState
 from common.directory import require_division
 from common.uow import UnitOfWork
@@ -10,7 +10,7 @@ from reporting.circulars import domain
 from reporting.circulars.errors import MarkNotFound
 from reporting.circulars.models import MarkRow
 from reporting.circulars.repository import Circulars
-from reporting.circulars.service.reading import READERS, SIGNERS, actor_of
+from reporting.circulars.service.reading import SIGNERS, actor_of
 
 _MARK = "reporting.circular-mark"
 
@@ -59,7 +59,7 @@ async def list_marks(session: AsyncSession, *, actor: Actor) -> list[MarkRow]:
     Raises:
         RoleRequired: the actor's roles read none.
     """
-    require_role(actor, *READERS)
+    require_role(actor, *SERVICE_ROLES)
     return await Circulars(session).marks(actor.division)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import Actor, Role, require_role
+from common.auth import SERVICE_ROLES, Actor, Role, require_role
 from common.contracts.reporting.circulars import CircularState
 from common.records.errors import RecordNotFound
 from common.records.service import hold_record
@@ -29,15 +29,6 @@ from reporting.circulars.service.freezing import stored_snapshot
 
 DRAFTERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR, Role.STATISTICIAN)
 SIGNERS = (Role.OFFICE_HEAD, Role.BUREAU_SUPERVISOR)
-READERS = (
-    Role.WINDOW_CLERK,
-    Role.OFFICE_HEAD,
-    Role.STATION_AGENT,
-    Role.BUREAU_SUPERVISOR,
-    Role.STATISTICIAN,
-    Role.AUDITOR,
-    Role.SYSTEM_CLIENT,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ async def get_circular(session: AsyncSession, *, actor: Actor, circular_id: UUID
     Raises:
         RoleRequired, RecordNotFound: none that the actor sees.
     """
-    require_role(actor, *READERS)
+    require_role(actor, *SERVICE_ROLES)
     found = await Circulars(session).find_seen(circular_id, actor)
     if found is None:
         raise RecordNotFound
@@ -79,7 +70,7 @@ async def list_circulars(
     Raises:
         RoleRequired: the actor's roles read none.
     """
-    require_role(actor, *READERS)
+    require_role(actor, *SERVICE_ROLES)
     return await Circulars(session).list_seen(actor, statuses=statuses, after=after, limit=limit)
 
 

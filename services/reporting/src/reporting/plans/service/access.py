@@ -11,19 +11,7 @@ from common.divisions import Level, contains, level_of
 from common.records.service import get_record, hold_record
 from common.uow import UnitOfWork
 from reporting.plans.errors import NotAFilingCity, ProgrammeNotOpen
-from reporting.programmes.service import get_programme, require_own
-
-READERS = (
-    Role.WINDOW_CLERK,
-    Role.OFFICE_HEAD,
-    Role.STATION_AGENT,
-    Role.BUREAU_SUPERVISOR,
-    Role.STATISTICIAN,
-    Role.AUDITOR,
-    Role.SYSTEM_CLIENT,
-)
-PREPARERS = (Role.BUREAU_SUPERVISOR, Role.STATISTICIAN)
-DECIDERS = (Role.BUREAU_SUPERVISOR,)
+from reporting.programmes.service import DECIDERS, get_programme, require_own
 
 
 @dataclass(frozen=True, slots=True)

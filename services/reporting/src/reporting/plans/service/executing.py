@@ -23,15 +23,13 @@ from common.uow import UnitOfWork
 from reporting.plans import domain
 from reporting.plans.errors import DayOutOfOrder, InclusionExists, NotAFilingCity
 from reporting.plans.service.access import (
-    DECIDERS,
-    PREPARERS,
     Whose,
     get_plan_of,
     hold_filing,
     require_city,
     require_upper,
 )
-from reporting.programmes.service import get_programme, require_own
+from reporting.programmes.service import DECIDERS, PREPARERS, get_programme, require_own
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from common.uow import UnitOfWork
 from reporting.plans import domain
 from reporting.plans.errors import FilingNumberTaken, PlanNotInState
 from reporting.plans.repository import Plans
-from reporting.plans.service.access import DECIDERS, Whose, get_plan_of, hold_filing, require_city, require_upper
+from reporting.plans.service.access import Whose, get_plan_of, hold_filing, require_city, require_upper
 from reporting.programmes.domain import filing_due_on
+from reporting.programmes.service import DECIDERS
 
 
 async def file_plan(

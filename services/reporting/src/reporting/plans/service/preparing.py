@@ -18,8 +18,9 @@ from reporting.plans import domain
 from reporting.plans.domain import PlanContent
 from reporting.plans.errors import DayOutOfOrder
 from reporting.plans.repository import Plans
-from reporting.plans.service.access import DECIDERS, PREPARERS, Whose, get_plan_of, hold_filing, require_city
+from reporting.plans.service.access import Whose, get_plan_of, hold_filing, require_city
 from reporting.programmes.domain import filing_due_on
+from reporting.programmes.service import DECIDERS, PREPARERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.auth import Actor, require_role
+from common.auth import SERVICE_ROLES, Actor, require_role
 from common.contracts.reporting.plans import (
     ExecutionState,
     FilingState,
@@ -17,7 +17,7 @@ from common.divisions import contains, subtree_range
 from reporting.plans.domain import Standing, standing_on
 from reporting.plans.errors import NotAFilingCity, PlanNotFound
 from reporting.plans.repository import Plans
-from reporting.plans.service.access import READERS, Whose
+from reporting.plans.service.access import Whose
 from reporting.programmes.domain import filing_due_on
 from reporting.programmes.service import Asked, get_programme, list_cities, raw
 
@@ -168,7 +168,7 @@ async def list_coverage(asked: Asked, programme_id: UUID, *, actor: Actor) -> li
     Raises:
         RoleRequired, ProgrammeNotFound: not the actor's.
     """
-    require_role(actor, *READERS)
+    require_role(actor, *SERVICE_ROLES)
     conn = await raw(asked)
     programme = await get_programme(conn, programme_id, actor=actor)
     rows = await Plans(conn).coverage(programme_id, subtree_range(programme.division), actor=actor)

@@ -1,6 +1,6 @@
 """Use cases of programmes."""
 
-from reporting.programmes.service.access import Asked, raw, require_own
+from reporting.programmes.service.access import DECIDERS, PREPARERS, Asked, raw, require_own
 from reporting.programmes.service.changing import (
     Seen,
     SendDown,
@@ -33,6 +33,8 @@ from reporting.programmes.service.reading import (
 from reporting.programmes.service.seeding import seed_programmes
 
 __all__ = [
+    "DECIDERS",
+    "PREPARERS",
     "Asked",
     "CohortCount",
     "Counts",

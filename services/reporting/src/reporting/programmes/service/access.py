@@ -7,15 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Actor, OutOfScope, Role, require_role
 from common.db import Connection
 
-READERS = (
-    Role.WINDOW_CLERK,
-    Role.OFFICE_HEAD,
-    Role.STATION_AGENT,
-    Role.BUREAU_SUPERVISOR,
-    Role.STATISTICIAN,
-    Role.AUDITOR,
-    Role.SYSTEM_CLIENT,
-)
 PREPARERS = (Role.BUREAU_SUPERVISOR, Role.STATISTICIAN)
 DECIDERS = (Role.BUREAU_SUPERVISOR,)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from common.auth import Actor, require_role, require_scope, scope_bounds
+from common.auth import SERVICE_ROLES, Actor, require_role, require_scope, scope_bounds
 from common.clock import today
 from common.contracts.reporting.programmes import Cohort, ListedTown, ProgrammeState
 from common.directory import find_heirs
@@ -24,7 +24,7 @@ from reporting.programmes.domain import (
 )
 from reporting.programmes.errors import ProgrammeNotFound, ProgrammeNotInState, TownUnknown
 from reporting.programmes.repository import Programmes
-from reporting.programmes.service.access import READERS, Asked, raw
+from reporting.programmes.service.access import Asked, raw
 
 SHOWN = 50
 
@@ -115,7 +115,7 @@ async def get_programme(asked: Asked, programme_id: UUID, *, actor: Actor | None
         ProgrammeNotFound: none, or it does not concern the actor.
     """
     if actor is not None:
-        require_role(actor, *READERS)
+        require_role(actor, *SERVICE_ROLES)
     found = await Programmes(await raw(asked)).find(programme_id, actor=actor)
     if found is None:
         raise ProgrammeNotFound
@@ -159,7 +159,7 @@ async def list_programmes(
         RoleRequired: the actor has no part in it.
     """
     if actor is not None:
-        require_role(actor, *READERS)
+        require_role(actor, *SERVICE_ROLES)
     found = await Programmes(await raw(asked)).page(actor=actor, status=status, after=after, limit=limit)
     return found if on is None else [one for one in found if is_in_force(one, on)]
 
@@ -308,7 +308,7 @@ async def check_programme(
         RoleRequired, OutOfScope: the actor's division does not hold all of the programme's.
     """
     if actor is not None:
-        require_role(actor, *READERS)
+        require_role(actor, *SERVICE_ROLES)
         require_scope(actor, programme.division)
     programmes, day = Programmes(await raw(asked)), on or today()
     tree = await programmes.tree(programme.division, actor=None)
