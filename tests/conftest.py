@@ -26,6 +26,7 @@ import hypothesis
 import psutil
 import pytest
 
+from common.testing.databases import TestDatabases
 from devkafka.server import KafkaServer
 from onebox.postgres import run_psql
 
@@ -176,22 +177,26 @@ def postgres_server() -> SharedPostgres:
     return SharedPostgres(state["url"], Path(state["binaries"]))
 
 
+@pytest.fixture(scope="session")
+def _test_databases(postgres_server: SharedPostgres) -> Iterator[TestDatabases]:
+    """The databases that this worker's tests use one after another."""
+    databases = TestDatabases(postgres_server.url)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def clone_database(postgres_server: SharedPostgres) -> Iterator[Callable[..., str]]:
-    """`clone_database(template=None) -> url`: a database of this test alone, dropped when the test ends."""
+def clone_database(postgres_server: SharedPostgres, _test_databases: TestDatabases) -> Iterator[Callable[..., str]]:
+    """`clone_database(template=None) -> url`: a database of this test alone, as the template is."""
     names: list[str] = []
 
     def clone(template: str | None = None) -> str:
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        names.append(name)
-        return postgres_server.create_database(name, template)
+        names.append(_test_databases.take(template))
+        return postgres_server.url(names[-1])
 
     yield clone
     for name in names:
-        postgres_server.drop_database(name)
-
-
-_numbers = iter(range(1, sys.maxsize))
+        _test_databases.give_back(name)
 
 
 @pytest.fixture

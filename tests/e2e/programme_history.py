@@ -167,6 +167,7 @@ INDICATORS: Mapping[str, tuple[Callable[[list[Version], int], Figure], str | Non
     "towns-ready": (_towns_ready, None),
     "town-offices-operating": (_operating, None),
     "staff-total": (_staff, None),
+    "office-staff": (_staff, None),
     "sign-coverage": (_of_criterion("unified_sign"), None),
     "floor-area-met": (_of_criterion("floor_area"), None),
     "windows-set": (_of_criterion("public_window"), None),

@@ -20,6 +20,8 @@ SECOND = make_actor(PROVINCE, Role.BUREAU_SUPERVISOR, subject="second-inspector"
 DRAFTER = make_actor(PROVINCE, Role.STATISTICIAN, subject="drafter")
 SIGNER = make_actor(PROVINCE, Role.OFFICE_HEAD, subject="signer")
 PROOF = [{"title": "现场照片", "reference": "督导2012-1"}]
+DECLARED = ("floor-area-per-office", "office-staff")
+"""What the packaged template compares with numbers found on site."""
 Table = Mapping[str, list[str | None]]
 
 
@@ -58,18 +60,24 @@ async def draw(stage: Any, operating: Mapping[str, str], **told: Any) -> Any:
     return made
 
 
-async def visit(stage: Any, inspection: Any, template: Any, town: str, declared: str, *, contradicts: bool) -> Any:
-    """One office, on site: its area against what it has declared; what fails becomes orders, which are closed."""
+async def visit(
+    stage: Any, inspection: Any, template: Any, town: str, known: Mapping[str, str | None], *, contradicts: bool
+) -> Any:
+    """One office, on site: its area and staff against what is known of it; what fails becomes orders, which are closed."""
+    declared = {code: value for code, value in known.items() if value is not None}
     begun = {"division": town, "team": [FIRST.subject, SECOND.subject]}
     found = await stage.act(f"/inspections/{inspection['id']}/visits", FIRST, begun)
-    assert {one["code"]: one["value"] for one in found["declared"]} == {"floor-area-per-office": declared}
+    assert {one["code"]: one["value"] for one in found["declared"]} == declared
     where = f"/inspections/visits/{found['id']}"
-    area = (Decimal(declared) / 2).quantize(Decimal("0.1")) if contradicts else Decimal(declared)
-    told = [_finding(one, area, fails=contradicts) for one in template["criteria"]]
+    size, staff = Decimal(declared["floor-area-per-office"]), declared.get("office-staff")
+    area = (size / 2).quantize(Decimal("0.1")) if contradicts else size
+    told = [_finding(one, area, staff or "6", fails=contradicts) for one in template["criteria"]]
     found = await stage.act(f"{where}/findings", FIRST, {"findings": told}, found["version"], method="PUT")
-    seen = {one["criterion"]: one for one in found["findings"]}["floor-area"]
+    seen = {one["criterion"]: one for one in found["findings"]}
+    assert seen["staff-number"]["comparison"] == ("undeclared" if staff is None else "agrees")
+    seen = seen["floor-area"]
     assert (seen["comparison"], Decimal(seen["difference"])) == (
-        "contradicts" if contradicts else "agrees", area - Decimal(declared),
+        "contradicts" if contradicts else "agrees", area - size,
     )  # fmt: skip
     found = await stage.act(f"{where}/presentation", FIRST, None, found["version"])
     local = make_actor(town, Role.OFFICE_HEAD)
@@ -77,15 +85,17 @@ async def visit(stage: Any, inspection: Any, template: Any, town: str, declared:
     for who in (FIRST, SECOND):
         found = await stage.act(f"{where}/signatures", who, None, found["version"])
     failed = {"floor-area": "O2.2a", "window": "O2.2b"} if contradicts else {}
-    assert found["score"]["value"] == score(template, dict.fromkeys(failed, 0))
+    assert found["score"]["value"] == score(template, dict.fromkeys(failed, 0), set() if staff else {"staff-number"})
     await _close_orders(stage, found, local, failed)
     return found
 
 
-def _finding(criterion: Any, area: Decimal, *, fails: bool) -> Any:
+def _finding(criterion: Any, area: Decimal, staff: str, *, fails: bool) -> Any:
     told = {"criterion": criterion["code"], "evidence": PROOF}
     if criterion["code"] == "floor-area":
         return {**told, "number": str(area)}
+    if criterion["code"] == "staff-number":
+        return {**told, "number": staff}
     if criterion["measure"] == "yes_no":
         return {**told, "is_met": not (fails and criterion["code"] == "window")}
     if criterion["measure"] == "graded":
@@ -93,9 +103,9 @@ def _finding(criterion: Any, area: Decimal, *, fails: bool) -> Any:
     return {**told, "number": 6}
 
 
-def score(template: Any, earned: Mapping[str, int]) -> int:
+def score(template: Any, earned: Mapping[str, int], undeclared: set[str]) -> int:
     """In hundredths of a point: dimensions by their weights, criteria by theirs; what nobody declared is left out."""
-    criteria = [one for one in template["criteria"] if one["code"] != "staff-number"]
+    criteria = [one for one in template["criteria"] if one["code"] not in undeclared]
     weights = {one["dimension"]: one["weight"] for one in template["weights"]}
     total = Fraction(0)
     for one in criteria:

@@ -275,7 +275,7 @@ async def _inspection(story: Story, day: date, **told: Any) -> None:
     made = await supervision.draw(stage, operating, title=title, template_id=template["id"], **told)
     scores = {}
     for place, one in enumerate(made["sample"]):
-        declared = story.value("floor-area-per-office", one["division"], day).value
+        declared = {code: story.value(code, one["division"], day).value for code in supervision.DECLARED}
         found = await supervision.visit(stage, made, template, one["division"], declared, contradicts=place % 2 == 0)
         scores[one["division"]] = found["score"]["value"]
     await supervision.publish_result(stage, made, scores)

@@ -296,12 +296,12 @@ def jwks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def context(database: str, jwks_file: Path, clone_database: Callable[..., str]) -> AsyncIterator[Context]:
+async def context(database: str, jwks_file: Path) -> AsyncIterator[Context]:
     """The parts of a reporting process."""
     settings = ReportingSettings(
         environment="test",
         database_url=database,
-        bus_database_url=clone_database(),
+        bus_database_url=database,
         database_pool_size=4,
         oidc_issuer=ISSUER,
         oidc_jwks_file=jwks_file,

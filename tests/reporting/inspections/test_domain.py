@@ -24,6 +24,7 @@ from common.contracts.reporting.inspections import (
 from common.contracts.reporting.orders import EvidenceState
 from common.divisions import level_of
 from common.errors import DomainError
+from reporting.indicators.catalogue import shipped
 from reporting.inspections.catalogue import starting_template
 from reporting.inspections.domain import (
     DIMENSION_LABELS,
@@ -154,6 +155,13 @@ def test_the_packaged_template_covers_the_seven_dimensions_and_says_what_is_to_b
     ]  # fmt: skip
     assert sum(one.weight for one in packaged.weights) == 100
     assert "权重" in packaged.to_confirm
+
+
+def test_numbers_of_the_packaged_template_are_compared_with_indicators_that_exist():
+    """S5, O6.3a: otherwise nobody could ever have declared them."""
+    declared = {one.declared_code for one in starting_template().criteria if one.measure == "number_vs_declared"}
+    assert declared
+    assert declared <= set(shipped())
 
 
 @pytest.mark.parametrize("bad", [
