@@ -1,18 +1,24 @@
 """A mixed day at the windows with 10,000 and with 1,000,000 cases in the database.
 
 Writes: one matter after another is asked (first contact), registered, accepted and closed through the use cases, with 8
-connections and fsync on; theirs is pgbench with the statements that ours sends, the values written into the text, in
-the same four transactions. Reads: worklists and the public query by number over HTTP, one client; theirs is exactly the
-statement that the service sends, fetched by asyncpg from the same server. Nine of ten cases have ended; the open ones
-lie in the villages of Guangdong, are held by thousands of people, and can be opened.
+connections in two processes and fsync on; theirs is pgbench with 8 connections in two threads and the statements that
+ours sends, the values written into the text, in the same four transactions. The two take turns. Reads: worklists and
+the public query by number over HTTP, one client; theirs is exactly the statement that the service sends, fetched by
+asyncpg from the same server. Nine of ten cases have ended; the open ones lie in the villages of Guangdong, are held by
+thousands of people, and can be opened.
 """
 
 import asyncio
+import multiprocessing
 import os
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -44,7 +50,9 @@ from onebox.stack import Stack
 from registry.data.reader import read_divisions
 
 SIZES = tuple(int(one) for one in os.environ.get("MIXED_DAY_SIZES", "10000 1000000").split())
-SECONDS = 6
+SECONDS, ROUNDS, PROCESSES = 4, 5, 2
+ROUND_NUMBERS = 100_000
+"""Matters of one round, so that no two rounds have the same person."""
 READS = 150
 OPEN_SHARE = 10
 HOLDERS = 4_000
@@ -67,6 +75,7 @@ _TERMS = CaseTerms(
     promised=Limit(value=10, unit="working_days"),
 )
 _CALENDAR = Calendar(UUID(int=1), ())
+_barrier: Any = None
 
 
 def run() -> None:
@@ -84,17 +93,24 @@ def run() -> None:
             print(f"  {size:,} cases ({timer.seconds:.0f} s to make)", flush=True)
             before = size
             worst[size] = asyncio.run(_reads(ground))
-            ours, statements = uvloop.run(_writes(ground, cipher))
-            tell(
-                "writes of the day",
-                ours,
-                "pgbench, same SQL",
-                pgbench(ground, statements, seconds=SECONDS),
-                "writes/s",
-                "≥ 0.5",
-            )
+            ours, theirs = _writes(ground, cipher)
+            tell("writes of the day", ours, "pgbench, same SQL", theirs, "writes/s", "≥ 0.5")
         small, large = (worst[size] for size in SIZES)
         print(f"  worst p99 of a worklist: {small:.1f} ms → {large:.1f} ms (×{large / small:.1f}; aim ≤ 50 ms, flat)")
+
+
+def _writes(ground: Stack, cipher: FieldCipher) -> tuple[float, float]:
+    """Writes per second, ours and theirs: medians of rounds that take turns, so that both meet the same machine."""
+    asyncio.run(recorded(ground, _day(cipher, 1)[0]))  # a process reads the calendar once, and then no more
+    statements = asyncio.run(recorded(ground, _day(cipher, 2)[0]))
+    url, keyring = ground.postgres.url("casework"), str(ground.folder / "keyring.json")
+    spawn, ours, theirs = multiprocessing.get_context("spawn"), [], []
+    with ProcessPoolExecutor(PROCESSES, spawn, _ready, (spawn.Barrier(PROCESSES),)) as pool:
+        for number in range(ROUNDS):
+            starts = [number * ROUND_NUMBERS + share * CONNECTIONS // PROCESSES for share in range(PROCESSES)]
+            ours.append(sum(pool.map(partial(_share, url, keyring), starts)))
+            theirs.append(pgbench(ground, statements, seconds=SECONDS))
+    return median(ours), median(theirs)
 
 
 async def _fill(ground: Stack, cipher: FieldCipher, have: int, want: int) -> None:
@@ -263,15 +279,23 @@ def _day(cipher: FieldCipher, number: int) -> tuple[list[Callable[[UnitOfWorkFac
     return [asked, registered, accepted, closed], cases
 
 
-async def _writes(ground: Stack, cipher: FieldCipher) -> tuple[float, list[list[Statement]]]:
-    """Transactions per second of whole matters, and what one matter sends."""
-    sent = await recorded(ground, _day(cipher, 1)[0])
-    db = Database(ground.postgres.url("casework"), pool_size=CONNECTIONS)
+def _ready(barrier: Any) -> None:
+    global _barrier  # noqa: PLW0603 - what a process of the pool is given at its start
+    _barrier = barrier
+    settle_garbage()
+
+
+def _share(url: str, keyring: str, first: int) -> float:
+    """Transactions per second of whole matters in one of the processes, while the others do the same."""
+    return uvloop.run(_matters(url, FieldCipher(Keyring.load(Path(keyring))), first))
+
+
+async def _matters(url: str, cipher: FieldCipher, first: int) -> float:
+    db = Database(url, pool_size=CONNECTIONS // PROCESSES)
     units, done, until = UnitOfWorkFactory(db), 0, 0.0
 
-    async def worker(start: int) -> None:
+    async def worker(number: int) -> None:
         nonlocal done
-        number = start
         while perf_counter() < until:
             for act in _day(cipher, number)[0]:
                 await act(units)
@@ -279,8 +303,10 @@ async def _writes(ground: Stack, cipher: FieldCipher) -> tuple[float, list[list[
             number += CONNECTIONS
 
     for seconds in (1, SECONDS):
+        _barrier.wait()
         done, until = 0, perf_counter() + seconds
         with Timer() as timer:
-            await asyncio.gather(*(worker(start) for start in range(CONNECTIONS)))
+            await asyncio.gather(*(worker(first + place) for place in range(CONNECTIONS // PROCESSES)))
+        first += ROUND_NUMBERS // 2
     await db.dispose()
-    return done / timer.seconds, sent
+    return done / timer.seconds

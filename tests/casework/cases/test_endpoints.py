@@ -469,7 +469,7 @@ async def test_a_caller_who_goes_away_leaves_a_whole_case_or_none_and_no_connect
         request.cancel()
         await asyncio.gather(request, return_exceptions=True)
     async with asyncio.timeout(10):
-        while window.context.db.engine.pool.checkedout():
+        while window.context.db.lent:
             await asyncio.sleep(0.01)
     cases, events, entries, keys = await totals(window)
     assert cases == events == entries == keys

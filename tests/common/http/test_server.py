@@ -66,7 +66,7 @@ async def served(db, port: int, **settings: Any) -> AsyncIterator[tuple[httpx.As
 
 
 async def in_use(db) -> int:
-    return db.engine.pool.checkedout()
+    return db.lent
 
 
 async def test_a_caller_that_leaves_does_not_tear_the_transaction_nor_leak_its_connection(db, port, count) -> None:

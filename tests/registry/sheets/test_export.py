@@ -118,7 +118,7 @@ async def test_no_database_session_is_held_while_the_answer_is_sent(small_desk, 
     """Four connections in the pool; six answers under way."""
     request = small_desk.client.build_request("GET", f"/registry/v1/sheets/offices.xlsx?division={world.HEPING}")
     opened = [await small_desk.client.send(request, stream=True) for _ in range(6)]
-    assert small_desk.context.db.engine.pool.checkedout() == 0
+    assert small_desk.context.db.lent == 0
     assert len({await one.aread() for one in opened}) == 1
 
 

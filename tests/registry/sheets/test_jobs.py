@@ -213,7 +213,7 @@ async def test_the_error_sheet_is_written_without_a_session_and_in_turn(clerk, s
     read_table, held = imports.read_table, []
 
     def reading(*given: Any) -> Any:
-        held.append(small_desk.context.db.engine.pool.checkedout())
+        held.append(small_desk.context.db.lent)
         return read_table(*given)
 
     monkeypatch.setattr(imports, "read_table", reading)

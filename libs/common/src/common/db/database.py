@@ -1,5 +1,6 @@
 """The pool, the transaction and the autocommit connection."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -8,7 +9,6 @@ import asyncpg
 from asyncpg.connection import Connection as _Connection
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -17,6 +17,7 @@ from common.errors import Unavailable
 
 Connection: TypeAlias = _Connection
 """A raw asyncpg connection: `fetch`, `fetchrow`, `fetchval`, `execute`, `copy_records_to_table`."""
+_Pair: TypeAlias = tuple[AsyncConnection, _Connection]
 
 _UNREACHABLE = (
     OSError,
@@ -38,11 +39,14 @@ class Database:
 
     Args:
         url: `postgresql://user@host/name`, sockets as `?host=/folder`.
-        pool_size: connections kept; the pool never grows beyond it.
+        pool_size: connections kept; the pool never grows beyond it. 0 keeps none and lends any number.
         pool_timeout_seconds: how long a caller waits for one that is lent.
         application_name: what operators see in pg_stat_activity.
         statement_timeout_ms: the server ends longer statements; 0 switches it off.
         lock_timeout_ms: the server gives up waiting for a lock after this long.
+
+    Attributes:
+        lent: how many connections callers have now.
     """
 
     def __init__(
@@ -56,8 +60,12 @@ class Database:
         lock_timeout_ms: int = 5_000,
     ) -> None:
         self.url = url
-        self._pool_size = pool_size
         self.application_name = application_name
+        self._pool_size, self._pool_timeout = pool_size, pool_timeout_seconds
+        self._idle: list[_Pair] = []
+        self._turns = asyncio.Semaphore(pool_size)
+        self._generation = 0
+        self.lent = 0
         settings = {
             "application_name": application_name,
             "statement_timeout": str(statement_timeout_ms),
@@ -70,38 +78,70 @@ class Database:
             make_url(url).set(drivername="postgresql+asyncpg"),
             isolation_level="AUTOCOMMIT",
             connect_args={"server_settings": settings, "timeout": 10},
-            **({"poolclass": NullPool} if pool_size == 0 else _kept(pool_size, pool_timeout_seconds)),
+            poolclass=NullPool,
         )
 
     async def dispose(self) -> None:
-        """Closes every pooled connection."""
+        """Closes every connection: the idle ones now, those that are lent when they come back."""
+        self._generation += 1
+        while self._idle:
+            await self._idle.pop()[0].close()
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def checkout(self) -> AsyncIterator[tuple[AsyncConnection, Connection]]:
+    async def checkout(self) -> AsyncIterator[_Pair]:
         """A pooled connection, as SQLAlchemy and as asyncpg see it; a dead one is replaced on the way out and in.
 
-        Raises:
-            DatabaseUnavailable: PostgreSQL cannot be reached.
-        """
-        wrapped, raw = await self._open()
-        try:
-            yield wrapped, raw
-        finally:
-            await uninterrupted(_give_back(wrapped, raw))
+        The one used last is lent first: its server process is warm, and the others stay small.
 
-    async def _open(self) -> tuple[AsyncConnection, Connection]:
-        for _ in range(self._pool_size + 1):
+        Raises:
+            DatabaseUnavailable: PostgreSQL cannot be reached, or the pool lent nothing in time.
+        """
+        await self._begin_turn()
+        generation, pair = self._generation, None
+        try:
+            pair = await self._open()
+            yield pair
+        finally:
+            if pair is None:
+                self._end_turn()
+            elif self._pool_size and generation == self._generation and _is_fit(*pair):
+                self._idle.append(pair)
+                self._end_turn()
+            else:
+                await uninterrupted(self._discard(pair[0]))
+
+    async def _begin_turn(self) -> None:
+        if self._pool_size:
             try:
-                wrapped = await self.engine.connect()
-            except (*_UNREACHABLE, DBAPIError, PoolTimeoutError, TimeoutError) as error:
+                async with asyncio.timeout(self._pool_timeout if self._turns.locked() else None):
+                    await self._turns.acquire()
+            except TimeoutError as error:
                 raise DatabaseUnavailable from error
-            raw = _driver_connection(wrapped)
+        self.lent += 1
+
+    def _end_turn(self) -> None:
+        self.lent -= 1
+        if self._pool_size:
+            self._turns.release()
+
+    async def _open(self) -> _Pair:
+        while self._idle:
+            wrapped, raw = self._idle.pop()
             if not raw.is_closed():
                 return wrapped, raw
-            await wrapped.invalidate()
-            await wrapped.close()
-        raise DatabaseUnavailable
+            await _close(wrapped)
+        try:
+            wrapped = await self.engine.connect()
+        except (*_UNREACHABLE, DBAPIError, TimeoutError) as error:
+            raise DatabaseUnavailable from error
+        return wrapped, _driver_connection(wrapped)
+
+    async def _discard(self, wrapped: AsyncConnection) -> None:
+        try:
+            await _close(wrapped)
+        finally:
+            self._end_turn()
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[Connection]:
@@ -133,19 +173,19 @@ class Database:
             await conn.fetchval("SELECT 1")
 
 
-def _kept(pool_size: int, timeout_seconds: float) -> dict[str, Any]:
-    """The connection used last is lent first: its server process is warm, and the others stay small."""
-    return {"pool_size": pool_size, "pool_timeout": timeout_seconds, "max_overflow": 0, "pool_use_lifo": True}
-
-
 def _driver_connection(wrapped: AsyncConnection) -> Any:
     """The asyncpg connection inside, without SQLAlchemy's detour through another stack."""
     assert wrapped.sync_connection is not None  # noqa: S101 - it is connected
     return wrapped.sync_connection.connection.driver_connection
 
 
-async def _give_back(wrapped: AsyncConnection, raw: Connection) -> None:
-    if not wrapped.closed and (raw.is_closed() or raw.is_in_transaction()):
+def _is_fit(wrapped: AsyncConnection, raw: Connection) -> bool:
+    """Whether the next caller finds the connection as a new one; one in the middle of something is thrown away."""
+    return not (wrapped.closed or raw.is_closed() or raw.is_in_transaction() or wrapped.in_transaction())
+
+
+async def _close(wrapped: AsyncConnection) -> None:
+    if not wrapped.closed:
         await wrapped.invalidate()
     await wrapped.close()
 
