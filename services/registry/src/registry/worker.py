@@ -1,6 +1,7 @@
 """What registry does beside its API: tasks out of cases, posts of the province, names, readiness, sheets, old keys."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from common.consumer import ConsumerRunner, Handler
 from common.contracts import contracts_of
@@ -10,6 +11,7 @@ from registry.offices.jobs import reading_job
 from registry.pay.consumers import FACT_TOPICS, FACT_TYPES, TASK_TOPICS, TASK_TYPES, keep_cases, keep_province
 from registry.pay.jobs import checking_job
 from registry.readiness.jobs import readiness_job, waiting_job
+from registry.settings import RegistrySettings
 from registry.sheets.jobs import import_job, purge_job
 
 PAGE = 250
@@ -40,12 +42,13 @@ def consumers(context: Context) -> Sequence[ConsumerRunner]:
 
 def jobs(context: Context) -> Sequence[Job]:
     """The loops of the worker role; the audit sealer runs in every service's worker by itself."""
+    settings = cast("RegistrySettings", context.settings)
     return (
         forget_old_keys(context),
         reading_job(context),
         checking_job(context),
         readiness_job(context),
-        waiting_job(context),
+        waiting_job(context, page=settings.readiness_waiting_rate),
         import_job(context),
         purge_job(context),
     )

@@ -8,8 +8,6 @@ from registry.readiness.service import mark_all_judged, refresh_changed, refresh
 
 PAGE = 20
 EVERY_SECONDS = 1.0
-WAITING_PAGE = 250
-"""So many a second of those who wait: 28,250 offices in two minutes, and most of the machine for everybody else."""
 
 
 def readiness_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> Job:
@@ -29,12 +27,12 @@ def readiness_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> 
     return repeated("readiness", work, every_seconds=every_seconds)
 
 
-def waiting_job(context: Context, *, every_seconds: float = EVERY_SECONDS) -> Job:
+def waiting_job(context: Context, *, page: int, every_seconds: float = EVERY_SECONDS) -> Job:
     """Works out the offices that wait, a page at a time with a pause: after a first load, at the turn of a day."""
 
     async def work() -> bool:
         async with context.uow() as uow:
-            await refresh_waiting(uow, limit=WAITING_PAGE)
+            await refresh_waiting(uow, limit=page)
         return False
 
     return repeated("readiness_waiting", work, every_seconds=every_seconds)
