@@ -38,6 +38,9 @@ from common.testing.tokens import bearer, make_actor
 from onebox.stack import Stack
 from reporting.figures.domain import contribution_of_case
 from reporting.figures.service import AcceptedVersion, apply_accepted
+from reporting.levels.domain import Place
+from reporting.statistics.domain import Grouping, Months
+from reporting.statistics.service import StatisticsQuestion, get_statistics
 
 CASES, BATCH = 1_000_000, 10_000
 SECONDS = 20
@@ -178,4 +181,12 @@ async def _both(what: str, asked: Sequence[str], get: Callable[..., Awaitable[No
     over_http = await timed(asked, lambda code: get("statistics", division=code, level="province", **MONTH))
     month = date(2026, 2, 1)
     bare = await timed(asked, lambda code: conn.fetch(_BARE, code, month, month))
-    tell_reads(what, over_http, bare)
+    tell_reads(f"{what}, over HTTP", over_http, bare)
+    actor, months = make_actor(PROVINCE, Role.STATISTICIAN), Months(month, month)
+
+    async def alone(code: str) -> None:
+        async with conn.transaction(isolation="repeatable_read", readonly=True):
+            place = Place(Level.PROVINCE, code)
+            await get_statistics(conn, actor, StatisticsQuestion(place, months), Grouping.MONTH)
+
+    tell_reads(f"{what}, the use case alone", await timed(asked, alone))

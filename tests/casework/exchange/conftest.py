@@ -114,3 +114,9 @@ def ratings(draw: st.DrawFn) -> RatingState:
 def any_case() -> Any:
     """Strategies of cases and ratings."""
     return {"cases": cases(), "ratings": ratings()}
+
+
+@pytest.fixture(scope="session")
+def any_model() -> Any:
+    """`any_model(Model, member=strategy)`: any state of it, at one of the places above."""
+    return lambda model, **given: models(model, **_PLACED, version=st.integers(1, 99), **given)

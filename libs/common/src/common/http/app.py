@@ -26,6 +26,7 @@ from common.http.identity import me_router
 from common.http.openapi import DescribedApi, operation_id, require_unique_operations
 from common.http.parts import Check, Parts
 from common.http.problems import answer_domain_error, problem_of
+from common.http.routes import QuickRoute
 from common.http.validation import ValidationHandler
 from common.settings import ServiceSettings
 
@@ -122,7 +123,7 @@ def _routes(router: APIRouter, prefix: str) -> list[APIRoute]:
 
 
 def _analyse(router: APIRouter, prefix: str) -> list[APIRoute]:
-    target = APIRouter(generate_unique_id_function=operation_id)
+    target = APIRouter(generate_unique_id_function=operation_id, route_class=QuickRoute)
     for context in iter_route_contexts(router.routes):
         if not isinstance(context.original_route, APIRoute) or context.endpoint is None:
             msg = f"{context.name} is no API route"

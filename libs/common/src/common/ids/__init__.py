@@ -4,6 +4,7 @@ import os
 import struct
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _RANDOM_BITS = 62
@@ -28,6 +29,11 @@ def uuid7s(count: int) -> list[UUID]:
     first = _take_ticks(count)
     randoms = struct.unpack(f">{count}Q", os.urandom(8 * count))
     return [_compose(first + place, random) for place, random in enumerate(randoms)]
+
+
+def first_uuid7(instant: datetime) -> UUID:
+    """The least UUIDv7 of an instant, to the millisecond: those made from then on are not less."""
+    return _compose(int(instant.timestamp() * 1000) << _COUNTER_BITS, 0)
 
 
 def _take_ticks(count: int) -> int:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from casework.deps import Cipher, CurrentActor, Idempotency, Paging, ReadConnection, Uow
 from casework.exchange import service
 from casework.exchange.domain import FORMS, FormName, document_schema
-from casework.exchange.schemas import NDJSON, ExportBody, ImportAnswer, ImportBody, ValidationAnswer
+from casework.exchange.schemas import NDJSON, ExportBody, ImportAnswer, ImportBody, RegisterExportBody, ValidationAnswer
 from common.http import PROBLEM_JSON, answer, encode_cursor, run_idempotent
 
 router = APIRouter(prefix="/exchange", tags=["exchange"])
@@ -30,6 +30,7 @@ _LINES: dict[int | str, dict[str, Any]] = {
         "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     },
 }
+_ROWS: dict[int | str, dict[str, Any]] = {**_LINES, 200: {**_LINES[200], "description": "每行一条记录"}}
 _DOCUMENT: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -78,6 +79,25 @@ async def export_cases(body: ExportBody, uow: Uow, cipher: Cipher, paging: Pagin
     exported = await service.export_cases(uow, cipher=cipher, asked=body.to_asked(after=after, limit=paging.limit))
     headers = {} if exported.last is None else {NEXT: encode_cursor(exported.last, of=of)}
     return Response(_lines(exported.documents), media_type=NDJSON, headers=headers)
+
+
+@router.post(
+    "/registers",
+    response_class=Response,
+    responses=_ROWS,
+    summary="导出咨询投诉和电子监察",
+    description="GB/T 39046 表10、表11的行，每行一条：所属区划之内、一段日期提出或产生的。"
+    "不含咨询人、投诉人及其所写内容；已公开的咨询含脱敏后的问答。"
+    "每次导出均留痕，因此不支持 Idempotency-Key。限对接系统和主管部门监督员。",
+)
+async def export_register(body: RegisterExportBody, uow: Uow, paging: Paging) -> Response:
+    """Sends rows of a register out."""
+    of = f"register:{body.register_name}:{body.from_on}:{body.until_on}:{body.division}"
+    after = paging.after(UUID, of=of)
+    asked = body.to_asked(after=None if after is None else after[0], limit=paging.limit)
+    exported = await service.export_register(uow, asked=asked)
+    headers = {} if exported.last is None else {NEXT: encode_cursor((exported.last,), of=of)}
+    return Response(_lines(exported.rows), media_type=NDJSON, headers=headers)
 
 
 @router.post(

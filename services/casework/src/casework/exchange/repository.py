@@ -1,6 +1,6 @@
 """All SQL of exchanges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ _COUNT = (
     "ON CONFLICT (case_id, form) DO UPDATE SET case_version = EXCLUDED.case_version, sent_at = EXCLUDED.sent_at, "
     "number = sent.number + (sent.case_version <> EXCLUDED.case_version)::integer RETURNING case_id, number"
 )
+_NUMBERS = "SELECT id, case_number FROM cases WHERE id = ANY ($1::uuid[])"
 _FIND = "SELECT number FROM exchange_sendings WHERE case_id = $1 AND form = $2"
 
 
@@ -33,3 +34,9 @@ class Sendings:
     async def last(self, case_id: UUID, form: str) -> int:
         """The last sending of a case; 1 if there was none yet."""
         return await self._conn.fetchval(_FIND, case_id, form) or 1
+
+
+async def find_case_numbers(conn: Connection, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of some cases; one without a number is absent."""
+    rows = await conn.fetch(_NUMBERS, list(case_ids)) if case_ids else []
+    return {row["id"]: row["case_number"] for row in rows if row["case_number"] is not None}

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, model_validator
 
-from casework.exchange.domain import FormName
-from casework.exchange.service import Asked, Given, Imported, Validated
+from casework.exchange.domain import FormName, RegisterName
+from casework.exchange.service import Asked, AskedRegister, Given, Imported, Validated
 from common.contracts.casework import ApplicantKind
 from common.http import AnswerModel, DivisionCode, FieldRule, StrictModel
 from common.records.schemas import Reason
@@ -54,6 +54,37 @@ class ExportBody(StrictModel):
             limit=MOST_CASES if self.case_ids else limit,
             with_applicant=self.with_applicant,
             with_ratings=self.with_ratings,
+        )
+
+
+class RegisterExportBody(StrictModel):
+    """Which rows of a register go out."""
+
+    register_name: RegisterName = Field(
+        alias="register",
+        description="consultations：表10咨询；complaints：表10投诉（含举报）；supervision：表11电子监察。",
+    )
+    reason: Reason
+    from_on: date = Field(description="提出或产生日期起（含）。")
+    until_on: date = Field(description="提出或产生日期止（不含）。")
+    division: DivisionCode | None = Field(default=None, description="只导出该区划及其以下的。")
+
+    @model_validator(mode="after")
+    def _is_period(self) -> Self:
+        if self.until_on <= self.from_on:
+            raise _ORDER.error()
+        return self
+
+    def to_asked(self, *, after: UUID | None, limit: int) -> AskedRegister:
+        """For the use case."""
+        return AskedRegister(
+            register=self.register_name,
+            reason=self.reason,
+            from_on=self.from_on,
+            until_on=self.until_on,
+            division=self.division,
+            after=after,
+            limit=limit,
         )
 
 

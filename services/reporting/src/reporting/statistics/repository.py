@@ -14,10 +14,18 @@ level = $1 AND division = ANY($2::char(12)[]) AND division BETWEEN $3 AND $4 AND
 _EVERYTHING = "item_code = '' AND coalesce($8::text, $9::text) IS NULL"
 _OF_ITEMS = "item_code <> '' AND ($8::text IS NULL OR duty = $8) AND ($9::text IS NULL OR item_code = $9)"
 _SUMMED = ", ".join(f"sum({name})::bigint AS {name}" for name in MONTH_MEASURES)
-_KEYS = {"division": "division", "month": "month", "duty": "duty", "item": "item_code, duty"}
+_KEYS = {"division": "division", "duty": "duty", "item": "item_code, duty"}
 _SUMS = {
     (by, which): f"SELECT {key}, {_SUMMED} FROM figure_months WHERE {_RANGE} AND {which} GROUP BY {key}"  # noqa: S608
     for by, key in _KEYS.items()
+    for which in (_EVERYTHING, _OF_ITEMS)
+}
+_PERIODS = {
+    which: f"""
+    SELECT part, CASE WHEN month >= $6 THEN month END AS month, {_SUMMED} FROM figure_months
+    WHERE level = $1 AND division = ANY($2::char(12)[]) AND division BETWEEN $3 AND $4 AND part = ANY($5::text[])
+        AND month <= $7 AND {which}
+    GROUP BY 1, 2"""  # noqa: S608
     for which in (_EVERYTHING, _OF_ITEMS)
 }
 _PLACES = """
@@ -60,8 +68,23 @@ class Months:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
+    async def periods(self, asked: AskedSums, *, parts: Sequence[str]) -> Sequence[Any]:
+        """Every measure summed by part and month; what lies before the first month as one, without a month."""
+        of_items = asked.duty is not None or asked.item_code is not None
+        return await self._conn.fetch(  # type: ignore[no-any-return]
+            _PERIODS[_OF_ITEMS if of_items else _EVERYTHING],
+            asked.level,
+            list(asked.divisions),
+            *asked.scope,
+            list(parts),
+            asked.first,
+            asked.last,
+            asked.duty,
+            asked.item_code,
+        )
+
     async def sums(self, asked: AskedSums, *, by: str) -> Sequence[Any]:
-        """Every measure summed by `division`, `month`, `duty`, or `item` (with its duty); no order."""
+        """Every measure summed by `division`, `duty`, or `item` (with its duty); no order."""
         of_items = by in {"duty", "item"} or asked.duty is not None or asked.item_code is not None
         return await self._conn.fetch(  # type: ignore[no-any-return]
             _SUMS[by, _OF_ITEMS if of_items else _EVERYTHING],

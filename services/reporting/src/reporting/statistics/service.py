@@ -1,6 +1,7 @@
 """Use cases of the statistics: answers from the figures of months, each with its as-of moment and its completeness."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -92,16 +93,20 @@ async def get_statistics(
         OutOfScope: it lies outside the actor's own.
     """
     place = question.place
-    asked = _asked(question, actor, [place.division])
-    whole = await _by_division(conn, asked)
-    has_below = level_of(place.division) is not Level.VILLAGE
-    own = await _by_division(conn, replace(asked, part="own")) if has_below else whole
-    so_far = await _by_division(conn, replace(asked, first=_BEGINNING))
+    parts = ("all",) if level_of(place.division) is Level.VILLAGE else ("all", "own")
+    rows = await Table(conn).periods(_asked(question, actor, [place.division]), parts=parts)
+    months = {row["month"]: _measures(row) for row in rows if row["part"] == "all"}
+    so_far, whole = _sum(months.values()), _sum(sums for month, sums in months.items() if month is not None)
+    own = _sum(_measures(row) for row in rows if row["part"] == "own" and row["month"] is not None)
+    if grouping is Grouping.MONTH:
+        lines = [Line(f"{month:%Y-%m}", months.get(month, {})) for month in question.months.all]
+    else:
+        lines = await _lines(conn, actor, question, grouping)
     return Statistics(
         division_name=await get_name(conn, place.division),
-        lines=await _lines(conn, actor, question, grouping),
-        total=Line(place.division, whole.get(place.division, {}), pending=pending_of(so_far.get(place.division, {}))),
-        own=Line(place.division, own.get(place.division, {})),
+        lines=lines,
+        total=Line(place.division, whole, pending=pending_of(so_far)),
+        own=Line(place.division, own if "own" in parts else whole),
         freshness=await get_freshness(conn, place.level),
         completeness=await get_completeness(conn, actor, place, _days(question.months)),
     )
@@ -161,9 +166,6 @@ async def _lines(conn: Connection, actor: Actor, question: StatisticsQuestion, g
     if grouping is Grouping.CHILD:
         return await _children(conn, actor, question)
     rows = await Table(conn).sums(_asked(question, actor, [question.place.division]), by=grouping.value)
-    if grouping is Grouping.MONTH:
-        sums = {row["month"]: _measures(row) for row in rows}
-        return [Line(f"{month:%Y-%m}", sums.get(month, {})) for month in question.months.all]
     if grouping is Grouping.DUTY:
         lines = [Line(row["duty"], _measures(row), duty=row["duty"]) for row in rows]
     else:
@@ -201,6 +203,13 @@ def _asked(question: StatisticsQuestion, actor: Actor, divisions: Sequence[str])
 
 def _days(months: Months) -> Days:
     return Days(months.first, months.end - timedelta(days=1))
+
+
+def _sum(parts: Iterable[Sums]) -> Sums:
+    total: Counter[str] = Counter()
+    for sums in parts:
+        total.update(sums)
+    return total
 
 
 def _measures(row: Any) -> Sums:

@@ -23,6 +23,7 @@ from casework.complaints.service.reading import (
     list_complaints,
     list_publications,
     open_attachment,
+    unconcerned,
 )
 from casework.complaints.service.tracking import Progress, appeal_complaint, list_progress
 
@@ -52,4 +53,5 @@ __all__ = [
     "refer_complaint",
     "reply_to_complaint",
     "take_up_complaint",
+    "unconcerned",
 ]

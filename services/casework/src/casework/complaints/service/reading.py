@@ -65,12 +65,17 @@ def actor_of(uow: UnitOfWork) -> Actor:
     return uow.actor
 
 
-def visible(wanted: Wanted, actor: Actor) -> Wanted:
-    """What is not about the actor, nor about the actor's office; staff who do not lead see what they handle."""
+def unconcerned(wanted: Wanted, actor: Actor) -> Wanted:
+    """What is not about the actor, nor about the actor's office. Source: O4.3f."""
     unlike: list[tuple[str, object]] = [("accused_account", actor.subject)]
     if actor.office_id is not None:
         unlike.append(("accused_office_id", str(actor.office_id)))
-    held = replace(wanted, unlike=(*wanted.unlike, *unlike))
+    return replace(wanted, unlike=(*wanted.unlike, *unlike))
+
+
+def visible(wanted: Wanted, actor: Actor) -> Wanted:
+    """What is not about the actor, nor about the actor's office; staff who do not lead see what they handle."""
+    held = unconcerned(wanted, actor)
     return held if actor.has_role(*OVERSEERS) else replace(held, holder=actor.subject)
 
 

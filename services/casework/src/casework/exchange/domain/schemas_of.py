@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -10,6 +10,7 @@ from casework.exchange.domain.fields import JsonSchema, Table
 from casework.exchange.domain.forms import EX_GDBS, FORMS, GBT39046, ExchangeForm
 from casework.exchange.domain.members import CASE_MEMBERS, FILE_LISTS, FILE_MEMBERS
 from common.contracts.casework import CaseState
+from common.contracts.casework.accountability import WarningKind
 from common.contracts.casework.cases import CaseFile
 from common.contracts.casework.ratings import RatingState
 
@@ -30,6 +31,8 @@ _WIDER: Mapping[str, Mapping[str, JsonSchema]] = {
     "acceptance": {"x_impl_code": dict(_CODE)},
     "application_materials": {"x_case_no": dict(_NUMBER)},
     "special_procedures": {"x_case_no": dict(_NUMBER)},
+    "complaints": {"x_number": {"type": "string", "title": "投诉举报编号（表10没有）"}},
+    "supervision": {"x_warning_type": {"enum": list(get_args(WarningKind)), "title": "预警种类（表11没有代码集）"}},
 }
 """Extension fields for values that are longer in practice than in the standard's table, or have no field there."""
 

@@ -13,31 +13,19 @@ from casework.cases.service import CaseFilter, Cases, StoredCase
 from casework.exchange.domain import About, FormName, Party, export_case
 from casework.exchange.errors import NothingToExport
 from casework.exchange.repository import Sendings
-from common.auth import Actor, Role, require_role, scope_bounds
+from casework.exchange.service.access import EXPORT_RECORD, EXPORTERS, LEADERS, actor_of, offices_of
+from common.auth import Actor, require_role, scope_bounds
 from common.clock import BEIJING, now
 from common.contracts.casework import CASE_RECORD
 from common.contracts.casework.ratings import RatingState
 from common.crypto import FieldCipher, mask_id_number, mask_name, mask_phone
 from common.db import Connection
-from common.directory import (
-    DirectoryOffice,
-    DivisionRetired,
-    DivisionUnknown,
-    OfficeNotOperating,
-    OfficeUnknown,
-    find_heirs,
-    require_operating_office,
-)
+from common.directory import DirectoryOffice
 from common.divisions import subtree_range
 from common.records.service import Wanted, list_records
 from common.uow import UnitOfWork
 
-EXPORTERS = (Role.SYSTEM_CLIENT, Role.BUREAU_SUPERVISOR)
-LEADERS = (Role.SYSTEM_CLIENT,)
-"""Whose exports may show applicants in clear: programmes of a bureau, never people."""
-EXPORT_RECORD = "casework.exchange"
 _LEAST = UUID(int=0)
-NO_OFFICE = (DivisionRetired, DivisionUnknown, OfficeNotOperating, OfficeUnknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ async def show_case(
     stored = await Cases(conn, cipher).find(case_id, bounds=scope_bounds(actor))
     if stored is None:
         raise CaseNotFound
-    office = (await _offices(conn, [stored])).get(stored.case.division)
+    office = (await offices_of(conn, {stored.case.division})).get(stored.case.division)
     sending = await Sendings(conn).last(case_id, form)
     about = _about(stored, office, sending)
     return export_case(state_of(stored.case), form=form, about=about, party=_party(stored, is_clear=False))
@@ -115,7 +103,7 @@ async def export_cases(uow: UnitOfWork, *, cipher: FieldCipher, asked: Asked) ->
 
     Locks: the counters of the sendings.
     """
-    actor = _actor_of(uow)
+    actor = actor_of(uow)
     require_role(actor, *(LEADERS if asked.with_applicant else EXPORTERS))
     cases = Cases(uow.conn, cipher)
     found = await (_by_ids(cases, actor, asked) if asked.case_ids else _of_period(cases, actor, asked))
@@ -123,7 +111,7 @@ async def export_cases(uow: UnitOfWork, *, cipher: FieldCipher, asked: Asked) ->
         raise NothingToExport
     page = found[: asked.limit]
     await _record(uow, page, asked)
-    offices = await _offices(uow.conn, page)
+    offices = await offices_of(uow.conn, {one.case.division for one in page})
     versions = {stored.case.id: stored.case.version for stored in page}
     numbers = await Sendings(uow.conn).count(asked.form, versions, at=now())
     ratings = {one.case.id: await _ratings(uow, actor, one.case.id) for one in page if asked.with_ratings}
@@ -176,19 +164,6 @@ async def _record(uow: UnitOfWork, page: Sequence[StoredCase], asked: Asked) -> 
         )
 
 
-async def _offices(conn: Connection, page: Sequence[StoredCase]) -> dict[str, DirectoryOffice]:
-    """The offices of today for the divisions of the cases; none where nobody serves any more."""
-    divisions = {stored.case.division for stored in page}
-    heirs = await find_heirs(conn, divisions)
-    found: dict[str, DirectoryOffice] = {}
-    for division in sorted(divisions):
-        try:
-            found[division] = await require_operating_office(conn, heirs.get(division, division))
-        except NO_OFFICE:
-            continue
-    return found
-
-
 async def _ratings(uow: UnitOfWork, actor: Actor, case_id: UUID) -> list[RatingState]:
     """The ratings of a case; whom one is about does not get it. Source: O4.3f."""
     found = await list_records(uow.session, RatingState, Wanted(case_id=case_id), actor=actor)
@@ -215,8 +190,3 @@ def _party(stored: StoredCase, *, is_clear: bool) -> Party:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=BEIJING)
-
-
-def _actor_of(uow: UnitOfWork) -> Actor:
-    assert uow.actor is not None, "somebody exports"  # noqa: S101
-    return uow.actor

@@ -12,7 +12,7 @@ from casework.cases.domain import Applicant, Case, event_of
 from casework.cases.service import Cases
 from casework.exchange.domain import ReadCase, find_obstacle, import_case, make_arrival
 from casework.exchange.errors import DocumentInvalid, ImportRefused
-from casework.exchange.service.exporting import NO_OFFICE
+from casework.exchange.service.access import NO_OFFICE
 from casework.items.errors import ItemNotFound
 from casework.items.service import get_item
 from common.audit import AuditEntry

@@ -5,7 +5,7 @@ from typing import Any
 
 from casework.exchange.domain import import_case, parse_document, validate_document
 from casework.exchange.errors import DocumentInvalid
-from casework.exchange.service.exporting import EXPORTERS
+from casework.exchange.service.access import EXPORTERS
 from common.auth import Actor, require_role
 
 _NO_JSON = {"code": "json", "reason": "不是 UTF-8 编码的 JSON"}
