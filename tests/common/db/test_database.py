@@ -65,6 +65,20 @@ async def test_one_that_is_dead_or_in_the_middle_of_something_is_not_lent_again(
     assert pool.lent == 0
 
 
+async def test_one_whose_begin_was_interrupted_is_not_lent_again(pool):
+    """The server may have begun, or not: nobody knows yet."""
+    before = await who(pool)
+    with pytest.raises(asyncio.CancelledError):
+        async with pool.autocommit() as conn:
+            beginning = asyncio.create_task(conn.transaction().start())
+            await asyncio.sleep(0)
+            beginning.cancel()
+            await beginning
+    assert await who(pool) != before
+    async with pool.transaction() as conn:
+        assert await conn.fetchval("SELECT 1") == 1
+
+
 async def test_one_that_died_while_it_was_idle_is_replaced(pool):
     async with pool.autocommit() as other:
         before = await who(pool)

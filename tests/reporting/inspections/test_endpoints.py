@@ -281,6 +281,10 @@ async def test_the_office_is_heard_before_anybody_signs(work):
     (ORGANISER, {"template_id": "01900000-0000-7000-8000-000000000001"}, 404, "record.not-found"),
     (ORGANISER, {"seed": "x"}, 422, "request.validation-failed"),
     (ORGANISER, {"inspectors": TEAM[:1]}, 422, "request.validation-failed"),
+    (
+        ORGANISER, {"inspectors": [*TEAM, {"account": "third", "division": "440000000001"}]},
+        400, "division.code-invalid",
+    ),
     (ORGANISER, {"purpose": "找13800138000"}, 422, "request.validation-failed"),
     (ORGANISER, {"cron": "monthly"}, 422, "request.validation-failed"),
 ])  # fmt: skip

@@ -346,6 +346,11 @@ BAD = {
         {"cohorts": [{"code": c, "title": "其余", "due_on": "2027-12-31", "rules": [{"kind": "rest"}]} for c in "AB"]},
         422, "reporting.programme.invalid",
     ),
+    "no division": (
+        {"cohorts": [{"code": "A", "title": "某市", "due_on": "2027-12-31",
+                      "rules": [{"kind": "towns_of", "divisions": ["440000000001"]}]}]},
+        400, "division.code-invalid",
+    ),
     "unknown division": (
         {"cohorts": [{"code": "A", "title": "某市", "due_on": "2027-12-31",
                       "rules": [{"kind": "towns_of", "divisions": ["440900000000"]}]}]},

@@ -180,8 +180,12 @@ def _driver_connection(wrapped: AsyncConnection) -> Any:
 
 
 def _is_fit(wrapped: AsyncConnection, raw: Connection) -> bool:
-    """Whether the next caller finds the connection as a new one; one in the middle of something is thrown away."""
-    return not (wrapped.closed or raw.is_closed() or raw.is_in_transaction() or wrapped.in_transaction())
+    """Whether the next caller finds the connection as a new one; one in the middle of something is thrown away.
+
+    A BEGIN whose caller went away may still be on its way: asyncpg's own pool looks at `_top_xact` for it too.
+    """
+    is_idle = not (raw.is_in_transaction() or raw._top_xact is not None or wrapped.in_transaction())  # noqa: SLF001
+    return is_idle and not (wrapped.closed or raw.is_closed())
 
 
 async def _close(wrapped: AsyncConnection) -> None:

@@ -76,6 +76,16 @@ def level_of(code: str) -> Level:
     return Level.CITY if code[2:4] != "00" else Level.PROVINCE
 
 
+def valid_code(code: str) -> str:
+    """The code itself.
+
+    Raises:
+        InvalidDivisionCode: not a code.
+    """
+    level_of(code)
+    return code
+
+
 def node_at(code: str, level: Level) -> str | None:
     """The code of the division of `level` that contains `code`; None where that level does not exist above it."""
     own = level_of(code)

@@ -89,8 +89,8 @@ async def export_register(uow: UnitOfWork, *, asked: AskedRegister) -> ExportedR
 
 
 async def _find(uow: UnitOfWork, asked: AskedRegister, *, after: UUID) -> Sequence[ComplaintState | WarningState]:
-    """One more than the page holds. Ids grow with time, so that a period is a stretch of them."""
-    actor, end = actor_of(uow), first_uuid7(_midnight(asked.until_on))
+    """One more than the page holds. Ids grow with time, so that a period begins at one of them."""
+    actor, end = actor_of(uow), _midnight(asked.until_on)
     wanted, limit = Wanted(within=asked.division), asked.limit + 1
     found: Sequence[ComplaintState | WarningState]
     if asked.register == "supervision":
@@ -98,7 +98,7 @@ async def _find(uow: UnitOfWork, asked: AskedRegister, *, after: UUID) -> Sequen
     else:
         wanted = unconcerned(replace(wanted, one_of=(("kind", _KINDS[asked.register]),)), actor)
         found = await list_records(uow.session, ComplaintState, wanted, actor=actor, after=after, limit=limit)
-    return [one for one in found if one.id < end]
+    return [one for one in found if (one.raised_at if isinstance(one, WarningState) else one.filed_at) < end]
 
 
 def _midnight(day: date) -> datetime:

@@ -16,6 +16,7 @@ from common.contracts.reporting.inspections import (
     OfficeKind,
     StratumKind,
 )
+from common.divisions import valid_code
 from common.http import IMPERSONAL, DivisionCode, StrictModel
 from common.records.schemas import Reason
 from reporting.inspections.domain import Found
@@ -118,7 +119,12 @@ class InspectionBody(StrictModel):
     ) = None
 
     def to_plan(self) -> Plan:
-        """For the use case."""
+        """For the use case.
+
+        Raises:
+            InvalidDivisionCode: an inspector comes from what is no code.
+        """
+        inspectors = ((one.account, valid_code(one.division)) for one in self.inspectors)
         return Plan(
             title=self.title,
             purpose=self.purpose,
@@ -130,7 +136,7 @@ class InspectionBody(StrictModel):
             strata=self.strata,
             size=self.size,
             kinds=tuple(dict.fromkeys(self.kinds)),
-            inspectors=tuple(InspectorState(account=one.account, division=one.division) for one in self.inspectors),
+            inspectors=tuple(InspectorState(account=account, division=division) for account, division in inspectors),
             seed=self.seed,
         )
 

@@ -16,7 +16,7 @@ from common.contracts.reporting.programmes import (
     Target,
     Wording,
 )
-from common.divisions import Level
+from common.divisions import Level, valid_code
 from common.http import IMPERSONAL, DivisionCode, FieldRule, StrictModel
 from common.records.schemas import Reason
 from reporting.programmes.domain import Content
@@ -77,8 +77,14 @@ class ProgrammeCohortBody(StrictModel):
     clause: Clause | None = None
 
     def to_cohort(self) -> Cohort:
-        """As the state holds it."""
-        rules = tuple(MembershipRule(kind=one.kind, divisions=tuple(one.divisions)) for one in self.rules)
+        """As the state holds it.
+
+        Raises:
+            InvalidDivisionCode: a rule names what is no code.
+        """
+        rules = tuple(
+            MembershipRule(kind=one.kind, divisions=tuple(map(valid_code, one.divisions))) for one in self.rules
+        )
         target = Target(**self.target.model_dump()) if self.target else None
         return Cohort(
             code=self.code, title=self.title, rules=rules, due_on=self.due_on, target=target, clause=self.clause
