@@ -3,14 +3,14 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from benchmarks.ground import timed
 from common.bus import Message
 from common.db import Connection, Database
 from common.divisions import parent_of
@@ -26,7 +26,7 @@ from reporting.worker import consumers
 
 PROVINCE = "440000000000"
 RATE, TICK = 200, 0.1
-EACH, WARM = 300, 30
+EACH = 300
 AIM_MS, LIMIT_SECONDS = 5, 1
 Sent = tuple[UUID, Sequence[Message]]
 """A record and its messages, one of each level that accepts it."""
@@ -110,17 +110,6 @@ async def _note(context: Context, pending: dict[UUID, tuple[float, int]], delays
         if row["count"] == levels:
             del pending[row["record_id"]]
             delays.append(at - sent)
-
-
-async def timed(asked: Sequence[Any], read: Callable[[Any], Awaitable[object]], warm: int = WARM) -> list[float]:
-    """Milliseconds of each read after the first ones."""
-    took = []
-    for number, one in enumerate(asked):
-        began = time.perf_counter()
-        await read(one)
-        if number >= warm:
-            took.append((time.perf_counter() - began) * 1000)
-    return took
 
 
 def tell_reads(what: str, ours: Sequence[float], bare: Sequence[float] = (), *, aim: bool = True) -> None:

@@ -18,15 +18,13 @@ from benchmarks.dashboards import (
     PROVINCE,
     RATE,
     TICK,
-    WARM,
     Sent,
     load_tree,
     tell_freshness,
     tell_peers,
     tell_reads,
-    timed,
 )
-from benchmarks.ground import Timer, stack
+from benchmarks.ground import WARM, Timer, stack, timed
 from common.auth import Role
 from common.bus import Message
 from common.clock import now

@@ -3,15 +3,17 @@
 import contextlib
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from devkafka.server import KafkaServer
 from onebox.postgres import PostgresServer, ServerOptions
 from onebox.stack import SEPARATE_ROLES, Stack
 
 STATION = "440304002016"
+WARM = 30
+"""Reads that are made before any is timed."""
 
 
 @contextlib.contextmanager
@@ -44,6 +46,17 @@ class Timer:
 
     def __exit__(self, *_: object) -> None:
         self.seconds = time.perf_counter() - self._began
+
+
+async def timed(asked: Sequence[Any], read: Callable[[Any], Awaitable[object]], warm: int = WARM) -> list[float]:
+    """Milliseconds of each read after the first ones."""
+    took = []
+    for number, one in enumerate(asked):
+        began = time.perf_counter()
+        await read(one)
+        if number >= warm:
+            took.append((time.perf_counter() - began) * 1000)
+    return took
 
 
 def tell(what: str, ours: float, peer: str, theirs: float, unit: str, aim: str) -> None:

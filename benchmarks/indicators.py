@@ -25,9 +25,8 @@ from benchmarks.dashboards import (
     tell_freshness,
     tell_peers,
     tell_reads,
-    timed,
 )
-from benchmarks.ground import Timer, stack
+from benchmarks.ground import Timer, stack, timed
 from common.auth import Role
 from common.bus import Message
 from common.clock import now

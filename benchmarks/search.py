@@ -11,15 +11,14 @@ import random
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import asyncpg
 import httpx
 from sqlalchemy import event
 
-from benchmarks.ground import stack
+from benchmarks.ground import WARM, stack, timed
 from common.db import Database
 from common.uow import UnitOfWorkFactory
 from onebox.stack import Stack
@@ -30,7 +29,6 @@ from registry.offices.service import OfficeFilter, list_offices
 from registry.offices.service.finding import terms_of
 
 EACH = 200
-WARM = 20
 LIMIT = 50
 AIM_MS = 20
 Searches = Mapping[str, Sequence[str]]
@@ -94,17 +92,6 @@ async def _execute(url: str, sql: str) -> None:
         await conn.close()
 
 
-async def _timed(words: Sequence[str], search: Callable[[str], Awaitable[object]]) -> list[float]:
-    """Milliseconds of each search after the first ones."""
-    took = []
-    for number, word in enumerate(words):
-        began = time.perf_counter()
-        await search(word)
-        if number >= WARM:
-            took.append((time.perf_counter() - began) * 1000)
-    return took
-
-
 async def _over_http(base: str, searches: Searches) -> dict[str, list[float]]:
     async with httpx.AsyncClient(base_url=base, timeout=30) as http:
 
@@ -114,7 +101,7 @@ async def _over_http(base: str, searches: Searches) -> dict[str, list[float]]:
             if not answer.json()["items"]:
                 raise RuntimeError(f"{word} finds nothing")
 
-        return {kind: await _timed(words, search) for kind, words in searches.items()}
+        return {kind: await timed(words, search) for kind, words in searches.items()}
 
 
 async def _bare(url: str, searches: Searches) -> dict[str, list[float]]:
@@ -127,7 +114,7 @@ async def _bare(url: str, searches: Searches) -> dict[str, list[float]]:
         await conn.fetch(sql, *values)
 
     try:
-        return {kind: await _timed(words, search) for kind, words in searches.items()}
+        return {kind: await timed(words, search) for kind, words in searches.items()}
     finally:
         await conn.close()
 

@@ -1,7 +1,7 @@
 """Reading what levels have accepted: which streams there are, and what must be true of a record that is counted."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
@@ -36,20 +36,16 @@ def state_in(record: AcceptedRecord, model: type[S]) -> S:
             `reporting.accepted-division-mismatch`.
     """
     try:
-        state = model.model_validate_json(to_json(record.payload))
+        state: Any = model.model_validate_json(to_json(record.payload))
     except ValidationError:
         raise PoisonMessage(*PAYLOAD_UNREADABLE) from None
-    _require_same(record, state)
-    return state
-
-
-def _require_same(record: AcceptedRecord, state: Any) -> None:
     stated = (state.id, state.version, state.division, state.level)
     if stated != (record.record_id, record.version, record.division, record.level):
         raise PoisonMessage(*PAYLOAD_MISMATCH)
     ways = (record.division, record.routed_division or record.division)
     if record.accepted_division not in {node_at(code, record.accepted_level) for code in ways}:
         raise PoisonMessage(*NODE_MISMATCH)
+    return cast("S", state)
 
 
 def instants_of(record: AcceptedRecord) -> tuple[datetime, datetime]:

@@ -135,10 +135,9 @@ async def recalculate_batch(
     """One batch of the recalculation that a notice asked for: cases, list and progress in one transaction.
 
     A case that cannot be counted stays as it was; it is kept with the notice, which tells of it, and `retry_uncounted`
-    tries it again. Whatever stops
-    the batch, the next call goes on where the last committed batch ended. All open cases are gone through
-    twice: the second time, once every transaction of before has ended, finds those that were being changed by the
-    old calendar when the new one came.
+    tries it again. Whatever stops the batch, the next call goes on where the last committed batch ended. All open cases
+    are gone through twice: the second time, once every transaction of before has ended, finds those that were being
+    changed by the old calendar when the new one came.
 
     Source: O4.3c.
 
