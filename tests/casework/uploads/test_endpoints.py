@@ -14,6 +14,7 @@ from casework.uploads.domain import MEDIA_TYPES
 from common.auth import Actor, Role
 from common.divisions import Level
 from common.ids import uuid7
+from common.testing.databases import OPEN_TRANSACTIONS
 from common.testing.problems import problem
 from common.testing.tokens import bearer, make_actor
 
@@ -257,8 +258,7 @@ async def test_a_slow_store_holds_no_connection(window, world, files, monkeypatc
     put = store.put
 
     async def slow(key, source):
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in trans%'"
-        busy.append(await window.value(sql))
+        busy.append(await window.value(OPEN_TRANSACTIONS))
         await put(key, source)
 
     monkeypatch.setattr(store, "put", slow)

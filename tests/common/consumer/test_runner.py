@@ -19,6 +19,7 @@ from common.db import Connection, Database
 from common.events import Event
 from common.inbox import PositionConflict, advance
 from common.telemetry.metrics import CONSUMER_LAG
+from common.testing.databases import OPEN_TRANSACTIONS
 from common.testing.events import case_event, case_state
 
 GROUP = "sync-intake"
@@ -156,12 +157,7 @@ async def test_a_postponed_batch_waits_outside_of_its_transaction_and_is_tried_a
 
                 async def wait(own: Database, subject: str = subject) -> None:
                     async with own.autocommit() as other:
-                        open_meanwhile.append(
-                            await other.fetchval(
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                                "AND state = 'idle in transaction'"
-                            )
-                        )
+                        open_meanwhile.append(await other.fetchval(OPEN_TRANSACTIONS))
                     settled.add(subject)
 
                 raise Postponed(wait)

@@ -12,6 +12,7 @@ import pytest
 
 from common.http import ServerDidNotStart, create_probe_app, serve
 from common.settings import ServiceSettings
+from common.testing.databases import OPEN_TRANSACTIONS
 
 from .conftest import HEADERS, make_app
 
@@ -82,12 +83,7 @@ async def test_a_caller_that_leaves_does_not_tear_the_transaction_nor_leak_its_c
         await until(all_back, "connections leaked")
         assert await count() == 6
         async with db.autocommit() as conn:
-            assert (
-                await conn.fetchval(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
-                )
-                == 0
-            )
+            assert await conn.fetchval(OPEN_TRANSACTIONS) == 0
 
 
 async def test_told_to_stop_it_finishes_what_it_began(db, port, count) -> None:

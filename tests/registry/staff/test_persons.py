@@ -12,6 +12,7 @@ from common.auth import Role
 from common.contracts.registry import OfficeState
 from common.crypto import CiphertextRefused
 from common.settings import SettingsError
+from common.testing.databases import WAITING_FOR_LOCKS
 from common.testing.persons import synthetic_person
 from common.testing.tokens import bearer, make_actor
 from registry.history.service import rehome_records
@@ -248,7 +249,7 @@ async def test_a_hire_that_meets_a_changing_file_is_refused_and_loses_nothing(
         body = hire_body(station, person_education="master")
         racing = asyncio.create_task(small_desk.post(POSTS, world.head, **body))
         for _ in range(200):
-            if await small_desk.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            if await small_desk.value(WAITING_FOR_LOCKS):
                 break
             await asyncio.sleep(0.05)
     refused = await racing

@@ -10,6 +10,7 @@ import pytest
 from common.auth import Role
 from common.clock import today
 from common.contracts.registry.people import StaffMemberState
+from common.testing.databases import WAITING_FOR_LOCKS
 from common.testing.tokens import make_actor
 from registry.division_changes.domain import Change, ChangeKind, Target
 from registry.division_changes.service import perform_change
@@ -142,7 +143,7 @@ async def recorded_behind(desk: Any, actor: Any, post: str, change: Any) -> Any:
         await change(uow)
         recording = asyncio.create_task(desk.post(SESSIONS, actor, **session(post)))
         async with asyncio.timeout(10):
-            while not await desk.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            while not await desk.value(WAITING_FOR_LOCKS):
                 assert not recording.done(), recording.result().text
                 await asyncio.sleep(0.02)
     return await recording

@@ -22,6 +22,7 @@ from common.events import Event
 from common.ids import uuid7
 from common.inbox import StoredPositions, advance
 from common.process import Context
+from common.testing.databases import OPEN_TRANSACTIONS
 from common.testing.events import INSTANT
 from sync.records.domain import RECORD_LABELS, RECORD_TYPE_OF, intake_topics, travelling
 from sync.records.pace import Pace
@@ -156,7 +157,7 @@ async def test_a_poison_message_among_bulk_does_not_make_its_batch_wait_again_fo
     waits: list[int] = []
 
     async def note(_: Pace, db: Any) -> None:
-        waits.append(await site.value("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"))
+        waits.append(await site.value(OPEN_TRANSACTIONS))
 
     monkeypatch.setattr(Pace, "wait", note)
     context = Context("sync", SyncSettings.offline(), MIGRATIONS)

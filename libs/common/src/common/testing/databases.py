@@ -17,6 +17,11 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+_HERE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+OPEN_TRANSACTIONS = f"{_HERE} AND state LIKE 'idle in transaction%'"
+"""SQL: how many transactions are open and idle in this database; other tests use the same server."""
+WAITING_FOR_LOCKS = f"{_HERE} AND wait_event_type = 'Lock'"
+"""SQL: how many statements wait for another transaction of this database."""
 R = TypeVar("R")
 _KEPT_BYTES = 1 << 20
 _NUMBERS = itertools.count(1)
