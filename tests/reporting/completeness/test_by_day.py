@@ -13,7 +13,7 @@ from common.divisions import Level
 from common.testing.events import accepted_record, case_state
 from common.testing.tokens import make_actor
 from reporting.completeness.domain import OfficeDay, is_within, periods_of, steps_of
-from reporting.completeness.service import get_completeness, list_missing
+from reporting.completeness.service import get_coverage, list_missing
 from reporting.levels.domain import Days, Place
 
 VILLAGE, NEIGHBOUR, TOWN, COUNTY = "440305001001", "440305001002", "440305001000", "440305000000"
@@ -23,10 +23,19 @@ OPENED, MOVED, ASKED = date(2025, 1, 1), date(2026, 3, 10), date(2026, 3, 31)
 OFFICE = UUID(int=7)
 
 
+@pytest.fixture
+async def desk(desk: Any, directory_events: Any) -> Any:
+    """The directory knows the divisions by name, and no office yet."""
+    known = (VILLAGE, NEIGHBOUR, TOWN, COUNTY, FAR_VILLAGE, FAR_TOWN, FAR_COUNTY, PROVINCE)
+    await desk.directory(*[directory_events("division", code, f"区划{code}") for code in known])
+    return desk
+
+
 async def completeness(desk: Any, division: str, first: date, last: date | None = None, level: str = "province") -> Any:
     actor = make_actor(PROVINCE, Role.STATISTICIAN)
     async with desk.db.transaction() as conn:
-        found = await get_completeness(conn, actor, Place(Level(level), division), Days(first, last or first))
+        place = Place(Level(level), division)
+        found = (await get_coverage(conn, actor, place, Days(first, last or first))).completeness[division]
     return found.expected, found.reported, found.expected_place_days
 
 

@@ -1,11 +1,5 @@
 """What endpoints ask for."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated
-
-from fastapi import Depends
-
-from common.db import Connection
 from common.http import (
     AsOf,
     CurrentActor,
@@ -15,7 +9,9 @@ from common.http import (
     OpenUow,
     Paging,
     ReadConnection,
+    ReadDatabase,
     ReadSession,
+    Snapshot,
     StillUow,
     Uow,
 )
@@ -29,17 +25,9 @@ __all__ = [
     "OpenUow",
     "Paging",
     "ReadConnection",
+    "ReadDatabase",
     "ReadSession",
     "Snapshot",
     "StillUow",
     "Uow",
 ]
-
-
-async def snapshot(conn: ReadConnection) -> AsyncIterator[Connection]:
-    """One moment of the database for all statements of an answer: figures, as-of and completeness belong together."""
-    async with conn.transaction(isolation="repeatable_read", readonly=True):
-        yield conn
-
-
-Snapshot = Annotated[Connection, Depends(snapshot, scope="function")]

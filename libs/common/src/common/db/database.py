@@ -155,6 +155,12 @@ class Database:
         async with self.checkout() as (_, raw), raw.transaction(readonly=readonly):
             yield raw
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """One moment of the database for every statement of the block, which may only read."""
+        async with self.checkout() as (_, raw), raw.transaction(isolation="repeatable_read", readonly=True):
+            yield raw
+
     async def dedicated(self) -> Connection:
         """A connection outside the pool, for session locks and LISTEN; the caller closes it.
 

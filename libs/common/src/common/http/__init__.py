@@ -45,7 +45,7 @@ from common.http.parts import Check, Parts, attach, parts_of
 from common.http.problems import PROBLEM_JSON, ProblemResponse
 from common.http.public import NOT_MODIFIED, IfNoneMatch, public_answer
 from common.http.server import ServerDidNotStart, serve
-from common.http.unit import OpenUow, ReadConnection, ReadSession, StillUow, Uow
+from common.http.unit import OpenUow, ReadConnection, ReadDatabase, ReadSession, Snapshot, StillUow, Uow
 
 __all__ = [
     "IDEMPOTENCY_DDL",
@@ -80,10 +80,12 @@ __all__ = [
     "Parts",
     "ProblemResponse",
     "ReadConnection",
+    "ReadDatabase",
     "ReadSession",
     "RequestUnderKey",
     "ServerDidNotStart",
     "ServiceBusy",
+    "Snapshot",
     "StillUow",
     "StrictModel",
     "UnderKey",

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from common.auth import Actor
-from common.db import Connection
+from common.db import Connection, Database
 from common.http.identity import CurrentActor, bearer_actor
 from common.http.parts import parts_of
 from common.uow import UnitOfWork
@@ -54,11 +54,25 @@ async def open_unit_of_work(
         yield uow
 
 
-async def read_connection(request: Request) -> AsyncIterator[Connection]:
-    """A connection on which every statement stands for itself: for reads that need no transaction."""
+async def read_database(request: Request) -> Database:
+    """The database, for endpoints that decide themselves whether their answer is one statement or several."""
     db = parts_of(request.app).db
     assert db is not None, "the lifespan has attached no database"  # noqa: S101
+    return db
+
+
+ReadDatabase = Annotated[Database, Depends(read_database)]
+
+
+async def read_connection(db: ReadDatabase) -> AsyncIterator[Connection]:
+    """A connection on which every statement stands for itself: for reads that need no transaction."""
     async with db.autocommit() as conn:
+        yield conn
+
+
+async def read_snapshot(db: ReadDatabase) -> AsyncIterator[Connection]:
+    """One moment of the database for all statements of an answer."""
+    async with db.snapshot() as conn:
         yield conn
 
 
@@ -76,4 +90,5 @@ OpenUow = Annotated[UnitOfWork, Depends(open_unit_of_work, scope="function")]
 """The transaction of an act that the public may do; its actor is None without a token."""
 
 ReadConnection = Annotated[Connection, Depends(read_connection, scope="function")]
+Snapshot = Annotated[Connection, Depends(read_snapshot, scope="function")]
 ReadSession = Annotated[AsyncSession, Depends(read_session, scope="function")]

@@ -47,13 +47,44 @@ WHERE level = ANY($1::text[]) AND division = ANY($2::char(12)[]) AND facts > 0
 _COUNTS = """
 SELECT code AS division,
     coalesce((SELECT sum(change) FROM expected_steps e
-              WHERE e.division = code AND e.day <= $4), 0)::bigint AS expected,
-    coalesce((SELECT sum(change * ($4 - greatest(e.day, $3) + 1)) FROM expected_steps e
-              WHERE e.division = code AND e.day <= $4), 0)::bigint AS place_days,
-    coalesce((SELECT sum(reported) FROM reported_places r
-              WHERE r.level = $2 AND r.division = code AND r.day BETWEEN $3 AND $4), 0)::bigint AS reported
-FROM unnest($1::char(12)[]) AS code WHERE code COLLATE "C" BETWEEN $5 AND $6
+              WHERE e.division = code AND e.day <= {last}), 0)::bigint AS expected,
+    coalesce((SELECT sum(change * ({last} - greatest(e.day, {first}) + 1)) FROM expected_steps e
+              WHERE e.division = code AND e.day <= {last}), 0)::bigint AS place_days,
+    coalesce((SELECT sum(reported) FROM reported_places r WHERE r.level = {level} AND r.division = code
+              AND r.day BETWEEN {first} AND {last}), 0)::bigint AS reported
+FROM unnest({divisions}::char(12)[]) AS code WHERE code COLLATE "C" BETWEEN {low} AND {high}
 """
+_COVERAGE = f"""
+SELECT counts.division AS covered_division, expected, place_days, reported, as_of, accepted_at, updated_at,
+    CASE WHEN counts.division = {{named}} THEN
+        (SELECT name FROM directory_divisions d WHERE d.code = {{named}} AND d.kind <> 'filler'
+         ORDER BY d.valid_from DESC, d.version DESC LIMIT 1) END AS covered_name
+FROM ({_COUNTS}) counts LEFT JOIN freshness ON freshness.level = {{level}}
+"""  # noqa: S608
+_PARAMETERS = ("divisions", "level", "first", "last", "low", "high", "named")
+
+
+def _numbered(sql: str, taken: int = 0) -> str:
+    return sql.format(**{name: f"${taken + place}" for place, name in enumerate(_PARAMETERS, 1)})
+
+
+_COUNTED = _numbered(_COUNTS)
+
+
+def covered(sql: str, taken: int) -> str:
+    """A statement whose every row also says how fresh and complete it is; without any row, one that says that alone.
+
+    One statement sees one moment, so that an answer made of it needs no transaction.
+
+    Args:
+        sql: a SELECT whose columns have other names than those of the coverage.
+        taken: how many parameters it has; those of the coverage follow.
+    """
+    coverage = _numbered(_COVERAGE, taken)
+    return f"SELECT covered.*, told.* FROM ({coverage}) covered LEFT JOIN ({sql}) told ON true"  # noqa: S608
+
+
+_COVERAGE_ALONE = _numbered(_COVERAGE)
 _EXPECTED = """
 SELECT code AS division, coalesce((SELECT sum(change) FROM expected_steps e
     WHERE e.division = code AND e.day <= $2), 0)::bigint AS expected
@@ -164,10 +195,14 @@ class Places:
     async def counts(
         self, divisions: Sequence[str], *, level: str, first: date, last: date, scope: tuple[str, str]
     ) -> Sequence[Any]:
-        """(division, expected, reported) of divisions within the scope."""
+        """(division, expected, place_days, reported) of divisions within the scope."""
         return await self._conn.fetch(  # type: ignore[no-any-return]
-            _COUNTS, list(divisions), level, first, last, *scope
+            _COUNTED, list(divisions), level, first, last, *scope
         )
+
+    async def coverage(self, arguments: Sequence[Any]) -> Sequence[Any]:
+        """The same as `covered_division`; how fresh the level's figures are; and what one division is called."""
+        return await self._conn.fetch(_COVERAGE_ALONE, *arguments)  # type: ignore[no-any-return]
 
     async def expected(self, divisions: Sequence[str], on: date, *, own: bool) -> dict[str, int]:
         """How many places of each subtree, or which of the divisions themselves, have an operating office on a day."""

@@ -9,7 +9,7 @@ from common.contracts.casework import Duty
 from common.divisions import LEVEL_LABELS
 from common.http import Labelled
 from reporting.completeness.schemas import KIND_LABELS
-from reporting.deps import CurrentActor, Paging, Snapshot
+from reporting.deps import CurrentActor, Paging, ReadDatabase, Snapshot
 from reporting.figures.domain import GROUP_BY_LABELS, MEASURE_LABELS, PART_LABELS, GroupBy, Measure
 from reporting.figures.schemas import DUTY_LABELS, ChildrenPage, ChildView, Dictionaries, FiguresAnswer
 from reporting.figures.service import Question, get_figures, list_children
@@ -41,13 +41,15 @@ AskedFigures = Annotated[Question, Depends(asked_figures)]
     ),
 )
 async def get_reporting_figures(
-    conn: Snapshot,
+    db: ReadDatabase,
     actor: CurrentActor,
     question: AskedFigures,
     group_by: Annotated[GroupBy, Query(description="分组方式。")] = GroupBy.DAY,
 ) -> FiguresAnswer:
     """Figures of one division, grouped."""
-    return FiguresAnswer.of(await get_figures(conn, actor, question, group_by), question, group_by)
+    async with db.snapshot() if group_by is GroupBy.CHILD else db.autocommit() as conn:
+        found = await get_figures(conn, actor, question, group_by)
+    return FiguresAnswer.of(found, question, group_by)
 
 
 @router.get(

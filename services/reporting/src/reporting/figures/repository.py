@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from common.db import Connection
+from reporting.completeness.service import covered
 from reporting.figures.domain import MONTH_MEASURES, FigureKey, MonthKey
 
 _FACT_COLUMNS = ("level", "record_id", "record", "version", "division", "duty", "item_code", "facts")
@@ -61,6 +62,7 @@ _BY = {
         f"SELECT division AS key, measure, {_SUMS} FROM figures WHERE {_ASKED} GROUP BY division, measure"  # noqa: S608
     ),
 }
+_COVERED = {by: covered(sql, taken=9) for by, sql in _BY.items()}
 _CHILDREN = """
 SELECT children.code, children.name, children.is_open, EXISTS (
     SELECT FROM directory_divisions below
@@ -132,10 +134,15 @@ class Figures:
         await self._conn.execute(_STAGE.format(table))
         await self._conn.copy_records_to_table(f"staged_{table}", records=rows, columns=columns)
 
-    async def sums(self, asked: Asked, *, by: str) -> Sequence[Any]:
-        """(key, measure, value, own) summed by day, item (with its duty), duty or division; no order."""
+    async def sums(self, asked: Asked, *, by: str, covering: Sequence[Any] = ()) -> Sequence[Any]:
+        """(key, measure, value, own) summed by day, item (with its duty), duty or division; no order.
+
+        Args:
+            covering: from `coverage_arguments`: each row has the coverage too, and without sums there is one without
+                a key.
+        """
         return await self._conn.fetch(  # type: ignore[no-any-return]
-            _BY[by],
+            _COVERED[by] if covering else _BY[by],
             asked.level,
             list(asked.divisions),
             *asked.scope,
@@ -144,6 +151,7 @@ class Figures:
             asked.duty,
             asked.item_code,
             asked.measure,
+            *covering,
         )
 
     async def children(self, division: str, *, first: date, last: date, scope: tuple[str, str]) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from common.clock import today
 from common.contracts.casework import Duty
 from common.divisions import Level
-from reporting.deps import CurrentActor, Snapshot
+from reporting.deps import CurrentActor, ReadDatabase, Snapshot
 from reporting.levels.schemas import AskedPlace
 from reporting.statistics.domain import Grouping, require_months
 from reporting.statistics.schemas import MapAnswer, StatisticsAnswer, StatisticsDictionary, dictionary, month_text
@@ -61,10 +61,12 @@ GroupedBy = Annotated[Grouping, Query(description="分组方式。")]
     ),
 )
 async def get_casework_statistics(
-    conn: Snapshot, actor: CurrentActor, question: Asked, group_by: GroupedBy = Grouping.MONTH
+    db: ReadDatabase, actor: CurrentActor, question: Asked, group_by: GroupedBy = Grouping.MONTH
 ) -> StatisticsAnswer:
     """Volumes, time limits, ratings and complaints of one division, grouped."""
-    return StatisticsAnswer.of(await get_statistics(conn, actor, question, group_by), question, group_by)
+    async with db.autocommit() if group_by is Grouping.MONTH else db.snapshot() as conn:
+        found = await get_statistics(conn, actor, question, group_by)
+    return StatisticsAnswer.of(found, question, group_by)
 
 
 @router.get(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from common.db import Connection
+from reporting.completeness.service import covered
 from reporting.figures.domain import MONTH_MEASURES
 
 _RANGE = """
@@ -21,11 +22,14 @@ _SUMS = {
     for which in (_EVERYTHING, _OF_ITEMS)
 }
 _PERIODS = {
-    which: f"""
+    which: covered(
+        f"""
     SELECT part, CASE WHEN month >= $6 THEN month END AS month, {_SUMMED} FROM figure_months
     WHERE level = $1 AND division = ANY($2::char(12)[]) AND division BETWEEN $3 AND $4 AND part = ANY($5::text[])
         AND month <= $7 AND {which}
-    GROUP BY 1, 2"""  # noqa: S608
+    GROUP BY 1, 2""",  # noqa: S608
+        taken=9,
+    )
     for which in (_EVERYTHING, _OF_ITEMS)
 }
 _PLACES = """
@@ -68,8 +72,14 @@ class Months:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    async def periods(self, asked: AskedSums, *, parts: Sequence[str]) -> Sequence[Any]:
-        """Every measure summed by part and month; what lies before the first month as one, without a month."""
+    async def periods(self, asked: AskedSums, *, parts: Sequence[str], covering: Sequence[Any]) -> Sequence[Any]:
+        """Every measure summed by part and month; what lies before the first month as one, without a month.
+
+        Each row with the coverage; without any sums, one row that has no part.
+
+        Args:
+            covering: from `coverage_arguments`.
+        """
         of_items = asked.duty is not None or asked.item_code is not None
         return await self._conn.fetch(  # type: ignore[no-any-return]
             _PERIODS[_OF_ITEMS if of_items else _EVERYTHING],
@@ -81,6 +91,7 @@ class Months:
             asked.last,
             asked.duty,
             asked.item_code,
+            *covering,
         )
 
     async def sums(self, asked: AskedSums, *, by: str) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from common.auth import Actor, scope_bounds
 from common.db import Connection
 from common.divisions import Level, level_of, subtree_range
 from reporting.completeness.domain import Completeness
-from reporting.completeness.service import get_completeness
+from reporting.completeness.service import coverage_arguments, coverage_in
 from reporting.figures.service import list_divisions_below
 from reporting.levels.domain import Days, Place
 from reporting.levels.service import Freshness, get_freshness, get_name
@@ -86,7 +86,9 @@ async def get_statistics(
 ) -> Statistics:
     """Volumes, time limits, ratings and complaints of a division, as one level has accepted them, grouped.
 
-    The connection stands inside one snapshot. Source: O4.3c, O4.3f, O6.3a; architecture.md §5.
+    By month it is one statement; for any other grouping the connection stands inside one snapshot.
+
+    Source: O4.3c, O4.3f, O6.3a; architecture.md §5.
 
     Raises:
         DivisionUnknown: the directory has never heard of the division.
@@ -94,7 +96,11 @@ async def get_statistics(
     """
     place = question.place
     parts = ("all",) if level_of(place.division) is Level.VILLAGE else ("all", "own")
-    rows = await Table(conn).periods(_asked(question, actor, [place.division]), parts=parts)
+    days = _days(question.months)
+    rows = await Table(conn).periods(
+        _asked(question, actor, [place.division]), parts=parts, covering=coverage_arguments(actor, place, days)
+    )
+    coverage = coverage_in(rows, place, days)
     months = {row["month"]: _measures(row) for row in rows if row["part"] == "all"}
     so_far, whole = _sum(months.values()), _sum(sums for month, sums in months.items() if month is not None)
     own = _sum(_measures(row) for row in rows if row["part"] == "own" and row["month"] is not None)
@@ -103,12 +109,12 @@ async def get_statistics(
     else:
         lines = await _lines(conn, actor, question, grouping)
     return Statistics(
-        division_name=await get_name(conn, place.division),
+        division_name=coverage.division_name,
         lines=lines,
         total=Line(place.division, whole, pending=pending_of(so_far)),
         own=Line(place.division, own if "own" in parts else whole),
-        freshness=await get_freshness(conn, place.level),
-        completeness=await get_completeness(conn, actor, place, _days(question.months)),
+        freshness=coverage.freshness,
+        completeness=coverage.completeness[place.division],
     )
 
 

@@ -8,11 +8,11 @@ from common.auth import Actor, scope_bounds
 from common.db import Connection
 from common.divisions import Level, level_of
 from reporting.completeness.domain import Completeness
-from reporting.completeness.service import get_completeness, get_completeness_of
+from reporting.completeness.service import coverage_arguments, coverage_in, get_coverage
 from reporting.figures.domain import MEASURES, GroupBy, Measure, Part, Totals, unlisted
 from reporting.figures.repository import Asked, Figures
 from reporting.levels.domain import Days, Place
-from reporting.levels.service import Freshness, get_freshness, get_name
+from reporting.levels.service import Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ class Drilldown:
 async def get_figures(conn: Connection, actor: Actor, question: Question, group_by: GroupBy) -> Figured:
     """Figures of one division as one level has accepted them. Source: architecture.md §5; O4.3e.
 
-    The connection stands inside one snapshot, so that figures, as-of moment and completeness belong together.
+    Figures, as-of moment and completeness belong together: they are one statement. By divisions below they are
+    several, and the connection stands inside one snapshot.
 
     Raises:
         DivisionUnknown: the directory has never heard of the division.
@@ -121,7 +122,9 @@ async def get_figures(conn: Connection, actor: Actor, question: Question, group_
     if group_by is GroupBy.CHILD:
         return _lines_of(await list_children(conn, actor, question), question)
     place = question.place
-    rows = await Figures(conn).sums(question.asked(actor, [place.division]), by=group_by.value)
+    covering = coverage_arguments(actor, place, question.days)
+    rows = await Figures(conn).sums(question.asked(actor, [place.division]), by=group_by.value, covering=covering)
+    coverage = coverage_in(rows, place, question.days)
     lines = [
         FigureLine(str(row["key"]), Measure(row["measure"]), row["value"], duty=_duty(row, group_by))
         for row in rows
@@ -129,11 +132,11 @@ async def get_figures(conn: Connection, actor: Actor, question: Question, group_
     ]
     lines.sort(key=lambda line: (line.key, line.duty or "", MEASURES.index(line.measure)))
     return Figured(
-        division_name=await get_name(conn, place.division),
+        division_name=coverage.division_name,
         lines=lines,
         totals=_totals((line.measure, line.value) for line in lines),
-        freshness=await get_freshness(conn, place.level),
-        completeness=await get_completeness(conn, actor, place, question.days),
+        freshness=coverage.freshness,
+        completeness=coverage.completeness[place.division],
     )
 
 
@@ -151,10 +154,10 @@ async def list_children(conn: Connection, actor: Actor, question: Question) -> D
     codes = [one.division for one in below]
     value, own = _by_division(await figures.sums(question.asked(actor, [place.division, *codes]), by="division"))
     listed = [one for one in below if one.is_open or any(value.get(one.division, {}).values())]
-    completeness = await get_completeness_of(conn, actor, place, [place.division, *codes], days)
+    coverage = await get_coverage(conn, actor, place, days, below=codes)
     whole, by_itself = value.get(place.division, {}), own.get(place.division, {})
     return Drilldown(
-        division_name=await get_name(conn, place.division),
+        division_name=coverage.division_name,
         children=[
             ChildFigures(
                 division=one.division,
@@ -162,15 +165,15 @@ async def list_children(conn: Connection, actor: Actor, question: Question) -> D
                 level=level_of(one.division),
                 has_children=one.has_children,
                 totals=value.get(one.division, {}),
-                completeness=completeness[one.division],
+                completeness=coverage.completeness[one.division],
             )
             for one in listed
         ],
         totals=whole,
         own=by_itself,
         unlisted=unlisted(whole, by_itself, [value.get(one.division, {}) for one in listed]),
-        freshness=await get_freshness(conn, place.level),
-        completeness=completeness[place.division],
+        freshness=coverage.freshness,
+        completeness=coverage.completeness[place.division],
     )
 
 
