@@ -12,6 +12,7 @@ from typing import Any
 from common.db import Connection
 from reporting.completeness.service import covered
 from reporting.figures.domain import MONTH_MEASURES, FigureKey, MonthKey
+from reporting.levels.service import BELOW
 
 _FACT_COLUMNS = ("level", "record_id", "record", "version", "division", "duty", "item_code", "facts")
 _FIGURE_COLUMNS = ("level", "division", "day", "duty", "item_code", "measure", "value", "own")
@@ -63,17 +64,13 @@ _BY = {
     ),
 }
 _COVERED = {by: covered(sql, taken=9) for by, sql in _BY.items()}
-_CHILDREN = """
+_CHILDREN = f"""
 SELECT children.code, children.name, children.is_open, EXISTS (
     SELECT FROM directory_divisions below
     WHERE below.parent_code = children.code AND below.kind <> 'filler') AS has_children
-FROM (
-    SELECT DISTINCT ON (code) code, name, valid_from <= $3 AND (valid_to IS NULL OR valid_to > $2) AS is_open
-    FROM directory_divisions
-    WHERE parent_code = $1 AND kind <> 'filler' AND code BETWEEN $4 AND $5
-    ORDER BY code, valid_from DESC, version DESC) children
+FROM ({BELOW.format(division="$1", first="$2", last="$3", low="$4", high="$5")}) children
 ORDER BY children.code
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

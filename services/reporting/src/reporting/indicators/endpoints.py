@@ -1,5 +1,6 @@
 """HTTP of indicators: definitions, values, the way down, series, rankings, maps, and the offices behind a number."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -35,8 +36,8 @@ from reporting.indicators.schemas import (
 )
 from reporting.levels.domain import Place
 from reporting.levels.schemas import AskedDay, AskedPlace, head_of
-from reporting.levels.service import get_name
-from reporting.standings.service import get_standing_freshness
+from reporting.levels.service import Freshness, get_name
+from reporting.standings.service import freshness_of_sources
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
 Code = Annotated[str, Path(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60, description="指标编码。")]
@@ -75,9 +76,12 @@ async def get_indicator_values(
     else:
         found = await service.list_definitions(conn, day)
     specs = [one.spec for one in found if dimension in {None, one.spec.dimension}]
-    values = await service.reckon(conn, specs, level=place.level, divisions=[place.division], on=day)
+    freshness = await freshness_of_sources(conn, place.level)
+    values = await service.reckon(
+        conn, specs, level=place.level, divisions=[place.division], on=day, freshness=freshness
+    )
     shown = [IndicatorValue.of_reckoned(values[spec.code, place.division]) for spec in specs]
-    return ValuesAnswer.model_validate({**await _head(conn, place), "on": day, "values": shown})
+    return ValuesAnswer.model_validate({**await _head(conn, place, freshness), "on": day, "values": shown})
 
 
 @router.post(
@@ -148,8 +152,11 @@ async def list_indicator_children(
 ) -> ChildrenAnswer:
     """The way down."""
     spec = (await service.get_definition(conn, code, day)).spec
-    drill = await service.list_children(conn, actor, spec, level=place.level, division=place.division, on=day)
-    return ChildrenAnswer.of(await _head(conn, place), day, drill)
+    freshness = await freshness_of_sources(conn, place.level)
+    drill = await service.list_children(
+        conn, actor, spec, level=place.level, division=place.division, on=day, freshness=freshness
+    )
+    return ChildrenAnswer.of(await _head(conn, place, freshness), day, drill)
 
 
 @router.get(
@@ -287,5 +294,6 @@ def _created(found: Definition) -> Response:
     return answer(shown, status=201, location=f"/reporting/v1/indicators/{found.spec.code}")
 
 
-async def _head(conn: Snapshot, place: Place) -> dict[str, Any]:
-    return head_of(place, await get_name(conn, place.division), await get_standing_freshness(conn, place.level))
+async def _head(conn: Snapshot, place: Place, freshness: Mapping[str, Freshness] | None = None) -> dict[str, Any]:
+    known = freshness or await freshness_of_sources(conn, place.level)
+    return head_of(place, await get_name(conn, place.division), known["standings"])

@@ -20,6 +20,16 @@ _NAMES = """
 SELECT DISTINCT ON (code) code, name FROM directory_divisions
 WHERE code = ANY($1::char(12)[]) AND kind <> 'filler' ORDER BY code, valid_from DESC, version DESC
 """
+BELOW = """
+SELECT DISTINCT ON (code) code, name, valid_from <= {last} AND (valid_to IS NULL OR valid_to > {first}) AS is_open
+FROM (SELECT * FROM directory_divisions WHERE parent_code = {division} AND kind <> 'filler' OFFSET 0) children
+WHERE code BETWEEN {low} AND {high}
+ORDER BY code, valid_from DESC, version DESC
+"""
+"""Divisions directly below one, within bounds, also those that are no more; `is_open` of who was there in the days.
+
+Without OFFSET 0 a plan for any bounds would read the whole tree by its codes (1.4 ms instead of 0.3).
+"""
 
 
 class Levels:

@@ -7,7 +7,9 @@ from datetime import datetime
 from common.db import Connection
 from common.directory import DivisionUnknown
 from common.divisions import Level
-from reporting.levels.repository import Levels
+from reporting.levels.repository import BELOW, Levels
+
+__all__ = ["BELOW", "Freshness", "get_freshness", "get_name", "note_progress"]
 
 
 @dataclass(frozen=True, slots=True)

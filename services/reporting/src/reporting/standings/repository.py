@@ -105,6 +105,10 @@ FROM standings p JOIN standing_states s ON s.record_id = p.record_id AND s.versi
 WHERE p.level = $1 AND p.record_id = $2
 """
 Key = tuple[str, UUID, int]
+_FRESHNESS = """
+SELECT 'standings' AS source, as_of, accepted_at, updated_at FROM standing_freshness WHERE level = $1
+UNION ALL SELECT 'figures', as_of, accepted_at, updated_at FROM freshness WHERE level = $1
+"""
 
 
 class Standings:
@@ -163,11 +167,9 @@ class Standings:
         """Moves levels forward, never back; rows are (level, as_of, accepted_at) in the order of levels."""
         await self._conn.execute(_ADVANCE, *map(list, zip(*rows, strict=True)))
 
-    async def find_freshness(self, level: str) -> Any | None:
-        """The row of one level."""
-        return await self._conn.fetchrow(
-            "SELECT as_of, accepted_at, updated_at FROM standing_freshness WHERE level = $1", level
-        )
+    async def freshness(self, level: str) -> Sequence[Any]:
+        """(source, as_of, accepted_at, updated_at) of `standings` and `figures`, as far as the level has any."""
+        return await self._conn.fetch(_FRESHNESS, level)  # type: ignore[no-any-return]
 
     async def sums(
         self, divisions: Sequence[str], codes: Sequence[str], *, level: str, on: date, own: bool

@@ -101,10 +101,13 @@ def _progress(applied: Iterable[AcceptedStanding]) -> list[tuple[str, datetime, 
     return [(level, *found[level]) for level in sorted(found)]
 
 
-async def get_standing_freshness(conn: Connection, level: Level) -> Freshness:
-    """How far the standings of a level have come."""
-    row = await Standings(conn).find_freshness(level.value)
-    return Freshness(**dict(row)) if row is not None else Freshness()
+async def freshness_of_sources(conn: Connection, level: Level) -> Mapping[str, Freshness]:
+    """How far the `standings` and the `figures` of a level have come."""
+    rows = {row["source"]: row for row in await Standings(conn).freshness(level.value)}
+    return {
+        source: Freshness(row["as_of"], row["accepted_at"], row["updated_at"]) if row is not None else Freshness()
+        for source, row in ((source, rows.get(source)) for source in ("standings", "figures"))
+    }
 
 
 async def sums_on(

@@ -49,6 +49,8 @@ MEASURES: Mapping[str, str] = {
 _PRAISE = ("rated_very_satisfied", "rated_satisfied", "rated_basically_satisfied")
 _RATED = (*_PRAISE, "rated_dissatisfied", "rated_very_dissatisfied")
 _ENDED = ("refused", "withdrawn", "closed")
+PENDING_MEASURES = ("registered", *_ENDED)
+"""What `pending_of` adds up."""
 
 
 @dataclass(frozen=True, slots=True)

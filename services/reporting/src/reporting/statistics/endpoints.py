@@ -9,14 +9,22 @@ from fastapi.responses import Response
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from common.auth import Actor
 from common.clock import today
 from common.contracts.casework import Duty
+from common.db import Database
 from common.divisions import Level
 from reporting.deps import CurrentActor, ReadDatabase, Snapshot
 from reporting.levels.schemas import AskedPlace
 from reporting.statistics.domain import Grouping, require_months
 from reporting.statistics.schemas import MapAnswer, StatisticsAnswer, StatisticsDictionary, dictionary, month_text
-from reporting.statistics.service import StatisticsQuestion, get_map, get_statistics
+from reporting.statistics.service import (
+    SEVERAL_STATEMENTS,
+    Statistics,
+    StatisticsQuestion,
+    get_map,
+    get_statistics,
+)
 from reporting.statistics.workbook import write_workbook
 
 router = APIRouter(tags=["statistics"])
@@ -64,9 +72,7 @@ async def get_casework_statistics(
     db: ReadDatabase, actor: CurrentActor, question: Asked, group_by: GroupedBy = Grouping.MONTH
 ) -> StatisticsAnswer:
     """Volumes, time limits, ratings and complaints of one division, grouped."""
-    async with db.autocommit() if group_by is Grouping.MONTH else db.snapshot() as conn:
-        found = await get_statistics(conn, actor, question, group_by)
-    return StatisticsAnswer.of(found, question, group_by)
+    return StatisticsAnswer.of(await _found(db, actor, question, group_by), question, group_by)
 
 
 @router.get(
@@ -77,10 +83,10 @@ async def get_casework_statistics(
     responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def export_casework_statistics(
-    conn: Snapshot, actor: CurrentActor, question: Asked, group_by: GroupedBy = Grouping.MONTH
+    db: ReadDatabase, actor: CurrentActor, question: Asked, group_by: GroupedBy = Grouping.MONTH
 ) -> Response:
     """The same as a workbook."""
-    found = await get_statistics(conn, actor, question, group_by)
+    found = await _found(db, actor, question, group_by)
     months, place = question.months, question.place
     name = f"statistics-{place.division}-{month_text(months.first)}-{month_text(months.last)}-{group_by}.xlsx"
     with write_workbook(found, months, group_by, made_on=today()) as book:
@@ -112,3 +118,8 @@ async def get_statistics_map(
 async def get_statistics_dictionary(actor: CurrentActor) -> StatisticsDictionary:  # noqa: ARG001 - known actors only
     """Codes with what they mean."""
     return dictionary()
+
+
+async def _found(db: Database, actor: Actor, question: StatisticsQuestion, group_by: Grouping) -> Statistics:
+    async with db.snapshot() if group_by in SEVERAL_STATEMENTS else db.autocommit() as conn:
+        return await get_statistics(conn, actor, question, group_by)

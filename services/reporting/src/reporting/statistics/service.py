@@ -3,23 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from common.auth import Actor, scope_bounds
 from common.db import Connection
 from common.divisions import Level, level_of, subtree_range
 from reporting.completeness.domain import Completeness
-from reporting.completeness.service import coverage_arguments, coverage_in
-from reporting.figures.service import list_divisions_below
+from reporting.completeness.service import Coverage, coverage_arguments, coverage_in
 from reporting.levels.domain import Days, Place
 from reporting.levels.service import Freshness, get_freshness, get_name
-from reporting.statistics.domain import MEASURES, RATIOS, Grouping, Months, pending_of
+from reporting.statistics.domain import MEASURES, PENDING_MEASURES, RATIOS, Grouping, Months, pending_of
 from reporting.statistics.errors import MeasureUnknown
 from reporting.statistics.repository import AskedSums
 from reporting.statistics.repository import Months as Table
 
-_BEGINNING = date(1900, 1, 1)
+SEVERAL_STATEMENTS = frozenset({Grouping.DUTY, Grouping.ITEM})
+"""Groupings whose answers need a snapshot."""
 Sums = Mapping[str, int]
 
 
@@ -86,7 +86,7 @@ async def get_statistics(
 ) -> Statistics:
     """Volumes, time limits, ratings and complaints of a division, as one level has accepted them, grouped.
 
-    By month it is one statement; for any other grouping the connection stands inside one snapshot.
+    It is one statement, or for `SEVERAL_STATEMENTS` two, and then the connection stands inside one snapshot.
 
     Source: O4.3c, O4.3f, O6.3a; architecture.md §5.
 
@@ -94,27 +94,48 @@ async def get_statistics(
         DivisionUnknown: the directory has never heard of the division.
         OutOfScope: it lies outside the actor's own.
     """
-    place = question.place
-    parts = ("all",) if level_of(place.division) is Level.VILLAGE else ("all", "own")
-    days = _days(question.months)
-    rows = await Table(conn).periods(
-        _asked(question, actor, [place.division]), parts=parts, covering=coverage_arguments(actor, place, days)
-    )
-    coverage = coverage_in(rows, place, days)
+    if grouping is Grouping.CHILD:
+        return await _by_child(conn, actor, question)
+    place, days = question.place, _days(question.months)
+    asked = _asked(question, actor, [place.division])
+    covering = coverage_arguments(actor, place, days)
+    rows = await Table(conn).periods(asked, parts=("all", "own"), covering=covering)
     months = {row["month"]: _measures(row) for row in rows if row["part"] == "all"}
     so_far, whole = _sum(months.values()), _sum(sums for month, sums in months.items() if month is not None)
     own = _sum(_measures(row) for row in rows if row["part"] == "own" and row["month"] is not None)
     if grouping is Grouping.MONTH:
         lines = [Line(f"{month:%Y-%m}", months.get(month, {})) for month in question.months.all]
     else:
-        lines = await _lines(conn, actor, question, grouping)
+        lines = await _lines(conn, asked, grouping)
+    return _answer(question, coverage_in(rows, place, days), lines, whole, own, so_far)
+
+
+async def _by_child(conn: Connection, actor: Actor, question: StatisticsQuestion) -> Statistics:
+    place, days = question.place, _days(question.months)
+    asked = _asked(question, actor, [place.division])
+    covering = coverage_arguments(actor, place, days)
+    rows = await Table(conn).family(asked, last_day=days.last, covering=covering)
+    sums = {part: next(_measures(row) for row in rows if row["part"] == part) for part in ("all", "own")}
+    so_far = next(_so_far(row) for row in rows if row["part"] == "all")
+    lines = [
+        Line(row["code"], below, row["name"], pending=pending_of(_so_far(row)))
+        for row in rows
+        if row["part"] == "child" and (below := _measures(row), row["is_open"]) != ({}, False)
+    ]
+    return _answer(question, coverage_in(rows, place, days), lines, sums["all"], sums["own"], so_far)
+
+
+def _answer(
+    question: StatisticsQuestion, coverage: Coverage, lines: Sequence[Line], whole: Sums, own: Sums, so_far: Sums
+) -> Statistics:
+    division = question.place.division
     return Statistics(
         division_name=coverage.division_name,
         lines=lines,
-        total=Line(place.division, whole, pending=pending_of(so_far)),
-        own=Line(place.division, own if "own" in parts else whole),
+        total=Line(division, whole, pending=pending_of(so_far)),
+        own=Line(division, whole if level_of(division) is Level.VILLAGE else own),
         freshness=coverage.freshness,
-        completeness=coverage.completeness[place.division],
+        completeness=coverage.completeness[division],
     )
 
 
@@ -168,27 +189,13 @@ async def sums_of_months(
     return {code: {name: sums[name] for name in measures if name in sums} for code, sums in found.items()}
 
 
-async def _lines(conn: Connection, actor: Actor, question: StatisticsQuestion, grouping: Grouping) -> list[Line]:
-    if grouping is Grouping.CHILD:
-        return await _children(conn, actor, question)
-    rows = await Table(conn).sums(_asked(question, actor, [question.place.division]), by=grouping.value)
-    if grouping is Grouping.DUTY:
-        lines = [Line(row["duty"], _measures(row), duty=row["duty"]) for row in rows]
-    else:
-        lines = [Line(row["item_code"], _measures(row), duty=row["duty"]) for row in rows]
-    return sorted(lines, key=lambda line: (line.key, line.duty or ""))
-
-
-async def _children(conn: Connection, actor: Actor, question: StatisticsQuestion) -> list[Line]:
-    below = await list_divisions_below(conn, actor, question.place.division, _days(question.months))
-    asked = _asked(question, actor, [one.division for one in below])
-    sums = await _by_division(conn, asked)
-    so_far = await _by_division(conn, replace(asked, first=_BEGINNING))
-    return [
-        Line(one.division, sums.get(one.division, {}), one.name, pending=pending_of(so_far.get(one.division, {})))
-        for one in below
-        if one.is_open or any(sums.get(one.division, {}).values())
-    ]
+async def _lines(conn: Connection, asked: AskedSums, grouping: Grouping) -> list[Line]:
+    rows = await Table(conn).sums(asked, by=grouping.value)
+    key = "duty" if grouping is Grouping.DUTY else "item_code"
+    return sorted(
+        (Line(row[key], _measures(row), duty=row["duty"]) for row in rows),
+        key=lambda line: (line.key, line.duty or ""),
+    )
 
 
 async def _by_division(conn: Connection, asked: AskedSums) -> dict[str, Sums]:
@@ -220,3 +227,7 @@ def _sum(parts: Iterable[Sums]) -> Sums:
 
 def _measures(row: Any) -> Sums:
     return {name: row[name] for name in MEASURES if row.get(name)}
+
+
+def _so_far(row: Any) -> Sums:
+    return {name: row[f"{name}_so_far"] or 0 for name in PENDING_MEASURES}

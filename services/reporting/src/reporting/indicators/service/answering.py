@@ -1,6 +1,6 @@
 """Use cases of questions: the way down, a series, a comparison, and the offices behind a number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,8 +15,9 @@ from reporting.indicators.errors import LevelNotBelow, TooManyPoints
 from reporting.indicators.repository import Indicators
 from reporting.indicators.service.reckoning import Reckoned, cohort_of, reckon
 from reporting.levels.domain import Days
+from reporting.levels.service import Freshness
 from reporting.standings.domain import OfficeStanding
-from reporting.standings.service import FIRST, list_standings
+from reporting.standings.service import FIRST, freshness_of_sources, list_standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,21 @@ class Comparison:
 
 
 async def list_children(
-    conn: Connection, actor: Actor, spec: IndicatorSpec, *, level: Level, division: str, on: date
+    conn: Connection,
+    actor: Actor,
+    spec: IndicatorSpec,
+    *,
+    level: Level,
+    division: str,
+    on: date,
+    freshness: Mapping[str, Freshness] | None = None,
 ) -> Drill:
     """An indicator of a division and of everything directly below it: the way from the province to the village.
 
     Source: S1, S2.
+
+    Args:
+        freshness: of the level's sources, where it has been read already.
 
     Raises:
         OutOfScope: the division is not the actor's own and not below it.
@@ -78,10 +89,16 @@ async def list_children(
     below = await list_divisions_below(conn, actor, division, Days(on, on))
     listed = await Indicators(conn).listed([row.division for row in below], on)
     below = [row for row in below if row.division in listed]
-    codes = [row.division for row in below]
-    found = await reckon(conn, [spec], level=level, divisions=[division, *codes], on=on)
-    has_below = level_of(division) is not Level.VILLAGE
-    own = await reckon(conn, [spec], level=level, divisions=[division], on=on, own=True) if has_below else found
+    family = [division, *(row.division for row in below)]
+    transfers = await Indicators(conn).transfers(family)
+
+    async def reckoned(divisions: Sequence[str], *, own: bool = False) -> dict[tuple[str, str], Reckoned]:
+        return await reckon(
+            conn, [spec], level=level, divisions=divisions, on=on, own=own, freshness=freshness, transfers=transfers
+        )
+
+    found = await reckoned(family)
+    own = await reckoned([division], own=True) if level_of(division) is not Level.VILLAGE else found
     children = [
         Child(row.division, row.name, level_of(row.division), row.has_children, found[spec.code, row.division])
         for row in below
@@ -103,9 +120,13 @@ async def series_of(
     require_scope(actor, division)
     if len(days) > MAX_POINTS:
         raise TooManyPoints(max_points=MAX_POINTS)
+    freshness = await freshness_of_sources(conn, level)
+    transfers = await Indicators(conn).transfers([division])
     found = []
     for day in days:
-        reckoned = await reckon(conn, [spec], level=level, divisions=[division], on=day)
+        reckoned = await reckon(
+            conn, [spec], level=level, divisions=[division], on=day, freshness=freshness, transfers=transfers
+        )
         found.append((day, reckoned[spec.code, division]))
     return found
 

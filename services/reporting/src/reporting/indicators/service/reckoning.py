@@ -13,6 +13,7 @@ from reporting.indicators.catalogue import shipped
 from reporting.indicators.domain import (
     Known,
     Parts,
+    Transfer,
     Value,
     added,
     baseline_of,
@@ -28,9 +29,9 @@ from reporting.indicators.domain import (
 from reporting.indicators.errors import IndicatorUnknown
 from reporting.indicators.repository import Indicators
 from reporting.indicators.service.expecting import directory_sums
-from reporting.levels.service import Freshness, get_freshness
+from reporting.levels.service import Freshness
 from reporting.programmes.service import list_programmes, members_of
-from reporting.standings.service import get_standing_freshness, sums_on
+from reporting.standings.service import freshness_of_sources, sums_on
 from reporting.statistics.service import sums_of_months
 
 
@@ -88,6 +89,8 @@ async def reckon(
     divisions: Sequence[str],
     on: date,
     own: bool = False,
+    freshness: Mapping[str, Freshness] | None = None,
+    transfers: Sequence[Transfer] | None = None,
 ) -> dict[tuple[str, str], Reckoned]:
     """(code, division) → what definitions come to; each source is asked once.
 
@@ -95,10 +98,14 @@ async def reckon(
 
     Args:
         own: of the divisions' own offices alone, for the way down.
+        freshness: of the level's sources, where it has been read already.
+        transfers: of the divisions, or of more, where they have been read already.
     """
-    transfers = await Indicators(conn).transfers(divisions)
+    if transfers is None:
+        transfers = await Indicators(conn).transfers(divisions)
+    if freshness is None:
+        freshness = await freshness_of_sources(conn, level)
     lands = own_places_of(divisions, transfers) if own else territories_of(divisions, transfers)
-    freshness = await _freshness(conn, specs, level)
     found: dict[tuple[str, str], Reckoned] = {}
     plain = [spec for spec in specs if spec.cohort is None]
     sums = await _sums(conn, plain, lands, level=level, on=on, own=own)
@@ -146,13 +153,6 @@ def _value(spec: IndicatorSpec, parts: Parts, freshness: Freshness) -> Value:
         parts.expected,
         parts.known,
     )
-
-
-async def _freshness(conn: Connection, specs: Sequence[IndicatorSpec], level: Level) -> dict[str, Freshness]:
-    found = {"standings": await get_standing_freshness(conn, level), "figures": Freshness()}
-    if any(measures_of(spec, "figures") for spec in specs):
-        found["figures"] = await get_freshness(conn, level)
-    return found
 
 
 async def _sums(
