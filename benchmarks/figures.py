@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
-import httpx
+import uvloop
 
 from benchmarks.dashboards import (
     EACH,
@@ -25,6 +25,7 @@ from benchmarks.dashboards import (
     tell_reads,
 )
 from benchmarks.ground import WARM, Timer, stack, timed
+from benchmarks.wire import wire
 from common.auth import Role
 from common.bus import Message
 from common.clock import now
@@ -65,7 +66,7 @@ def run() -> None:
         asyncio.run(tell_freshness(ground, _ticks(villages), seen=_SEEN, unit="cases", pool_size=4))
         ground.start("api")
         ground.wait_ready()
-        asyncio.run(_reads(ground, villages))
+        uvloop.run(_reads(ground, villages))
 
 
 async def _fill(ground: Stack) -> list[str]:
@@ -139,13 +140,12 @@ async def _reads(ground: Stack, villages: Sequence[str]) -> None:
     }  # fmt: skip
     headers = bearer(make_actor(PROVINCE, Role.STATISTICIAN))
     conn = await asyncpg.connect(ground.postgres.url("reporting"))
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{ground.ports['api']}", headers=headers, timeout=30
-    ) as http:
+    async with wire(ground.ports["api"], headers) as http:
 
         async def get(where: str, **params: str) -> None:
-            (await http.get(f"/reporting/v1/{where}", params=params)).raise_for_status()
+            await http.get(f"/reporting/v1/{where}", **params)
 
+        tell_reads("a request that asks nothing of the database", await timed(["me"] * (EACH + WARM), get), aim=False)
         for name, place_of in cut.items():
             asked = [place_of(code) for code in places if name != "county" or code[:4] not in {"4419", "4420"}]
             await _both(f"one division, {name}", asked, get, conn)
@@ -183,8 +183,7 @@ async def _both(what: str, asked: Sequence[str], get: Callable[..., Awaitable[No
     actor, months = make_actor(PROVINCE, Role.STATISTICIAN), Months(month, month)
 
     async def alone(code: str) -> None:
-        async with conn.transaction(isolation="repeatable_read", readonly=True):
-            place = Place(Level.PROVINCE, code)
-            await get_statistics(conn, actor, StatisticsQuestion(place, months), Grouping.MONTH)
+        question = StatisticsQuestion(Place(Level.PROVINCE, code), months)
+        await get_statistics(conn, actor, question, Grouping.MONTH)
 
     tell_reads(f"{what}, the use case alone", await timed(asked, alone))

@@ -9,11 +9,10 @@ import asyncio
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 import asyncpg
-import httpx
+import uvloop
 
 from benchmarks.dashboards import (
     EACH,
@@ -27,6 +26,7 @@ from benchmarks.dashboards import (
     tell_reads,
 )
 from benchmarks.ground import Timer, stack, timed
+from benchmarks.wire import wire
 from common.auth import Role
 from common.bus import Message
 from common.clock import now
@@ -75,7 +75,7 @@ def run() -> None:
         asyncio.run(tell_freshness(ground, _ticks(villages), seen=_KEPT, unit="offices"))
         ground.start("api")
         ground.wait_ready()
-        asyncio.run(_reads(ground, divisions))
+        uvloop.run(_reads(ground, divisions))
 
 
 def _state(division: str, version: int, dice: random.Random) -> ReadinessState:
@@ -166,11 +166,10 @@ async def _reads(ground: Stack, divisions: Sequence[str]) -> None:
     specs = [spec for spec in shipped().values() if spec.cohort is None]
     conn = await asyncpg.connect(ground.postgres.url("reporting"))
     headers = bearer(make_actor(PROVINCE, Role.STATISTICIAN))
-    api = f"http://127.0.0.1:{ground.ports['api']}/reporting/v1/indicators"
-    async with httpx.AsyncClient(base_url=api, headers=headers, timeout=30) as http:
+    async with wire(ground.ports["api"], headers) as http:
 
-        async def get(where: str, **params: Any) -> None:
-            (await http.get(where, params={"level": "province", **params})).raise_for_status()
+        async def get(where: str, **params: str) -> None:
+            await http.get(f"/reporting/v1/indicators{where}", level="province", **params)
 
         async def alone(code: str) -> None:
             await reckon(conn, specs, level=Level.PROVINCE, divisions=[code], on=date(2026, 3, 1))

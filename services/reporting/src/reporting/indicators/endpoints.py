@@ -1,6 +1,5 @@
 """HTTP of indicators: definitions, values, the way down, series, rankings, maps, and the offices behind a number."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,8 +35,7 @@ from reporting.indicators.schemas import (
 )
 from reporting.levels.domain import Place
 from reporting.levels.schemas import AskedDay, AskedPlace, head_of
-from reporting.levels.service import Freshness, get_name
-from reporting.standings.service import freshness_of_sources
+from reporting.standings.service import Head, get_head
 
 router = APIRouter(prefix="/indicators", tags=["indicators"])
 Code = Annotated[str, Path(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60, description="指标编码。")]
@@ -76,12 +74,12 @@ async def get_indicator_values(
     else:
         found = await service.list_definitions(conn, day)
     specs = [one.spec for one in found if dimension in {None, one.spec.dimension}]
-    freshness = await freshness_of_sources(conn, place.level)
+    head = await get_head(conn, place)
     values = await service.reckon(
-        conn, specs, level=place.level, divisions=[place.division], on=day, freshness=freshness
+        conn, specs, level=place.level, divisions=[place.division], on=day, freshness=head.sources
     )
     shown = [IndicatorValue.of_reckoned(values[spec.code, place.division]) for spec in specs]
-    return ValuesAnswer.model_validate({**await _head(conn, place, freshness), "on": day, "values": shown})
+    return ValuesAnswer.model_validate({**_shown(place, head), "on": day, "values": shown})
 
 
 @router.post(
@@ -152,11 +150,11 @@ async def list_indicator_children(
 ) -> ChildrenAnswer:
     """The way down."""
     spec = (await service.get_definition(conn, code, day)).spec
-    freshness = await freshness_of_sources(conn, place.level)
+    head = await get_head(conn, place)
     drill = await service.list_children(
-        conn, actor, spec, level=place.level, division=place.division, on=day, freshness=freshness
+        conn, actor, spec, level=place.level, division=place.division, on=day, freshness=head.sources
     )
-    return ChildrenAnswer.of(await _head(conn, place, freshness), day, drill)
+    return ChildrenAnswer.of(_shown(place, head), day, drill)
 
 
 @router.get(
@@ -180,7 +178,7 @@ async def get_indicator_series(
     found = await service.series_of(conn, actor, spec, level=place.level, division=place.division, days=days)
     points = [Point(on=day, value=ValueView.of(one.value)) for day, one in found]
     named = {"code": spec.code, "name": spec.name, "unit": spec.unit}
-    return SeriesAnswer.model_validate({**await _head(conn, place), **named, "points": points})
+    return SeriesAnswer.model_validate({**_shown(place, await get_head(conn, place)), **named, "points": points})
 
 
 @router.get(
@@ -212,7 +210,9 @@ async def list_offices_behind_indicator(
     total = await service.reckon(conn, [spec], level=place.level, divisions=[place.division], on=day)
     shown = IndicatorValue.of_reckoned(total[code, place.division])
     listed = {"items": page.items, "next_cursor": page.next_cursor}
-    return OfficesAnswer.model_validate({**await _head(conn, place), "on": day, "total": shown, **listed})
+    return OfficesAnswer.model_validate(
+        {**_shown(place, await get_head(conn, place)), "on": day, "total": shown, **listed}
+    )
 
 
 @router.get(
@@ -234,7 +234,7 @@ async def rank_divisions_by_indicator(
     page = paging.page(rows, key=lambda row: (row[0],), show=lambda row: RankedView.of(row[1], found), of=of)
     return RankingAnswer.model_validate(
         {
-            **await _head(conn, place),
+            **_shown(place, await get_head(conn, place)),
             **_about(spec.code, spec.name, spec.unit, day, of_level),
             "direction": spec.direction,
             "direction_label": DIRECTION_LABELS[spec.direction],
@@ -278,7 +278,9 @@ async def get_indicator_map(
     ]
     about = _about(spec.code, spec.name, spec.unit, day, of_level)
     more = {name: getattr(spec, name) for name in ("decimals", "direction", "range_low", "range_high", "clause")}
-    made = IndicatorMap.model_validate({**await _head(conn, place), **about, **more, "places": places})
+    made = IndicatorMap.model_validate(
+        {**_shown(place, await get_head(conn, place)), **about, **more, "places": places}
+    )
     return private_answer(made, seen=seen)
 
 
@@ -294,6 +296,5 @@ def _created(found: Definition) -> Response:
     return answer(shown, status=201, location=f"/reporting/v1/indicators/{found.spec.code}")
 
 
-async def _head(conn: Snapshot, place: Place, freshness: Mapping[str, Freshness] | None = None) -> dict[str, Any]:
-    known = freshness or await freshness_of_sources(conn, place.level)
-    return head_of(place, await get_name(conn, place.division), known["standings"])
+def _shown(place: Place, head: Head) -> dict[str, object]:
+    return head_of(place, head.division_name, head.sources["standings"])

@@ -6,9 +6,8 @@ from fastapi import APIRouter
 
 from reporting.deps import CurrentActor, Paging, Snapshot
 from reporting.levels.schemas import AskedDay, AskedPlace, head_of
-from reporting.levels.service import get_name
 from reporting.standings.schemas import StandingMeasures, StandingsPage, StandingView, measures
-from reporting.standings.service import FIRST, freshness_of_sources, list_standings
+from reporting.standings.service import FIRST, get_head, list_standings
 
 router = APIRouter(prefix="/standings", tags=["standings"])
 
@@ -38,6 +37,6 @@ async def list_office_standings(
         conn, level=place.level, within=[place.division], on=day, after=after or ("", FIRST), limit=paging.fetch
     )
     page = paging.page(rows, key=lambda row: (row.division, row.record_id), show=StandingView.of, of=of)
-    freshness = await freshness_of_sources(conn, place.level)
-    head = head_of(place, await get_name(conn, place.division), freshness["standings"])
+    found = await get_head(conn, place)
+    head = head_of(place, found.division_name, found.sources["standings"])
     return StandingsPage.model_validate({**head, "on": day, "items": page.items, "next_cursor": page.next_cursor})

@@ -109,6 +109,12 @@ _FRESHNESS = """
 SELECT 'standings' AS source, as_of, accepted_at, updated_at FROM standing_freshness WHERE level = $1
 UNION ALL SELECT 'figures', as_of, accepted_at, updated_at FROM freshness WHERE level = $1
 """
+_HEAD = f"""
+WITH named AS MATERIALIZED (
+    SELECT name FROM directory_divisions WHERE code = $2 AND kind <> 'filler'
+    ORDER BY valid_from DESC, version DESC LIMIT 1)
+SELECT named.name, told.* FROM named LEFT JOIN ({_FRESHNESS}) told ON true
+"""  # noqa: S608
 
 
 class Standings:
@@ -170,6 +176,10 @@ class Standings:
     async def freshness(self, level: str) -> Sequence[Any]:
         """(source, as_of, accepted_at, updated_at) of `standings` and `figures`, as far as the level has any."""
         return await self._conn.fetch(_FRESHNESS, level)  # type: ignore[no-any-return]
+
+    async def head(self, level: str, division: str) -> Sequence[Any]:
+        """The same with the division's `name`, at least one row; nothing where the directory has never heard of it."""
+        return await self._conn.fetch(_HEAD, level, division)  # type: ignore[no-any-return]
 
     async def sums(
         self, divisions: Sequence[str], codes: Sequence[str], *, level: str, on: date, own: bool

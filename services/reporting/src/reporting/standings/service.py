@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from common.db import Connection
+from common.directory import DivisionUnknown
 from common.divisions import Level, subtree_range
+from reporting.levels.domain import Place
 from reporting.levels.service import Freshness
 from reporting.standings.domain import Counts, OfficeStanding, Period, Version, deltas_of, periods_of
 from reporting.standings.repository import Key, Standings
@@ -101,9 +104,33 @@ def _progress(applied: Iterable[AcceptedStanding]) -> list[tuple[str, datetime, 
     return [(level, *found[level]) for level in sorted(found)]
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an answer says of itself: what the place is called, and how far the sources of its level have come."""
+
+    division_name: str
+    sources: Mapping[str, Freshness]
+
+
+async def get_head(conn: Connection, place: Place) -> Head:
+    """Name and freshness in one question.
+
+    Raises:
+        DivisionUnknown: the directory has never heard of the division.
+    """
+    rows = await Standings(conn).head(place.level.value, place.division)
+    if not rows:
+        raise DivisionUnknown(division=place.division)
+    return Head(rows[0]["name"], _by_source(rows))
+
+
 async def freshness_of_sources(conn: Connection, level: Level) -> Mapping[str, Freshness]:
     """How far the `standings` and the `figures` of a level have come."""
-    rows = {row["source"]: row for row in await Standings(conn).freshness(level.value)}
+    return _by_source(await Standings(conn).freshness(level.value))
+
+
+def _by_source(told: Iterable[Any]) -> Mapping[str, Freshness]:
+    rows = {row["source"]: row for row in told}
     return {
         source: Freshness(row["as_of"], row["accepted_at"], row["updated_at"]) if row is not None else Freshness()
         for source, row in ((source, rows.get(source)) for source in ("standings", "figures"))
