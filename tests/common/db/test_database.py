@@ -83,9 +83,21 @@ async def test_one_that_died_while_it_was_idle_is_replaced(pool):
     async with pool.autocommit() as other:
         before = await who(pool)
         await other.execute("SELECT pg_terminate_backend($1, 5000)", before)
-        while not pool._idle[0][1].is_closed():
+        while not pool._idle[0][1][1].is_closed():
             await asyncio.sleep(0.01)
         assert await who(pool) != before
+
+
+async def test_what_nobody_needs_any_more_is_closed_and_the_one_in_use_stays(database_url):
+    """A burst does not hold the server's memory for ever."""
+    pool = Database(database_url, pool_size=3, pool_idle_seconds=0)
+    async with pool.autocommit(), pool.autocommit(), pool.autocommit():
+        pass
+    last = await who(pool)
+    assert len(pool._idle) == 2
+    assert [await who(pool), await who(pool)] == [last, last]
+    assert len(pool._idle) == 1
+    await pool.dispose()
 
 
 async def test_a_session_leaves_nothing_behind_it(pool):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from common.errors import DomainError
 from common.testing.problems import problem
 from common.testing.tokens import make_actor
 from common.uow import UnitOfWorkFactory
-from reporting.orders import domain
+from reporting.orders import domain, jobs
 from reporting.orders.errors import NotAbove
 from reporting.orders.service import issue_order, orders_about, send_reminders
 
@@ -236,6 +237,28 @@ async def test_each_reminder_is_sent_once_and_again_for_a_new_day(filled, send):
     assert await sent() == [["due_soon", "overdue"], [], []]
     order = (await filled.value("SELECT version FROM records WHERE id = $1::uuid", soon["id"]), soon["id"])
     assert order[0] == 3
+
+
+async def test_the_loop_reminds_of_more_than_a_page_and_of_each_once(filled, send, monkeypatch):
+    """S6: without anybody's act; the process stops it between two pages."""
+    monkeypatch.setattr(jobs, "PAGE", 1)
+    for _ in range(3):
+        await issued(send, due_on=(today() + timedelta(days=1)).isoformat())
+    context = SimpleNamespace(uow=UnitOfWorkFactory(filled.db))
+    stop = asyncio.Event()
+    task = asyncio.create_task(jobs.order_reminders_job(context, every_seconds=0.01)(stop))
+
+    async def told():
+        rows = await filled.rows("SELECT state -> 'reminders' AS told FROM records WHERE record = 'reporting.order'")
+        return [[one["kind"] for one in row["told"]] for row in rows]
+
+    async with asyncio.timeout(20):
+        while not all(await told()):
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        stop.set()
+        await task
+    assert await told() == [["due_soon"]] * 3
 
 
 async def test_another_feature_orders_for_the_division_that_it_acts_for(filled):

@@ -1,6 +1,6 @@
 """A period of three levels over the divisions of tests/reporting/conftest.py: acts as its offices do them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 
 from common.auth import Actor, Role
 from common.clock import today
@@ -205,6 +206,13 @@ class World:
     async def rows(self, sql: str, *values: Any) -> list[Any]:
         async with self.db.autocommit() as conn:
             return await conn.fetch(sql, *values)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """It is the second of April, after the period and before anything is due."""
+    with time_machine.travel(datetime(2026, 4, 2, 2, tzinfo=UTC), tick=True) as traveller:
+        yield traveller
 
 
 def line(state: ReportState, code: str) -> Any:

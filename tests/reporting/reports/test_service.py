@@ -1,12 +1,11 @@
 """Use cases of reports over a real database: level by level, editions, what is late, who is reminded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 
 from common.auth import Role
 from common.contracts.reporting.programmes import Cohort, MembershipRule
@@ -24,13 +23,6 @@ PROVINCE, CITY, COUNTY, TOWN = "440000000000", "440300000000", "440305000000", "
 BAOAN, XINAN = "440306000000", "440306001000"
 DONGGUAN, DONGCHENG = "441900000000", "441900003000"
 HEYUAN, HEPING, YANGMING = "441600000000", "441624000000", "441624100000"
-APRIL_2 = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    with time_machine.travel(APRIL_2, tick=True) as traveller:
-        yield traveller
 
 
 def line(state: Any, code: str) -> Any:

@@ -1,6 +1,7 @@
 """The pool, the transaction and the autocommit connection."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -39,8 +40,10 @@ class Database:
 
     Args:
         url: `postgresql://user@host/name`, sockets as `?host=/folder`.
-        pool_size: connections kept; the pool never grows beyond it. 0 keeps none and lends any number.
+        pool_size: the pool never grows beyond it. 0 keeps none and lends any number.
         pool_timeout_seconds: how long a caller waits for one that is lent.
+        pool_idle_seconds: connections that nobody needed for longer are closed, one with each that is lent; a server
+            process holds several megabytes.
         application_name: what operators see in pg_stat_activity.
         statement_timeout_ms: the server ends longer statements; 0 switches it off.
         lock_timeout_ms: the server gives up waiting for a lock after this long.
@@ -55,6 +58,7 @@ class Database:
         *,
         pool_size: int = 8,
         pool_timeout_seconds: float = 30.0,
+        pool_idle_seconds: float = 60.0,
         application_name: str = "jiceng",
         statement_timeout_ms: int = 15_000,
         lock_timeout_ms: int = 5_000,
@@ -62,7 +66,8 @@ class Database:
         self.url = url
         self.application_name = application_name
         self._pool_size, self._pool_timeout = pool_size, pool_timeout_seconds
-        self._idle: list[_Pair] = []
+        self._pool_idle = pool_idle_seconds
+        self._idle: list[tuple[float, _Pair]] = []
         self._turns = asyncio.Semaphore(pool_size)
         self._generation = 0
         self.lent = 0
@@ -85,7 +90,7 @@ class Database:
         """Closes every connection: the idle ones now, those that are lent when they come back."""
         self._generation += 1
         while self._idle:
-            await self._idle.pop()[0].close()
+            await self._idle.pop()[1][0].close()
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -106,7 +111,7 @@ class Database:
             if pair is None:
                 self._end_turn()
             elif self._pool_size and generation == self._generation and _is_fit(*pair):
-                self._idle.append(pair)
+                self._idle.append((time.monotonic(), pair))
                 self._end_turn()
             else:
                 await uninterrupted(self._discard(pair[0]))
@@ -126,8 +131,10 @@ class Database:
             self._turns.release()
 
     async def _open(self) -> _Pair:
+        if len(self._idle) > 1 and time.monotonic() - self._idle[0][0] > self._pool_idle:
+            await _close(self._idle.pop(0)[1][0])
         while self._idle:
-            wrapped, raw = self._idle.pop()
+            _, (wrapped, raw) = self._idle.pop()
             if not raw.is_closed():
                 return wrapped, raw
             await _close(wrapped)
