@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
@@ -19,24 +18,13 @@ child.start(); print(child.pid, flush=True); time.sleep(600)
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
 
-def _is_gone(process):
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-
-
-def _wait_until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("death_signal", ["SIGTERM", "SIGINT", "SIGQUIT"])
 @pytest.mark.parametrize("guard", ["pipe", pytest.param("pdeathsig", marks=LINUX)])
-def test_each_guard_ends_the_child_of_a_killed_parent_that_ignored_signals(guard, death_signal):
+def test_each_guard_ends_the_child_of_a_killed_parent_that_ignored_signals(wait_until, is_gone, guard, death_signal):
     """A background job of a shell ignores SIGINT and SIGQUIT, and its children inherit that."""
     command = [sys.executable, "-c", SCRIPT, guard, death_signal]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         child = psutil.Process(int(parent.stdout.readline()))
-        _wait_until(lambda: child.name() == "sleep")
+        wait_until(lambda: child.name() == "sleep")
         parent.kill()
-    _wait_until(lambda: _is_gone(child))
+    wait_until(lambda: is_gone(child))

@@ -1,7 +1,7 @@
 """Become a command that cannot outlive the process which asked for it, as another account if told.
 
-Run as a plain script (`python -I -S launcher.py …`), never imported: it drops privileges, ties the life of
-the command to its parent, and replaces itself with the command, so that nothing of Python stays in memory.
+Run as a plain script (`python -I -S launcher.py …`), so it imports nothing of ours: it drops privileges, ties the life
+of the command to its parent, and replaces itself with the command, so that nothing of Python stays in memory.
 
 `--guard pdeathsig` uses Linux's parent-death signal; `--guard pipe` leaves a small watcher that waits for the end of
 the pipe whose other end the parent holds (other systems have no such signal); `--guard none` ties nothing.
@@ -16,7 +16,7 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 _WATCH_SECONDS = 1.0
-_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """A background job of a shell inherits some of these as ignored, and would then outlive us."""
 
 
@@ -26,7 +26,8 @@ def _drop_to(uid: int, gid: int) -> None:
     os.setuid(uid)
 
 
-def _die_with_parent(parent_pid: int, death_signal: int) -> None:
+def die_with_parent(parent_pid: int, death_signal: int) -> None:
+    """Asks Linux for a signal when the parent ends."""
     # After the change of account, because the kernel forgets the request when credentials change.
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0:
@@ -65,10 +66,10 @@ def main() -> None:
     if options.uid is not None:
         _drop_to(options.uid, options.gid)
     if options.guard == "pdeathsig":
-        _die_with_parent(options.parent, options.signal)
+        die_with_parent(options.parent, options.signal)
     elif options.guard == "pipe":
         _leave_watcher(options.pipe_fd, options.signal)
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606 - the point of this script

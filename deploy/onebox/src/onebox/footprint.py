@@ -1,5 +1,6 @@
 """How much memory all processes take together, shared pages counted once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -7,8 +8,11 @@ import psutil
 LIMIT_MB = 700
 
 
-def family_mb(root_pid: int) -> dict[str, float]:
+def family_mb(root_pid: int, names: Mapping[int, str]) -> dict[str, float]:
     """Resident megabytes by kind of process, of a process and everything below it.
+
+    Args:
+        names: of those that their command lines do not tell, by process id.
 
     On Linux the proportional set size (each shared page divided among its users) makes the sum true; elsewhere the
     resident set size, which counts shared pages again in every process.
@@ -17,7 +21,7 @@ def family_mb(root_pid: int) -> dict[str, float]:
     sizes: dict[str, float] = {}
     for process in [root, *root.children(recursive=True)]:
         try:
-            kind, size = _kind(process, root_pid), _megabytes(process)
+            kind, size = names.get(process.pid) or _kind(process, root_pid), _megabytes(process)
         except (psutil.Error, OSError):
             continue
         sizes[kind] = sizes.get(kind, 0.0) + size
@@ -41,4 +45,6 @@ def _kind(process: psutil.Process, root_pid: int) -> str:
         return "postgres"
     if command and command[0].endswith("java"):
         return "kafka"
-    return command[command.index("-m") + 1] if "-m" in command else process.name()
+    if "-m" in command:
+        return command[command.index("-m") + 1]
+    return "nursery" if any("multiprocessing" in part for part in command) else process.name()

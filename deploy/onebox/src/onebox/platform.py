@@ -128,8 +128,6 @@ class Platform:
             "CRYPTO_KEYS_FILE": str(self.places.keyring),
             "CORS_ORIGINS": "*",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
-            "MALLOC_ARENA_MAX": "2",
-            "MALLOC_TRIM_THRESHOLD_": "131072",
         }
         values |= _MODEST.get(service, {})
         if service == "casework":
@@ -150,7 +148,7 @@ class Platform:
         """
         with self._display.step("四个服务 (registry, casework, sync, reporting)"):
             self.services = Services(self.places, {name: self.environment(name) for name in SERVICES})
-            self.services.start()
+            await asyncio.to_thread(self.services.start)
             await self.services.wait_ready()
         await self._wait_for_directories()
         with self._display.step("网关 (gateway)") as step:
