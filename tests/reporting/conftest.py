@@ -219,7 +219,10 @@ def recompute(records: Sequence[Any]) -> tuple[Counter[Any], Counter[Any], Count
 
 
 def recompute_months(records: Sequence[Any]) -> Counter[Any]:
-    """Figures of months: of everything and per item, of a division and of its own office."""
+    """Figures of months: of everything and per item, of a division and of its own office; none that comes to nothing.
+
+    Days of handling may cancel out: a case closed before it was accepted has less than none.
+    """
     found: Counter[Any] = Counter()
     for record in records:
         level, place = record["level"], record["division"]
@@ -230,7 +233,7 @@ def recompute_months(records: Sequence[Any]) -> Counter[Any]:
                     found[level, place, "own", *item, month, measure] += amount
                 for above in path(place, level):
                     found[level, above, "all", *item, month, measure] += amount
-    return found
+    return Counter({key: amount for key, amount in found.items() if amount})
 
 
 def _figure(row: Any) -> tuple[Any, ...]:

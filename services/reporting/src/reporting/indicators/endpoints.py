@@ -10,7 +10,7 @@ from common.clock import today
 from common.contracts.reporting.indicators import Dimension
 from common.divisions import LEVEL_LABELS, Level
 from common.http import NOT_MODIFIED, IfNoneMatch, answer, run_idempotent
-from reporting.deps import CurrentActor, Idempotency, IsoDay, Paging, Snapshot, Uow
+from reporting.deps import CurrentActor, Idempotency, IsoDay, Paging, ReadDatabase, Snapshot, Uow
 from reporting.indicators import service
 from reporting.indicators.catalogue import DIRECTION_LABELS
 from reporting.indicators.domain import Definition, codes_behind
@@ -61,7 +61,7 @@ async def list_indicators(
     description="按某层级已入账的数据、某日的定义计算；每个值都带分子、分母、截至时间、应有和已知机构数，未知的不按零计。",
 )
 async def get_indicator_values(
-    conn: Snapshot,
+    db: ReadDatabase,
     actor: CurrentActor,  # noqa: ARG001 - see place
     place: AskedPlace,
     day: AskedDay,
@@ -69,15 +69,16 @@ async def get_indicator_values(
     dimension: Annotated[Dimension | None, Query(description="只列该维度。")] = None,
 ) -> ValuesAnswer:
     """Values of one division."""
-    if code is not None:
-        found = [await service.get_definition(conn, one, day) for one in dict.fromkeys(code)]
-    else:
-        found = await service.list_definitions(conn, day)
-    specs = [one.spec for one in found if dimension in {None, one.spec.dimension}]
-    head = await get_head(conn, place)
-    values = await service.reckon(
-        conn, specs, level=place.level, divisions=[place.division], on=day, freshness=head.sources
-    )
+    async with db.snapshot() as conn:
+        if code is not None:
+            found = [await service.get_definition(conn, one, day) for one in dict.fromkeys(code)]
+        else:
+            found = await service.list_definitions(conn, day)
+        specs = [one.spec for one in found if dimension in {None, one.spec.dimension}]
+        head = await get_head(conn, place)
+        values = await service.reckon(
+            conn, specs, level=place.level, divisions=[place.division], on=day, freshness=head.sources
+        )
     shown = [IndicatorValue.of_reckoned(values[spec.code, place.division]) for spec in specs]
     return ValuesAnswer.model_validate({**_shown(place, head), "on": day, "values": shown})
 
@@ -146,14 +147,15 @@ async def list_indicator_versions(conn: Snapshot, actor: CurrentActor, code: Cod
     description="一个指标在一个区划及其各直接下级的值，由省到村；分子、分母逐级可加。",
 )
 async def list_indicator_children(
-    conn: Snapshot, actor: CurrentActor, code: Code, place: AskedPlace, day: AskedDay
+    db: ReadDatabase, actor: CurrentActor, code: Code, place: AskedPlace, day: AskedDay
 ) -> ChildrenAnswer:
     """The way down."""
-    spec = (await service.get_definition(conn, code, day)).spec
-    head = await get_head(conn, place)
-    drill = await service.list_children(
-        conn, actor, spec, level=place.level, division=place.division, on=day, freshness=head.sources
-    )
+    async with db.snapshot() as conn:
+        spec = (await service.get_definition(conn, code, day)).spec
+        head = await get_head(conn, place)
+        drill = await service.list_children(
+            conn, actor, spec, level=place.level, division=place.division, on=day, freshness=head.sources
+        )
     return ChildrenAnswer.of(_shown(place, head), day, drill)
 
 
