@@ -164,6 +164,9 @@ def test_the_table_repeats_its_header_aligns_numbers_right_and_tells_its_day_and
         == "注：数据截至2011年12月31日，入账数据更新至2012年1月5日；应报210个，已报189个。数据快照abababababababab。"
     )
     assert "并列" in notes[1]
+    last = [cell.paragraphs[0] for cell in found.rows[-1].cells]
+    assert all(one.paragraph_format.keep_with_next for one in [*last, paragraph(word, notes[0])])
+    assert not paragraph(word, notes[1]).paragraph_format.keep_with_next
 
 
 def test_the_imprint_is_the_last_thing(word):

@@ -35,6 +35,8 @@ TABLE_SIZE, NOTE_SIZE = 12.0, 10.5
 """小四 and 五号."""
 TEXT_WIDTH_TWIPS = 8844
 """156 mm."""
+ROW_TWIPS = 360
+"""One and a half of the size: the 21 cities with their sum and the notes stand on one page."""
 _KEPT_LINES = 3
 """Last lines of a table that stay with what stands under it."""
 _DIGITS = "零一二三四五六七八九"
@@ -150,10 +152,10 @@ def write_table(word: Word, grid: Grid) -> None:
             align = CENTER if position == 0 else RIGHT if is_right else LEFT
             font = BOLD_FONT if position == 0 else TEXT_FONT
             is_near_end = position > len(grid.lines) - _KEPT_LINES
-            form = Form(font=font, size=TABLE_SIZE, align=align, line_twips=380, keeps_next=is_near_end)
+            form = Form(font=font, size=TABLE_SIZE, align=align, line_twips=ROW_TWIPS, keeps_next=is_near_end)
             _fill(cell, text, form, width)
-    for note in grid.notes:
-        write(word, note, Form(size=NOTE_SIZE, align=LEFT, line_twips=320))
+    for position, note in enumerate(grid.notes, 1):
+        write(word, note, Form(size=NOTE_SIZE, align=LEFT, line_twips=320, keeps_next=position < len(grid.notes)))
 
 
 def rule(*, color: str, eighths: int, sides: Iterable[str]) -> Any:
