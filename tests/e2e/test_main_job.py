@@ -1,5 +1,6 @@
 """The main job as a newcomer has it: one command, one port; the scenario, the documents' curl lines, the offline pages."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -8,11 +9,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,3 +133,31 @@ def test_no_log_of_any_process_tells_of_a_person(box: Box) -> None:
     assert texts
     for word in ("990000195001010", "15400000000", "测试甲"):
         assert not any(word in text for text in texts)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sockets of other processes are told on Linux only")
+def test_a_service_that_is_killed_is_there_again_and_the_others_never_went(box: Box) -> None:
+    """ADR 0020; the last test of this page: it leaves nothing to wait for."""
+
+    def serving() -> dict[str, int]:
+        found = {}
+        for process in psutil.Process(box.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                sockets = [one.laddr for one in process.net_connections("unix")]
+                found |= {Path(one).stem: process.pid for one in sockets if one and one.endswith(".sock")}
+        return found
+
+    def is_ready() -> bool:
+        return httpx.get(f"{box.url}/casework/docs", follow_redirects=True).status_code == 200
+
+    before = serving()
+    assert before.keys() >= {"registry", "casework", "sync", "reporting"}
+    os.kill(before["casework"], signal.SIGKILL)
+    deadline = time.monotonic() + 90
+    while serving().get("casework", before["casework"]) == before["casework"] or not is_ready():
+        assert time.monotonic() < deadline, "casework did not come back"
+        time.sleep(0.2)
+    after = serving()
+    assert {name: after[name] for name in ("registry", "sync", "reporting")} == {
+        name: before[name] for name in ("registry", "sync", "reporting")
+    }

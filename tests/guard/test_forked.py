@@ -17,6 +17,18 @@ print("warned", file=sys.stderr)
 sys.exit(int(sys.argv[1]))
 """
 IDLE = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)\n"
+SLOW = """
+import pathlib, signal, sys, time
+def end(*_):
+    print("ending", flush=True)
+    while not pathlib.Path(__file__).with_name("go").exists():
+        time.sleep(0.02)
+    print("ended", flush=True)
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+print("ready", flush=True)
+time.sleep(600)
+"""
 SUPERVISOR = """
 import pathlib, sys, time
 from guard import Nursery
@@ -62,6 +74,37 @@ def test_a_killed_child_is_noticed_and_its_sister_lives(folder):
     assert (first.returncode, second.has_ended) == (-signal.SIGKILL, False)
     second.send_signal(signal.SIGTERM)
     assert second.wait(20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+def test_a_child_that_outlives_the_nursery_for_a_while_has_not_ended(folder, wait_until):
+    """Whoever starts it again, or ends what it needs, waits for it."""
+    (folder / "slow.py").write_text(SLOW)
+    log = folder / "log"
+    child = Nursery(["decimal"]).child(["slow"], log=log, environment={})
+    child.start()
+    wait_until(lambda: log.exists() and "ready" in log.read_text())
+    os.kill(psutil.Process(child.pid).ppid(), signal.SIGKILL)
+    wait_until(lambda: "ending" in log.read_text())
+    assert (child.has_ended, child.returncode, child.wait(0.1)) == (False, None, False)
+    (folder / "go").touch()
+    assert child.wait(20)
+    assert "ended" in log.read_text()
+
+
+def test_what_ends_our_group_ends_neither_nursery_nor_child(folder, wait_until):
+    """Ctrl-C and SIGTERM reach a whole group; services end in order, when they are told."""
+    child = Nursery(["decimal"]).child(["idle"], log=folder / "log", environment={})
+    child.start()
+    nursery = psutil.Process(psutil.Process(child.pid).ppid())
+    assert os.getsid(nursery.pid) == nursery.pid
+    wait_until(lambda: os.getsid(child.pid) == child.pid)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        nursery.send_signal(number)
+    assert not child.wait(0.2)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(20)
+    assert nursery.is_running()
 
 
 @pytest.mark.parametrize("who", ["supervisor", "nursery"])

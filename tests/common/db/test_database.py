@@ -90,13 +90,20 @@ async def test_one_that_died_while_it_was_idle_is_replaced(pool):
 
 async def test_what_nobody_needs_any_more_is_closed_and_the_one_in_use_stays(database_url):
     """A burst does not hold the server's memory for ever."""
-    pool = Database(database_url, pool_size=3, pool_idle_seconds=0)
-    async with pool.autocommit(), pool.autocommit(), pool.autocommit():
-        pass
-    last = await who(pool)
-    assert len(pool._idle) == 2
-    assert [await who(pool), await who(pool)] == [last, last]
+    pool = Database(database_url, pool_size=3)
+
+    async def burst():
+        async with pool.autocommit() as one, pool.autocommit() as two, pool.autocommit() as three:
+            return {await conn.fetchval("SELECT pg_backend_pid()") for conn in (one, two, three)}
+
+    first = await burst()
+    assert len(pool._idle) == 3
+    pool._pool_idle = -1
+    assert await burst() == first, "a burst after a quiet time finds what there is"
     assert len(pool._idle) == 1
+    kept = await who(pool)
+    assert kept in first
+    assert await who(pool) == kept
     await pool.dispose()
 
 

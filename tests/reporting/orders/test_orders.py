@@ -240,24 +240,25 @@ async def test_each_reminder_is_sent_once_and_again_for_a_new_day(filled, send):
 
 
 async def test_the_loop_reminds_of_more_than_a_page_and_of_each_once(filled, send, monkeypatch):
-    """S6: without anybody's act; the process stops it between two pages."""
+    """S6: without anybody's act."""
     monkeypatch.setattr(jobs, "PAGE", 1)
     for _ in range(3):
         await issued(send, due_on=(today() + timedelta(days=1)).isoformat())
     context = SimpleNamespace(uow=UnitOfWorkFactory(filled.db))
-    stop = asyncio.Event()
-    task = asyncio.create_task(jobs.order_reminders_job(context, every_seconds=0.01)(stop))
 
     async def told():
         rows = await filled.rows("SELECT state -> 'reminders' AS told FROM records WHERE record = 'reporting.order'")
         return [[one["kind"] for one in row["told"]] for row in rows]
 
-    async with asyncio.timeout(20):
-        while not all(await told()):
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
-        stop.set()
-        await task
+    for every_seconds in (3_600, 0.01):
+        stop = asyncio.Event()
+        task = asyncio.create_task(jobs.order_reminders_job(context, every_seconds=every_seconds)(stop))
+        async with asyncio.timeout(20):
+            while not all(await told()):
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
+            stop.set()
+            await task
     assert await told() == [["due_soon"]] * 3
 
 

@@ -84,5 +84,6 @@ async def test_more_than_a_page_is_reminded_in_one_go_and_nobody_twice(
     async def is_reminded() -> bool:
         return await reminded() >= due
 
+    await running(jobs.reminders_job(context, every_seconds=3_600), until=is_reminded)
     await running(jobs.reminders_job(context, every_seconds=0.01), until=is_reminded)
     assert await reminded() == due

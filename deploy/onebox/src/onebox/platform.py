@@ -148,7 +148,7 @@ class Platform:
         """
         with self._display.step("四个服务 (registry, casework, sync, reporting)"):
             self.services = Services(self.places, {name: self.environment(name) for name in SERVICES})
-            await asyncio.to_thread(self.services.start)
+            self.services.start()
             await self.services.wait_ready()
         await self._wait_for_directories()
         with self._display.step("网关 (gateway)") as step:

@@ -4,6 +4,7 @@ They are forked from one process that has imported what all of them need: that i
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import tempfile
@@ -19,10 +20,11 @@ READY_SECONDS = 90.0
 STOP_SECONDS = 40.0
 _RESTART_PAUSE_SECONDS = 1.0
 _LOG_BYTES = 20_000_000
-_SHARED = (
+SHARED = (
     "common.process", "common.directory", "common.records.service", "common.policy", "common.workbooks",
     "common.bus.embedded", "sqlalchemy.dialects.postgresql.asyncpg", "uvloop",
 )  # fmt: skip
+"""What all services import; it starts no thread and opens nothing."""
 
 
 class ServiceFailed(RuntimeError):
@@ -41,7 +43,7 @@ class Services:
         self._places = places
         self._environments = environments
         self._folder = Path(tempfile.mkdtemp(prefix="jiceng-"))
-        self._nursery = Nursery(_SHARED)
+        self._nursery = Nursery(SHARED)
         self._processes: dict[str, ForkedProcess] = {}
         self.restarts = 0
 
@@ -56,9 +58,16 @@ class Services:
         return {name: process.pid for name, process in self._processes.items()}
 
     def start(self) -> None:
-        """Starts all four."""
+        """Starts all four; it takes as long as what they share is imported.
+
+        Raises:
+            ServiceFailed: the process that they are forked from ended meanwhile.
+        """
         for name in SERVICES:
-            self._start(name)
+            try:
+                self._start(name)
+            except (OSError, EOFError) as error:
+                raise ServiceFailed(f"{name} could not be started: {type(error).__name__}") from error
 
     def _start(self, name: str) -> None:
         log = self._places.logs / f"{name}.log"
@@ -101,7 +110,8 @@ class Services:
                 if process.has_ended and not stop.is_set():
                     self.restarts += 1
                     await asyncio.sleep(_RESTART_PAUSE_SECONDS)
-                    self._start(name)
+                    with contextlib.suppress(OSError, EOFError):  # tried again in the next turn
+                        self._start(name)
             try:
                 await asyncio.wait_for(stop.wait(), 0.5)
             except TimeoutError:

@@ -42,8 +42,8 @@ class Database:
         url: `postgresql://user@host/name`, sockets as `?host=/folder`.
         pool_size: the pool never grows beyond it. 0 keeps none and lends any number.
         pool_timeout_seconds: how long a caller waits for one that is lent.
-        pool_idle_seconds: connections that nobody needed for longer are closed, one with each that is lent; a server
-            process holds several megabytes.
+        pool_idle_seconds: connections that nobody needed for longer are closed, one with each that is given back, but
+            the last; a server process holds several megabytes.
         application_name: what operators see in pg_stat_activity.
         statement_timeout_ms: the server ends longer statements; 0 switches it off.
         lock_timeout_ms: the server gives up waiting for a lock after this long.
@@ -113,8 +113,13 @@ class Database:
             elif self._pool_size and generation == self._generation and _is_fit(*pair):
                 self._idle.append((time.monotonic(), pair))
                 self._end_turn()
+                if self._has_stale():
+                    await uninterrupted(_close(self._idle.pop(0)[1][0]))
             else:
                 await uninterrupted(self._discard(pair[0]))
+
+    def _has_stale(self) -> bool:
+        return len(self._idle) > 1 and time.monotonic() - self._idle[0][0] > self._pool_idle
 
     async def _begin_turn(self) -> None:
         if self._pool_size:
@@ -131,8 +136,6 @@ class Database:
             self._turns.release()
 
     async def _open(self) -> _Pair:
-        if len(self._idle) > 1 and time.monotonic() - self._idle[0][0] > self._pool_idle:
-            await _close(self._idle.pop(0)[1][0])
         while self._idle:
             _, (wrapped, raw) = self._idle.pop()
             if not raw.is_closed():

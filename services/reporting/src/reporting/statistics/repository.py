@@ -51,8 +51,7 @@ _FAMILY = {
     CROSS JOIN LATERAL (
         SELECT {_IN_PERIOD}, {_SO_FAR} FROM figure_months
         WHERE level = $1 AND division = family.code AND division BETWEEN $3 AND $4
-            AND part = CASE family.part WHEN 'own' THEN 'own' ELSE 'all' END AND month <= $6 AND {which}) sums
-    ORDER BY family.code""",  # noqa: S608
+            AND part = CASE family.part WHEN 'own' THEN 'own' ELSE 'all' END AND month <= $6 AND {which}) sums""",  # noqa: S608
         taken=9,
     )
     for of_items, which in _WHICH.items()
@@ -126,7 +125,7 @@ class Months:
     async def family(self, asked: AskedSums, *, last_day: date, covering: Sequence[Any]) -> Sequence[Any]:
         """Every measure summed over the months for one division (`all`, `own`) and each directly below it (`child`).
 
-        Each row with the coverage, and `…_so_far` for what is pending.
+        Each row with the coverage, and `…_so_far` for what is pending; no order.
 
         Args:
             last_day: of the months.

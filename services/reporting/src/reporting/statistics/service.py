@@ -115,6 +115,7 @@ async def _by_child(conn: Connection, actor: Actor, question: StatisticsQuestion
     asked = _asked(question, actor, [place.division])
     covering = coverage_arguments(actor, place, days)
     rows = await Table(conn).family(asked, last_day=days.last, covering=covering)
+    coverage = coverage_in(rows, place, days)
     sums = {part: next(_measures(row) for row in rows if row["part"] == part) for part in ("all", "own")}
     so_far = next(_so_far(row) for row in rows if row["part"] == "all")
     lines = [
@@ -122,7 +123,8 @@ async def _by_child(conn: Connection, actor: Actor, question: StatisticsQuestion
         for row in rows
         if row["part"] == "child" and (below := _measures(row), row["is_open"]) != ({}, False)
     ]
-    return _answer(question, coverage_in(rows, place, days), lines, sums["all"], sums["own"], so_far)
+    lines.sort(key=lambda line: line.key)
+    return _answer(question, coverage, lines, sums["all"], sums["own"], so_far)
 
 
 def _answer(
