@@ -24,8 +24,9 @@ from onebox.services import ServiceFailed
 
 DEFAULT_DATA = Path("var/onebox")
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="基层 Jiceng on one machine.")
+_INTERRUPTED = 130
 _MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""For every process that we start: memory that is free goes back; the C library reads this when a process begins."""
+"""For every Python that we start: memory that is free goes back; the C library reads this when a process begins."""
 Data = Annotated[Path, typer.Option("--data", help="The folder that holds everything.")]
 
 
@@ -98,7 +99,7 @@ async def _run(places: Places, *, bus: str, port: int, once: bool, display: Disp
             await _serve(platform, stop)
             code = 0
     except asyncio.CancelledError:
-        code = 130
+        code = _INTERRUPTED
     finally:
         display.say("  stopping ...")
         await platform.stop()
@@ -139,9 +140,12 @@ async def _scenario(platform: Platform, stop: asyncio.Event, display: Display) -
     waiting = asyncio.ensure_future(child.wait())
     await asyncio.wait({stopped, waiting}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    if child.returncode is None and not waiting.done():
+    if not stop.is_set():
+        return await waiting
+    if not waiting.done():
         child.terminate()
-    return await waiting
+        await waiting
+    return _INTERRUPTED
 
 
 def _print_footprint(platform: Platform, display: Display) -> None:
