@@ -26,7 +26,7 @@ from reporting.worker import consumers
 
 PROVINCE = "440000000000"
 RATE, TICK = 200, 0.1
-EACH = 300
+EACH = 2000
 AIM_MS, LIMIT_SECONDS = 5, 1
 Sent = tuple[UUID, Sequence[Message]]
 """A record and its messages, one of each level that accepts it."""

@@ -63,7 +63,7 @@ def run() -> None:
     """Prints freshness, reads, and the peers."""
     with stack(roles={"api": ("reporting", "api")}) as ground:
         villages = asyncio.run(_fill(ground))
-        asyncio.run(tell_freshness(ground, _ticks(villages), seen=_SEEN, unit="cases", pool_size=4))
+        uvloop.run(tell_freshness(ground, _ticks(villages), seen=_SEEN, unit="cases", pool_size=4))
         ground.start("api")
         ground.wait_ready()
         uvloop.run(_reads(ground, villages))

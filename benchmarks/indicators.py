@@ -72,7 +72,7 @@ def run() -> None:
     with stack(roles={"api": ("reporting", "api")}) as ground:
         divisions = asyncio.run(_fill(ground))
         villages = [code for code in divisions if level_of(code) is Level.VILLAGE]
-        asyncio.run(tell_freshness(ground, _ticks(villages), seen=_KEPT, unit="offices"))
+        uvloop.run(tell_freshness(ground, _ticks(villages), seen=_KEPT, unit="offices"))
         ground.start("api")
         ground.wait_ready()
         uvloop.run(_reads(ground, divisions))

@@ -92,7 +92,8 @@ async def _changes(store: Standings, news: Sequence[Key]) -> tuple[list[Change],
         before = periods_of(known.get((level, record_id), ()))
         now = periods_of((*known.get((level, record_id), ()), *fresh))
         changes.append((Level(level), before, now))
-        written += [(level, record_id, period) for period in now if period not in before]
+        same = {period.identity for period in before}
+        written += [(level, record_id, period) for period in now if period.identity not in same]
     return changes, written
 
 

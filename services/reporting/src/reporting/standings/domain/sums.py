@@ -81,6 +81,11 @@ class Period(NamedTuple):
     until: date | None
     counts: Counts
 
+    @property
+    def identity(self) -> tuple[int, str, date, date | None]:
+        """All but the counts, which the version fixes."""
+        return self[:4]
+
 
 def periods_of(versions: Iterable[Version]) -> tuple[Period, ...]:
     """On which days each state of an office holds: on a day, the newest one that holds from that day or earlier.
@@ -103,7 +108,7 @@ class Deltas:
     """What a batch changes, by (level, division, day); of `own` the same for the division's own office."""
 
     counts: dict[SumKey, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
-    own: dict[SumKey, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    own: dict[SumKey, dict[str, int]] = field(default_factory=dict)
 
 
 def deltas_of(changes: Iterable[tuple[Level, Sequence[Period], Sequence[Period]]]) -> Deltas:
@@ -114,37 +119,42 @@ def deltas_of(changes: Iterable[tuple[Level, Sequence[Period], Sequence[Period]]
 
     Source: ADR 0012, ADR 0014; S1.
     """
-    deltas = Deltas()
+    at_place: defaultdict[tuple[Level, str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for level, before, now in changes:
-        same = set(map(_identity, before)) & set(map(_identity, now))
+        same = {period.identity for period in before} & {period.identity for period in now}
         for periods, sign in ((before, -1), (now, 1)):
             for period in periods:
-                if _identity(period) not in same:
-                    _count(deltas, level, period, sign)
-    return deltas
+                if period.identity not in same:
+                    _count(at_place, level, period, sign)
+    return _climbed(at_place)
 
 
-def _identity(period: Period) -> tuple[int, str, date, date | None]:
-    return period[:4]
-
-
-def _count(deltas: Deltas, level: Level, period: Period, sign: int) -> None:
-    if period.since == period.until or not period.counts:
+def _count(at_place: Mapping[tuple[Level, str, date], dict[str, int]], level: Level, period: Period, sign: int) -> None:
+    if period.since == period.until:
         return
     steps = [(period.since, sign), (ALL_TIME, sign)]
     if period.until is not None:
         steps = [(period.since, sign), (period.until, -sign)]
-    own = period.division
-    has_below = level_of(own) is not Level.VILLAGE
     for day, way in steps:
-        for division in path_within(level, own):
+        into = at_place[level, period.division, day]
+        for code, value in period.counts.items():
+            into[code] += way * value
+
+
+def _climbed(at_place: Mapping[tuple[Level, str, date], Counts]) -> Deltas:
+    """What has changed at a place, there and above it. Most of what two states count is the same, and goes nowhere."""
+    deltas = Deltas()
+    for (level, place, day), counts in at_place.items():
+        changed = {code: value for code, value in counts.items() if value}
+        if not changed:
+            continue
+        if level_of(place) is not Level.VILLAGE:
+            deltas.own[level.value, place, day] = changed
+        for division in path_within(level, place):
             into = deltas.counts[level.value, division, day]
-            for code, value in period.counts.items():
-                into[code] += way * value
-        if has_below:
-            into = deltas.own[level.value, own, day]
-            for code, value in period.counts.items():
-                into[code] += way * value
+            for code, value in changed.items():
+                into[code] += value
+    return deltas
 
 
 class OfficeStanding(NamedTuple):
