@@ -1,9 +1,10 @@
 """All SQL of exchanges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casework.items.service import item_names
 from common.db import Connection
 
 _COUNT = (
@@ -12,7 +13,11 @@ _COUNT = (
     "ON CONFLICT (case_id, form) DO UPDATE SET case_version = EXCLUDED.case_version, sent_at = EXCLUDED.sent_at, "
     "number = sent.number + (sent.case_version <> EXCLUDED.case_version)::integer RETURNING case_id, number"
 )
-_NUMBERS = "SELECT id, case_number FROM cases WHERE id = ANY ($1::uuid[])"
+_NAMES = item_names(code="c.item_code", day="(c.registered_at AT TIME ZONE 'Asia/Shanghai')::date")
+_MATTERS = (
+    "SELECT c.id, c.case_number, names.item_type "  # noqa: S608 - constants
+    f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true WHERE c.id = ANY ($1::uuid[])"
+)
 _FIND = "SELECT number FROM exchange_sendings WHERE case_id = $1 AND form = $2"
 
 
@@ -36,7 +41,12 @@ class Sendings:
         return await self._conn.fetchval(_FIND, case_id, form) or 1
 
 
-async def find_case_numbers(conn: Connection, case_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The numbers of some cases; one without a number is absent."""
-    rows = await conn.fetch(_NUMBERS, list(case_ids)) if case_ids else []
-    return {row["id"]: row["case_number"] for row in rows if row["case_number"] is not None}
+async def find_matters(conn: Connection, about: Mapping[UUID, UUID]) -> dict[UUID, tuple[str | None, str | None]]:
+    """Number of the case that a record is about, and type (GB/T 39046 A.1) of its item; None for what is not known.
+
+    Args:
+        about: id of a record → id of its case.
+    """
+    rows = await conn.fetch(_MATTERS, list(about.values())) if about else []
+    found = {row["id"]: (row["case_number"], row["item_type"]) for row in rows}
+    return {one: found[case_id] for one, case_id in about.items() if case_id in found}

@@ -206,7 +206,9 @@ def item_lookup(*, code: str, day: str, division: str | None = None) -> str:
 
 
 def item_names(*, code: str, day: str) -> str:
-    """A sub-select of what an item and its duty were called on a day, or nearest to it; `code`, `day`: SQL.
+    """A sub-select of what an item and its duty were called on a day, or nearest to it, and of its type (A.1).
+
+    `code` and `day` are SQL.
 
     Source: O4.1b.
     """
@@ -215,7 +217,7 @@ def item_names(*, code: str, day: str) -> str:
         f"ORDER BY (d.effective_from <= {day}) DESC, abs(d.effective_from - {day}) LIMIT 1)"
     )
     return (
-        f"SELECT i.name AS item_name, {label} AS duty_label FROM item_versions i "  # noqa: S608 - constants
+        f"SELECT i.name AS item_name, {label} AS duty_label, i.guide ->> 'type_code' AS item_type FROM item_versions i "  # noqa: S608 - constants
         f"WHERE i.code = {code} ORDER BY {_NEAREST.format(day=day)} LIMIT 1"
     )
 

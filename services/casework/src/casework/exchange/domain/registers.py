@@ -34,11 +34,13 @@ class Handling:
         office_name: of the office whose record it is; None where nobody serves any more.
         office_code: its unified social credit code.
         case_number: of the case that a warning is about.
+        item_type: code of A.1 of the item of that case.
     """
 
     office_name: str | None = None
     office_code: str | None = None
     case_number: str | None = None
+    item_type: str | None = None
 
 
 def write_consultation(state: ComplaintState, _handling: Handling) -> Row:
@@ -96,6 +98,7 @@ def write_warning(state: WarningState, handling: Handling) -> Row:
         case_no=handling.case_number,
         supervise_content=state.content,
         org_name=handling.office_name,
+        item_type_code=handling.item_type,
         issued_at=_at(state.raised_at),
         supervise_no=state.number,
         rule_no=state.rule_number,

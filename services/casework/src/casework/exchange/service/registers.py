@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.complaints.service import unconcerned
 from casework.exchange.domain import WRITERS, Handling, RegisterName
 from casework.exchange.errors import NothingToExport
-from casework.exchange.repository import find_case_numbers
+from casework.exchange.repository import find_matters
 from casework.exchange.service.access import EXPORT_RECORD, EXPORTERS, actor_of, offices_of
 from common.auth import require_role
 from common.clock import BEIJING
@@ -74,15 +74,17 @@ async def export_register(uow: UnitOfWork, *, asked: AskedRegister) -> ExportedR
     told = f"{asked.register}:{len(page)}"
     await uow.record_audit("casework.exchange.export-register", EXPORT_RECORD, told, reason=asked.reason)
     offices = await offices_of(uow.conn, {one.division for one in page})
-    case_ids = {one.id: one.case_id for one in page if isinstance(one, WarningState) and one.case_id is not None}
-    numbers = await find_case_numbers(uow.conn, list(case_ids.values()))
+    about = {one.id: one.case_id for one in page if isinstance(one, WarningState) and one.case_id is not None}
+    matters = await find_matters(uow.conn, about)
     rows = []
     for one in page:
-        office, case_id = offices.get(one.division), case_ids.get(one.id)
+        office = offices.get(one.division)
+        case_number, item_type = matters.get(one.id, (None, None))
         handling = Handling(
             office_name=None if office is None else office.name,
             office_code=None if office is None else office.uscc,
-            case_number=None if case_id is None else numbers.get(case_id),
+            case_number=case_number,
+            item_type=item_type,
         )
         rows.append(WRITERS[asked.register](one, handling))
     return ExportedRegister(rows, page[-1].id if len(found) > asked.limit else None)
