@@ -119,12 +119,12 @@ def _share(part: int, whole: int, expected: int, known: int) -> Figure:
 
 
 def _of_criterion(code: str) -> Callable[[list[Version], int], Figure]:
-    def count(states: list[Version], _members: int) -> Figure:
+    def count(states: list[Version], unheard: int) -> Figure:
         told = [one.criteria[code] for one in states if code in one.criteria]
         good = sum(status in {"met", "waived"} for status in told)
         judged = sum(status in {"met", "waived", "unmet"} for status in told)
         applicable = sum(status != "not_applicable" for status in told)
-        return _share(good, judged, applicable, judged)
+        return _share(good, judged, applicable + unheard, judged)
 
     return count
 
@@ -134,8 +134,9 @@ def _ready(states: list[Version]) -> tuple[int, int, int]:
     return sum(one.is_ready for one in judged), len(judged), sum(one.status != "unknown" for one in judged)
 
 
-def _towns_ready(states: list[Version], _members: int) -> Figure:
-    return _count(*_ready(states))
+def _towns_ready(states: list[Version], unheard: int) -> Figure:
+    ready, judged, known = _ready(states)
+    return _count(ready, judged + unheard, known)
 
 
 def _cohort_ready(states: list[Version], members: int) -> Figure:
@@ -148,24 +149,28 @@ def _cohort_share(states: list[Version], members: int) -> Figure:
     return _share(ready, members, members, known)
 
 
-def _operating(states: list[Version], _members: int) -> Figure:
-    return _count(sum(one.office_status == "operating" for one in states), len(states), len(states))
+def _operating(states: list[Version]) -> int:
+    return sum(one.office_status == "operating" for one in states)
 
 
-def _staff(states: list[Version], _members: int) -> Figure:
+def _towns_operating(states: list[Version], unheard: int) -> Figure:
+    return _count(_operating(states), len(states) + unheard, len(states))
+
+
+def _staff(states: list[Version], unheard: int) -> Figure:
     told = [one.figures["staff_total"] for one in states if "staff_total" in one.figures]
-    return _count(sum(told), len(states), len(told))
+    return _count(sum(told), len(states) + unheard, len(told))
 
 
-def _area(states: list[Version], _members: int) -> Figure:
+def _area(states: list[Version], unheard: int) -> Figure:
     told = [one.figures["floor_area_counted"] for one in states if "floor_area_counted" in one.figures]
     value = rounded(sum(told), len(told) * 100, 1) if told else None
-    return Figure(sum(told), len(told), len(states), len(told), value)
+    return Figure(sum(told), len(told), len(states) + unheard, len(told), value)
 
 
 INDICATORS: Mapping[str, tuple[Callable[[list[Version], int], Figure], str | None]] = {
     "towns-ready": (_towns_ready, None),
-    "town-offices-operating": (_operating, None),
+    "town-offices-operating": (_towns_operating, None),
     "staff-total": (_staff, None),
     "office-staff": (_staff, None),
     "sign-coverage": (_of_criterion("unified_sign"), None),
@@ -180,10 +185,18 @@ INDICATORS: Mapping[str, tuple[Callable[[list[Version], int], Figure], str | Non
 }
 
 
-def figure(history: History, code: str, division: str, day: date, known: int = ALL_KNOWN) -> Figure:
-    """One indicator of a division on a day, counted from the versions."""
+def figure(history: History, code: str, division: str, day: date, *, known: int = ALL_KNOWN, listed: int = 0) -> Figure:
+    """One indicator of a division on a day, counted from the versions.
+
+    Args:
+        listed: offices below the division that the directory held for operating on that day. A cohort is about its
+            members; everything else is about whom the level has heard of and, beside them, those whom it has not.
+    """
     count, cohort = INDICATORS[code]
-    return count(history.states(division, day, known, cohort), len(history.members(division, cohort)))
+    states = history.states(division, day, known, cohort)
+    if cohort is not None:
+        return count(states, len(history.members(division, cohort)))
+    return count(states, listed - _operating(states))
 
 
 def ranks(values: Mapping[str, str | None]) -> dict[str, int]:

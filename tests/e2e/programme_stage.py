@@ -1,7 +1,7 @@
 """The stage of the 2011-2012 story: reporting over a real database with all of Guangdong, its clock and its streams."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -59,8 +59,7 @@ class Stage:
     client: httpx.AsyncClient
     db: Database
     clock: Any
-    office_versions: dict[str, int]
-    office_status: dict[str, str]
+    directory: dict[str, list[tuple[date, str]]]
 
     def at(self, day: date, hour: int = 10) -> None:
         """It is that hour of that day in Beijing, unless it is later already."""
@@ -120,12 +119,14 @@ class Stage:
         async with self.db.transaction() as conn:
             await conn.copy_records_to_table("directory_divisions", columns=columns, records=told)
 
-    async def tell_offices(self, statuses: dict[str, str]) -> None:
-        """Offices whose status is another one now, through the directory's consumer."""
-        events = [
-            self._office(code, status) for code, status in statuses.items() if self.office_status.get(code) != status
-        ]
-        self.office_status |= statuses
+    async def tell_offices(self, offices: Mapping[str, tuple[date, str]]) -> None:
+        """Since when offices have been what they are, if that is news, through the directory's consumer."""
+        events = []
+        for code, told in offices.items():
+            known = self.directory.setdefault(code, [])
+            if not known or known[-1][1] != told[1]:
+                known.append(told)
+                events.append(self._office(code))
         accepts = contracts_of(DIRECTORY_TYPES)
         for start in range(0, len(events), _OFFICES):
             batch = events[start : start + _OFFICES]
@@ -134,12 +135,13 @@ class Stage:
                     conn, [decode(_received(one, "jiceng.registry.office.v1"), accepts) for one in batch]
                 )
 
-    def _office(self, code: str, status: str) -> Event:
-        version = self.office_versions[code] = self.office_versions.get(code, 0) + 1
+    def _office(self, code: str) -> Event:
+        (effective_on, status), version = self.directory[code][-1], len(self.directory[code])
         state = OfficeState.model_validate(
             {
                 "id": office_id(code), "division": code, "level": level_of(code), "name": f"{code}服务机构",
                 "kind": _KINDS.get(level_of(code), "bureau"), "status": status, "version": version,
+                "effective_on": effective_on,
             }
         )  # fmt: skip
         return Event(
