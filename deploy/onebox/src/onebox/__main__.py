@@ -127,7 +127,10 @@ async def _serve(platform: Platform, stop: asyncio.Event) -> None:
 
 
 async def _scenario(platform: Platform, stop: asyncio.Event, display: Display) -> int:
-    """Runs the scenario as its own process, so that its memory is gone afterwards; returns its exit code."""
+    """Runs the scenario as its own process, so that its memory is gone afterwards.
+
+    Returns its exit code, or that of an interrupted command.
+    """
     environment = {
         **os.environ,
         **platform.environment("casework"),
@@ -142,9 +145,9 @@ async def _scenario(platform: Platform, stop: asyncio.Event, display: Display) -
     stopped.cancel()
     if not stop.is_set():
         return await waiting
-    if not waiting.done():
+    with contextlib.suppress(ProcessLookupError):  # the interrupt reached it too, and it has ended
         child.terminate()
-        await waiting
+    await waiting
     return _INTERRUPTED
 
 

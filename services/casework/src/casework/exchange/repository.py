@@ -13,7 +13,7 @@ _COUNT = (
     "ON CONFLICT (case_id, form) DO UPDATE SET case_version = EXCLUDED.case_version, sent_at = EXCLUDED.sent_at, "
     "number = sent.number + (sent.case_version <> EXCLUDED.case_version)::integer RETURNING case_id, number"
 )
-_NAMES = item_names(code="c.item_code", day="(c.registered_at AT TIME ZONE 'Asia/Shanghai')::date")
+_NAMES = item_names(code="c.item_code", at="c.registered_at")
 _MATTERS = (
     "SELECT c.id, c.case_number, names.item_type "  # noqa: S608 - constants
     f"FROM cases c LEFT JOIN LATERAL ({_NAMES}) AS names ON true WHERE c.id = ANY ($1::uuid[])"

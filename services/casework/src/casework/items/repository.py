@@ -205,13 +205,14 @@ def item_lookup(*, code: str, day: str, division: str | None = None) -> str:
     )
 
 
-def item_names(*, code: str, day: str) -> str:
-    """A sub-select of what an item and its duty were called on a day, or nearest to it, and of its type (A.1).
+def item_names(*, code: str, at: str) -> str:
+    """A sub-select of what an item and its duty were called on a Beijing day, or nearest to it, and of its type (A.1).
 
-    `code` and `day` are SQL.
+    `code` and `at`, an instant of that day, are SQL.
 
     Source: O4.1b.
     """
+    day = f"({at} AT TIME ZONE 'Asia/Shanghai')::date"
     label = (
         "(SELECT d.label FROM duties d WHERE d.code = i.duty "  # noqa: S608 - constants
         f"ORDER BY (d.effective_from <= {day}) DESC, abs(d.effective_from - {day}) LIMIT 1)"

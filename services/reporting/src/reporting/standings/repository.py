@@ -155,7 +155,7 @@ class Standings:
 
     async def put_periods(self, rows: Iterable[tuple[str, UUID, Period]]) -> None:
         """Writes since when and until when versions hold."""
-        ready = sorted((level, record_id, *period[:4]) for level, record_id, period in rows)
+        ready = sorted((level, record_id, *period.identity) for level, record_id, period in rows)
         if ready:
             await self._conn.execute(_PUT_PERIODS, *map(list, zip(*ready, strict=True)))
 

@@ -114,7 +114,7 @@ def change_statement(once: str, first: int) -> str:
     return _statement(once, write, first + 4 + len(CHANGING))
 
 
-_NAMES = item_names(code="c.item_code", day="(c.registered_at AT TIME ZONE 'Asia/Shanghai')::date")
+_NAMES = item_names(code="c.item_code", at="c.registered_at")
 """As they were when the case was registered; a version that is to come names no case of before."""
 _COLUMNS = ", ".join(f"c.{name}::text" if name == "file" else f"c.{name}" for name in STATE)
 _OPENED = f"{_COLUMNS}, {', '.join(f'c.{name}' for name in SEALED)}, names.item_name, names.duty_label"
